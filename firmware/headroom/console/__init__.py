@@ -1,0 +1,1 @@
+"""The serial console: shell edits lines, commands carries them out."""

@@ -1,0 +1,131 @@
+"""How things look on the console: text for people from the status dict and the settings."""
+
+from .. import settings
+
+
+def status(now):
+    """One screen: the legs, the chargers with their reasons, the faults, the settings in use."""
+    lines = [
+        "Headroom %s on %s, MicroPython %s, up %s, started by %s"
+        % (now["version"], now["board"], now["micropython"], span(now["uptime_ms"]), now["cause"]),
+        "%-4s %9s %9s %9s %9s" % ("", "current", "base", "limit", "headroom"),
+    ]
+    for leg in now["legs"]:
+        lines.append(
+            "%-4s %9s %9s %9s %9s"
+            % (
+                leg["name"],
+                amperes(leg["ma"]),
+                amperes(leg["base_ma"]),
+                amperes(leg["limit_ma"]),
+                amperes(leg["headroom_ma"]),
+            )
+        )
+    lines.append("%-4s %9s   measured %d ms ago" % ("EV", amperes(now["ev_ma"]), now["reading_age_ms"]))
+    for charger in now["chargers"]:
+        lines.append(
+            "%s: %s, %s for %s"
+            % (
+                charger["name"],
+                amperes(charger["allocation_ma"]),
+                charger["reason"],
+                span(charger["since_ms"]),
+            )
+        )
+        lines.append(
+            "  limited by %s to %s%s"
+            % (charger["limited_by"], amperes(charger["room_ma"]), _timer(charger["wait_ms"]))
+        )
+    if not now["chargers"]:
+        lines.append("no charger: set charger1.profile (see 'help charger1')")
+    for fault in now["faults"]:
+        lines.append("FAULT " + fault)
+    lines.append(
+        "settings from %s%s%s"
+        % (
+            now["settings"],
+            "; " + now["settings_note"] if now["settings_note"] else "",
+            "; changed and not saved" if now["unsaved"] else "",
+        )
+    )
+    return "\n".join(lines)
+
+
+def chargers(now):
+    """Each charger in detail: its line, its counts, what it was told and what it says."""
+    lines = []
+    for charger in now["chargers"]:
+        told = amperes(charger["offer_ma"]) if charger["offer_ma"] >= 0 else "nothing yet"
+        lines.append(
+            "%s: %s at address %d, %s, state %s"
+            % (
+                charger["name"],
+                charger["title"],
+                charger["address"],
+                "online" if charger["online"] else "OFFLINE",
+                charger["state"],
+            )
+        )
+        lines.append(
+            "  told %s (%s to %s), frames %d good, %d bad, setup registers written %d"
+            % (
+                told,
+                amperes(charger["min_ma"]),
+                amperes(charger["max_ma"]),
+                charger["frames_ok"],
+                charger["frames_bad"],
+                charger["setup_writes"],
+            )
+        )
+        if charger["reported_ma"] >= 0:
+            lines.append("  reports a current of %s" % amperes(charger["reported_ma"]))
+        if not charger["watchdog_ms"]:
+            lines.append("  has no watchdog: if this line dies it keeps its last current")
+        if charger["error"]:
+            lines.append("  last error: " + charger["error"])
+    return "\n".join(lines) or "no charger: set charger1.profile (see 'help charger1')"
+
+
+def describe(name, values):
+    """A setting with its value, range, default and meaning."""
+    row = settings.ROWS[name]
+    allowed = ", ".join(row.choices) if row.choices else "%d to %d" % (row.minimum, row.maximum)
+    unit = " " + row.unit if row.unit else ""
+    default = row.default if row.default != "" else "none"
+    return "%s = %s\n  %s\n  allowed: %s%s; default %s" % (
+        name,
+        value(values, name),
+        row.meaning,
+        allowed,
+        unit,
+        default,
+    )
+
+
+def value(values, name):
+    """A setting's value with its unit, "none" if it is empty."""
+    row = settings.ROWS[name]
+    text = str(values[name]) if values[name] != "" else "none"
+    return text + " " + row.unit if row.unit else text
+
+
+def amperes(ma):
+    """Milliamperes as "12.3 A"."""
+    sign = "-" if ma < 0 else ""
+    tenths = (abs(ma) + 50) // 100
+    return "%s%d.%d A" % (sign, tenths // 10, tenths % 10)
+
+
+def span(ms):
+    """A time span for people: the two largest units."""
+    seconds = ms // 1000
+    if seconds < 60:
+        return "%d s" % seconds
+    minutes = seconds // 60
+    if minutes < 60:
+        return "%d min %d s" % (minutes, seconds % 60)
+    return "%d h %d min" % (minutes // 60, minutes % 60)
+
+
+def _timer(wait_ms):
+    return "; next change in %s at the earliest" % span(wait_ms + 999) if wait_ms else ""

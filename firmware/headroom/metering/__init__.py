@@ -1,0 +1,1 @@
+"""Samples in, amperes out: kernel, channel, calibration, health, meter."""

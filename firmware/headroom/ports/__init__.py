@@ -1,0 +1,50 @@
+"""Ports: the only files that import machine, rp2 or esp32. This page is their interface.
+
+`current()` gives the module for the chip we run on. Such a module has
+
+    Sampler(board)      the ADC, sampling all channels at a fixed rate without the processor
+        .channels       how many; legs first, the EV branch last
+        .rate_hz        frames a second (a frame is one sample of each channel)
+        .samples        array("H"): a ring of `frames` frames of counts, channels interleaved
+        .frames         length of the ring
+        .advance()      how many frames have arrived since the last call; call it at least once
+                        a ring length. Never blocks, allocates nothing.
+        .lost_frames    how many never reached the ring, or were overwritten unread
+
+    Line(board)         the RS-485 line, half duplex
+        .open(baud, parity, stop)   parity "N", "E" or "O"; cheap if nothing changes
+        await .send(frame)          returns when the last stop bit has left and the driver is off
+        .read_into(buffer)          bytes received since, without waiting; how many were stored
+        .send_now(frame)            blocking send, for the last words of a dying firmware
+
+    Terminal(board)     the console's byte stream; neither call ever waits
+        .read_into(buffer)          how many bytes were typed
+        .write(buffer, count)       how many of the first `count` bytes the host took
+
+    Watchdog(board)     .feed(); from its creation on, a firmware that stops feeding is reset
+    reset()             restart the board; does not return
+    reset_cause()       why we started, in plain words
+    data_folder(board)  where settings are kept
+    stay_reachable(board)   called by boot.py and after Ctrl-C: if a watchdog already runs that
+                        can't be stopped, keep it fed for half an hour, so that mpremote can work
+"""
+
+import sys
+
+
+def current():
+    """The port module for this chip."""
+    if sys.platform == "rp2":
+        from . import rp2 as port
+    elif sys.platform == "esp32":
+        from . import esp32 as port
+    else:
+        from . import unix as port
+    return port
+
+
+def runtime():
+    """Version of the MicroPython underneath, like "1.28.0"."""
+    version = sys.implementation.version
+    text = ".".join(str(number) for number in version[:3])
+    return text + "-" + version[3] if len(version) > 3 and version[3] else text

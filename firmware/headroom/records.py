@@ -1,0 +1,134 @@
+"""The three records that pass between the rooms: plain integers, made once and reused.
+
+    metering --Reading--> balancing --Allocation--> charging
+                          balancing <--ChargerState-- charging
+
+Currents are RMS milliamperes. The codes below name faults, limits and reasons; their plain
+English stands beside them, so that every number in a record can be shown as a sentence.
+"""
+
+from array import array
+
+from micropython import const
+
+MAX_CHARGERS = const(4)
+WINDOW_MS = const(200)
+STALE_MS = const(600)  # three windows without a good one
+
+# Faults of one measuring channel: bits, several at once.
+CLIPPED = const(1)
+UNSETTLED = const(2)
+LOST = const(4)
+FAULT_NAMES = {
+    CLIPPED: "clipped: the current is beyond what the CT and burden can show",
+    UNSETTLED: "bias moved: the next window will be right",
+    LOST: "samples lost",
+}
+
+# Which limit is the smallest.
+BY_NONE = const(0)
+BY_LEG = const(1)  # BY_LEG + 0 is L1, + 1 is L2, + 2 is L3
+BY_CIRCUIT = const(4)
+BY_CHARGER = const(5)
+BY_SETTING = const(6)
+BY_SHARE = const(7)
+LIMIT_NAMES = (
+    "none",
+    "L1",
+    "L2",
+    "L3",
+    "charger circuit",
+    "charger maximum",
+    "max_a setting",
+    "share with the other chargers",
+)
+
+# Why an allocation is what it is.
+STARTING = const(0)
+OFFLINE = const(1)
+NO_CAR = const(2)
+STEADY = const(3)
+RISING = const(4)
+SETTLING = const(5)
+FALLEN = const(6)
+HOLDING = const(7)
+PAUSED = const(8)
+BLIND = const(9)
+TRIPPED = const(10)
+REASON_NAMES = (
+    "starting: waiting for two good measurements and an answer from the charger",
+    "charger does not answer",
+    "no car connected",
+    "all that the limit allows",
+    "rising: room has been proven",
+    "waiting: room must last before the current rises",
+    "reduced: the house needs the current",
+    "held at the minimum: no room, but the breaker tolerates it for a while",
+    "paused: no room for the minimum",
+    "fallback: no good measurement",
+    "fallback: the supervisor stepped in",
+)
+
+
+class Reading:
+    """RMS current of every leg and of the EV branch over one and the same window.
+
+    leg_ma[i]  mains current of leg i, the cars included, in mA
+    ev_ma      current of the EV branch, in mA
+    faults[c]  fault bits of channel c: the legs in order, then the EV branch
+    good       every channel is complete and healthy
+    at_ms      ticks_ms of the window's last sample
+    seq        counts the windows
+    """
+
+    def __init__(self, legs):
+        self.legs = legs
+        self.leg_ma = array("i", [0] * legs)
+        self.ev_ma = 0
+        self.faults = array("i", [0] * (legs + 1))
+        self.good = False
+        self.at_ms = 0
+        self.seq = 0
+
+
+class ChargerState:
+    """What is known of one charger, from its profile, its settings and its answers.
+
+    online     it answered lately and its start-up writes are done
+    car        a car is connected
+    charging   the car draws current (pilot state C or D)
+    offer_ma   the last allocation that it acknowledged, -1 before the first
+    The rest is fixed at start: limits in mA.
+    """
+
+    def __init__(self, min_ma, max_ma, circuit_ma, setting_ma, fallback_ma):
+        self.min_ma = min_ma
+        self.max_ma = max_ma
+        self.circuit_ma = circuit_ma
+        self.setting_ma = setting_ma
+        self.fallback_ma = fallback_ma
+        self.online = False
+        self.car = False
+        self.charging = False
+        self.offer_ma = -1
+
+
+class Allocation:
+    """What one charger may draw now, in mA, and why.
+
+    ready     False until the first decision: nothing is written to the charger before
+    fresh     the measurement behind it is fresh: only then is the charger kept alive
+    reason    one of the reason codes; since_ms counts how long it has held
+    limit     the limit that is the smallest; room_ma what it leaves for this charger
+    wait_ms   the running timer: time until a rise or a resumption is possible
+    """
+
+    def __init__(self, fallback_ma):
+        self.ma = fallback_ma
+        self.ready = False
+        self.fresh = False
+        self.reason = STARTING
+        self.since_ms = 0
+        self.limit = BY_NONE
+        self.room_ma = 0
+        self.wait_ms = 0
