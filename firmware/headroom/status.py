@@ -1,0 +1,93 @@
+"""The whole state of the meter as one dict: for the console's screens and, as JSON, for tools.
+
+Currents are mA, times ms. `json status` prints exactly this.
+"""
+
+from . import VERSION, ports, records
+from .metering import health
+
+
+class Status:
+    """Collects from the objects that app.py built."""
+
+    def __init__(self, board, store, meter, watch, controller, bus, supervisor):
+        self._board = board
+        self._cause = ports.current().reset_cause()
+        self._store = store
+        self._meter = meter
+        self._watch = watch
+        self._controller = controller
+        self._bus = bus
+        self._supervisor = supervisor
+        self.uptime_ms = 0
+
+    def collect(self):
+        """A new dict of the present state."""
+        reading = self._meter.window
+        return {
+            "version": VERSION,
+            "micropython": ports.runtime(),
+            "board": self._board.NAME,
+            "uptime_ms": self.uptime_ms,
+            "cause": self._cause,
+            "reading_age_ms": self._watch.blind_ms,
+            "good": reading.good and not self._watch.stale(),
+            "legs": [self._leg(i) for i in range(reading.legs)],
+            "ev_ma": reading.ev_ma,
+            "lost_frames": self._meter.lost_frames,
+            "faults": self._faults(),
+            "settings": self._store.source,
+            "settings_note": self._store.note,
+            "chargers": [self._charger(i) for i in range(len(self._bus.chargers))],
+        }
+
+    def _leg(self, i):
+        limit_ma = self._controller.limits.leg_limit_ma
+        base_ma = self._controller.base_ma[i]
+        return {
+            "name": "L%d" % (i + 1),
+            "ma": self._meter.window.leg_ma[i],
+            "base_ma": base_ma,
+            "limit_ma": limit_ma,
+            "headroom_ma": limit_ma - base_ma,
+            "breaker_budget_pct": self._controller.budget.percent(i),
+        }
+
+    def _charger(self, i):
+        charger = self._bus.chargers[i]
+        allocation = self._controller.allocations[i]
+        state = charger.state
+        tripped = self._bus.failsafe
+        reason = records.TRIPPED if tripped else allocation.reason
+        return {
+            "name": charger.name,
+            "profile": charger.profile.name,
+            "title": charger.profile.title,
+            "address": charger.address,
+            "online": state.online,
+            "state": "C" if state.charging else "B" if state.car else "A",
+            "min_ma": state.min_ma,
+            "max_ma": min(state.max_ma, state.circuit_ma, state.setting_ma),
+            "allocation_ma": min(allocation.ma, state.fallback_ma) if tripped else allocation.ma,
+            "room_ma": allocation.room_ma,
+            "offer_ma": state.offer_ma,
+            "reported_ma": charger.reported_ma,
+            "reason": records.REASON_NAMES[reason],
+            "limited_by": records.LIMIT_NAMES[allocation.limit],
+            "since_ms": allocation.since_ms,
+            "wait_ms": allocation.wait_ms,
+            "frames_ok": charger.frames_ok,
+            "frames_bad": charger.frames_bad,
+            "setup_writes": charger.setup_writes,
+            "watchdog_ms": charger.profile.watchdog_ms,
+            "error": charger.error,
+        }
+
+    def _faults(self):
+        found = health.names(self._meter.window, self._watch.stale())
+        for charger in self._bus.chargers:
+            if not charger.state.online:
+                found.append("%s does not answer" % charger.where())
+        if self._supervisor.tripped:
+            found.append("supervisor: " + self._supervisor.tripped)
+        return found
