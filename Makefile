@@ -1,0 +1,76 @@
+# Headroom: each target sets up what it needs by itself. `make help` lists them.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+UMODBUS := build/umodbus/.ready
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test bench lint format build flash console settings-table lock clean distclean setup
+
+help:  ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
+	    $(firstword $(MAKEFILE_LIST))
+
+demo: setup  ## the firmware in a simulated house; DURATION= TRACE= SCALE= START= PROFILE= FAULT=
+	@$(BIN)/meter demo $(if $(DURATION),--duration '$(DURATION)') $(if $(TRACE),--trace '$(TRACE)') \
+	    $(if $(SCALE),--scale '$(SCALE)') $(if $(START),--start '$(START)') \
+	    $(if $(PROFILE),--profile '$(PROFILE)') $(if $(FAULT),--fault '$(FAULT)')
+
+test: setup  ## every test
+	@$(BIN)/python -m pytest host_tests
+
+lint: setup  ## ruff over everything, mypy over the tools and the pure firmware code
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: setup  ## lay the sources out as `make lint` wants them
+	@$(BIN)/ruff check --fix --exit-zero --quiet .
+	@$(BIN)/ruff format .
+
+bench: setup  ## measure everything into out/bench.json; SECTION='metering balancing charging'
+	@$(BIN)/meter bench $(SECTION)
+
+build: setup  ## compile the firmware and show the sizes; BOARD=pico|pico2|esp32|all
+	@$(BIN)/meter build '$(BOARD)'
+
+flash: setup  ## build, then copy to a board that runs MicroPython; BOARD=pico PORT=/dev/ttyACM0
+	@$(BIN)/meter flash '$(BOARD)' '$(PORT)'
+
+console: setup  ## the meter's console, Ctrl-] ends it; PORT=/dev/ttyACM0
+	@$(BIN)/meter console '$(PORT)'
+
+settings-table: setup  ## write the settings table of README.md anew from the code
+	@$(BIN)/meter settings-table --write
+
+clean:  ## remove what was built and measured
+	rm -rf build out .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info tools/*.egg-info
+	find firmware boards host_tests tools -name __pycache__ -prune -exec rm -rf {} +
+
+distclean: clean  ## and the virtual environment
+	rm -rf $(VENV)
+
+setup: $(READY) $(UMODBUS)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	    { echo "Headroom needs Python 3.10 or newer: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
+	@echo "Setting up $(VENV) (once, about a minute) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(UMODBUS): tools/meter/umodbus_source.py $(READY)
+	@$(BIN)/meter umodbus
+	@touch $@
+
+lock:  ## for maintainers: choose new versions for requirements.lock
+	$(PYTHON) -m venv build/uv
+	build/uv/bin/pip install --quiet uv
+	UV_PYTHON_DOWNLOADS=never UV_CUSTOM_COMPILE_COMMAND='make lock' build/uv/bin/uv pip compile \
+	    --no-config --universal --python-version 3.10 --generate-hashes --all-extras --upgrade \
+	    --quiet --output-file requirements.lock pyproject.toml
