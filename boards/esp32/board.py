@@ -1,0 +1,11 @@
+"""ESP32 DevKit (ESP32-WROOM-32): where things are wired. Data only."""
+
+NAME = "esp32"
+ARCH = "xtensawin"  # mpy-cross -march
+CHANNELS = ("L1", "L2", "EV")  # what each CT is around, in the order of ADC_PINS
+ADC_PINS = (34, 35, 32)  # GPIO numbers, all of ADC1: ADC2 is not to be had while the radio is on
+RATE_HZ = 1920  # samples a second of each channel, from a timer: 32 a cycle at 60 Hz
+VREF_MV = 3300  # what the largest count stands for
+ADC_BITS = 12
+LINE = {"uart": 2, "tx": 17, "rx": 16, "de": 4}  # RS-485: UART number, GPIOs; de is high to send
+WATCHDOG_MS = 8000

@@ -1,0 +1,11 @@
+"""Raspberry Pi Pico and Pico W (RP2040): where things are wired. Data only."""
+
+NAME = "pico"
+ARCH = "armv6m"  # mpy-cross -march
+CHANNELS = ("L1", "L2", "EV")  # what each CT is around, in the order of ADC_PINS
+ADC_PINS = (26, 27, 28)  # GPIO numbers: ADC0, ADC1, ADC2
+RATE_HZ = 7680  # samples a second of each channel: 128 a cycle at 60 Hz
+VREF_MV = 3300  # what the largest count stands for
+ADC_BITS = 12
+LINE = {"uart": 0, "tx": 0, "rx": 1, "de": 2}  # RS-485: UART number, GPIOs; de is high to send
+WATCHDOG_MS = 8000  # the chip takes 8388 at most

@@ -1,0 +1,12 @@
+"""MicroPython on a PC: the samples, the line and the console are files. Data only.
+
+The sources run as they are, so there is no ARCH to compile for, and no pins.
+"""
+
+NAME = "unix"
+CHANNELS = ("L1", "L2", "EV")  # the order within a frame of samples
+RATE_HZ = 7680  # frames a second: 128 a cycle at 60 Hz
+VREF_MV = 3300  # what the largest count stands for
+ADC_BITS = 12
+LINE = {}  # the path of the pty comes from the environment
+WATCHDOG_MS = 8000
