@@ -1,0 +1,53 @@
+"""`meter build`: everything is compiled for the board's architecture, or the build fails."""
+
+import pytest
+
+from meter import build as tool
+from meter.errors import MeterError, UsageError
+from meter.paths import FIRMWARE, UMODBUS
+
+# The native architecture, bits 2 to 5 of byte 2 (MicroPython: MPY_FEATURE_ARCH_TEST).
+ARCH_CODES = {"armv6m": 4, "armv7emsp": 7, "xtensawin": 10}
+
+
+def test_the_boards_are_those_with_an_architecture():
+    assert tool.boards() == ["esp32", "pico", "pico2"]
+
+
+@pytest.mark.parametrize("board", tool.boards())
+def test_every_file_is_compiled_for_the_board(board, tmp_path):
+    target = tool.build(board, tmp_path / board)
+
+    modules = {path.relative_to(FIRMWARE) for path in FIRMWARE.glob("headroom/**/*.py")}
+    expected = {path.with_suffix(".mpy").as_posix() for path in modules}
+    expected |= {f"umodbus/{path.stem}.mpy" for path in UMODBUS.glob("*.py")}
+    expected |= {"board.mpy", "boot.py", "main.py"}
+    built = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
+    assert built == expected
+
+    kernel = (target / "headroom/metering/kernel.mpy").read_bytes()
+    assert kernel[:2] == b"M\x06"
+    assert kernel[2] >> 2 & 0xF == ARCH_CODES[tool.board_data(board)["ARCH"]]
+
+
+def test_a_build_removes_what_an_earlier_one_left(tmp_path):
+    stale = tmp_path / "pico" / "headroom" / "removed.mpy"
+    stale.parent.mkdir(parents=True)
+    stale.touch()
+    tool.build("pico", tmp_path / "pico")
+    assert not stale.exists()
+
+
+def test_a_file_that_does_not_compile_fails_the_build(tmp_path, monkeypatch):
+    package = tmp_path / "firmware" / "headroom"
+    package.mkdir(parents=True)
+    (package / "broken.py").write_text("x = (\n")
+    monkeypatch.setattr(tool, "FIRMWARE", tmp_path / "firmware")
+    with pytest.raises(MeterError, match=r"headroom/broken\.py does not compile for armv6m"):
+        tool.build("pico", tmp_path / "pico")
+
+
+@pytest.mark.parametrize("board", ["", "unix", "nano", "../pico"])
+def test_an_absent_board_is_refused_with_the_ones_there_are(board):
+    with pytest.raises(UsageError, match="esp32, pico, pico2"):
+        tool.check_board(board)

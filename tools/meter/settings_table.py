@@ -1,0 +1,59 @@
+"""The settings table of README.md, made from the one in the firmware."""
+
+import importlib
+import sys
+from typing import Any
+
+from meter.errors import MeterError
+from meter.paths import FIRMWARE, HOST_SHIM, README
+
+BEGIN = "<!-- settings table: made by `make settings-table` from firmware/headroom/settings.py -->"
+END = "<!-- end of the settings table -->"
+
+
+def table() -> str:
+    """The settings as a Markdown table."""
+    lines = ["| setting | default | allowed | unit | meaning |", "|---|---|---|---|---|"]
+    lines += [
+        f"| `{row.name}` | {_shown(row.default)} | {_allowed(row)} | {row.unit or ''} "
+        f"| {row.meaning} |"
+        for row in _rows()
+    ]
+    return "\n".join(lines)
+
+
+def in_readme() -> str:
+    """The table as README.md has it."""
+    _, found, _ = _parts(README.read_text(encoding="utf-8"))
+    return found
+
+
+def write() -> None:
+    """Bring README.md up to date."""
+    before, _, after = _parts(README.read_text(encoding="utf-8"))
+    README.write_text(f"{before}{BEGIN}\n{table()}\n{END}{after}", encoding="utf-8")
+
+
+def _rows() -> Any:
+    for folder in (HOST_SHIM, FIRMWARE):
+        if str(folder) not in sys.path:
+            sys.path.insert(0, str(folder))
+    return importlib.import_module("headroom.settings").TABLE
+
+
+def _allowed(row: Any) -> str:
+    if row.kind == "str":
+        return ", ".join(_shown(choice) for choice in row.choices)
+    return f"{row.minimum} to {row.maximum}"
+
+
+def _shown(value: int | str) -> str:
+    return "(none)" if value == "" else str(value)
+
+
+def _parts(text: str) -> tuple[str, str, str]:
+    before, begin, rest = text.partition(BEGIN)
+    found, end, after = rest.partition(END)
+    if not (begin and end):
+        raise MeterError(f"{README.name} has lost the marks around its settings table")
+    return before, found.strip("\n"), after
