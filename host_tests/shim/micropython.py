@@ -23,6 +23,10 @@ def const(value):
     return value
 
 
+def kbd_intr(byte):
+    """Which byte raises KeyboardInterrupt: none here."""
+
+
 def _pointer(buffer):
     return buffer
 

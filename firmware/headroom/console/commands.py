@@ -7,7 +7,7 @@ from . import screen
 
 
 class Commands:
-    """Carries out one line and returns the answer.
+    """Carries out one line and returns the answer: a text, or a job (see shell.py).
 
     values   the settings in force: what the meter was built from at its start
     store    where they are kept (store.py)
@@ -28,9 +28,10 @@ class Commands:
         if words[0] not in _NAMES:
             return "error: unknown command '%s'; try 'help'" % words[0]
         try:
-            return getattr(self, words[0])(words[1:])
+            answer = getattr(self, words[0])(words[1:])
         except settings.Refused as refusal:
-            return "error: %s; nothing was changed" % refusal
+            return _refused(refusal)
+        return answer if isinstance(answer, str) else _refusable(answer)
 
     def unsaved(self):
         """True if settings were changed since the last save."""
@@ -88,6 +89,18 @@ class Commands:
         status = self._status()
         status["unsaved"] = self.unsaved()
         return status
+
+
+def _refusable(job):
+    """A job (see shell.py) whose refusal ends in one line, like that of any command."""
+    try:
+        yield from job
+    except settings.Refused as refusal:
+        yield _refused(refusal) + "\n"
+
+
+def _refused(refusal):
+    return "error: %s; nothing was changed" % refusal
 
 
 def _matching(prefix):

@@ -21,7 +21,9 @@ def status(now):
                 amperes(leg["headroom_ma"]),
             )
         )
-    lines.append("%-4s %9s   measured %d ms ago" % ("EV", amperes(now["ev_ma"]), now["reading_age_ms"]))
+    lines.append(
+        "%-4s %9s   measured %d ms ago" % ("EV", amperes(now["ev_ma"]), now["reading_age_ms"])
+    )
     for charger in now["chargers"]:
         lines.append(
             "%s: %s, %s for %s"

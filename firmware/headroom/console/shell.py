@@ -1,45 +1,52 @@
-"""Line editing over a byte stream that never waits: what can't be sent now is sent later."""
+"""Typed bytes to lines, lines to commands, commands to text: none of it ever waits.
 
+A command answers with a text, or with a *job*: a generator that works in small steps. The shell
+resumes it every 10 ms or so, once the terminal has taken what it said before:
+
+    def scan(self, words):          # a command that is a job
+        for address in range(1, 248):
+            while not self._answered(address):
+                yield ""            # nothing to say yet; a step must not hold the loop
+            yield "address %d: %s\\n" % (address, self._what())
+
+A job yields text with its line ends. A line typed meanwhile is the value of that `yield` (None
+if there is none), so that a job can ask questions. `stop` or Ctrl-C ends it: the generator is
+closed, and its `finally` puts things right. Long answers are jobs too: no text is ever whole in
+memory.
+"""
+
+import micropython
 from micropython import const
 
+from .output import Output
+
 _LINE = const(400)
-_OUT = const(4096)
+_CTRL_C = const(3)
 _PROMPT = "> "
 
 
 class Shell:
-    """Bytes in, whole lines to `run(line)`, its answer out.
-
-    terminal  see ports/__init__.py
-    run       takes a line, returns the answer's text; an empty answer prints nothing
+    """terminal  see ports/__init__.py
+    run       takes a line, returns a text without its last line end, or a job
     """
 
     def __init__(self, terminal, run):
         self._terminal = terminal
         self._run = run
+        self._output = Output(terminal)
         self._line = bytearray()
         self._typed = bytearray(32)
-        self._out = bytearray(_OUT)
-        self._view = memoryview(self._out)
-        self._first = 0
-        self._last = 0
+        self._job = None
         self._after_return = False
-        self.dropped = 0
 
     def poll(self):
         """Take what was typed, send what there is room for; call every few milliseconds."""
-        self._send()
-        if self._first != self._last:
+        if not self._output.send():
             return  # the answer first: a pasted file can't outrun its echo
+        if self._job:
+            self._resume(None)
         for i in range(self._terminal.read_into(self._typed)):
             self._take(self._typed[i])
-
-    def say(self, text):
-        """Queue text for the terminal; `\\n` becomes a new line. Too much is dropped, counted."""
-        for byte in text.encode():
-            if byte == 10:
-                self._put(13)
-            self._put(byte)
 
     def _take(self, byte):
         if byte == 10 and self._after_return:
@@ -48,44 +55,52 @@ class Shell:
         self._after_return = byte == 13
         if byte in (10, 13):
             self._finish()
+        elif byte == _CTRL_C:
+            self._interrupt()
         elif byte in (8, 127):
             if self._line:
-                _del_last(self._line)
-                self.say("\b \b")
+                self._line = self._line[:-1]
+                self._output.say("\b \b")
         elif 32 <= byte < 127 and len(self._line) < _LINE:
             self._line.append(byte)
-            self._put(byte)
+            self._output.say(chr(byte))
 
     def _finish(self):
         line = self._line.decode().strip()
         self._line = bytearray()
-        self.say("\n")
+        self._output.say("\n")
+        if not self._job:
+            self._begin(line)
+        elif line == "stop":
+            self._end()
+        else:
+            self._resume(line)
+
+    def _begin(self, line):
         answer = self._run(line) if line else ""
-        if answer:
-            self.say(answer + "\n")
-        self.say(_PROMPT)
-
-    def _put(self, byte):
-        if self._last == _OUT:
-            self._compact()
-        if self._last == _OUT:
-            self.dropped += 1
+        if isinstance(answer, str):
+            self._output.say(answer + "\n" + _PROMPT if answer else _PROMPT)
             return
-        self._out[self._last] = byte
-        self._last += 1
+        micropython.kbd_intr(-1)  # Ctrl-C is now a byte among others: it ends the job
+        self._job = answer
+        self._resume(None)
 
-    def _compact(self):
-        self._out[: self._last - self._first] = self._out[self._first : self._last]
-        self._last -= self._first
-        self._first = 0
+    def _resume(self, line):
+        try:
+            self._output.say(self._job.send(line))
+        except StopIteration:
+            self._end()
 
-    def _send(self):
-        if self._first == self._last:
-            self._first = self._last = 0
-            return
-        self._first += self._terminal.write(self._view[self._first :], self._last - self._first)
+    def _end(self):
+        self._job.close()
+        self._job = None
+        micropython.kbd_intr(_CTRL_C)
+        self._output.say(_PROMPT)
 
-
-def _del_last(line):
-    """Remove the last byte of a bytearray; MicroPython's has no pop."""
-    line[:] = line[:-1]
+    def _interrupt(self):
+        """Ctrl-C ends a job; without one it stops the meter, as it does on a board."""
+        if not self._job:
+            raise KeyboardInterrupt
+        self._line = bytearray()
+        self._output.say("^C\n")
+        self._end()
