@@ -7,5 +7,7 @@ ADC_PINS = (26, 27, 28)  # GPIO numbers: ADC0, ADC1, ADC2
 RATE_HZ = 7680  # samples a second of each channel: 128 a cycle at 60 Hz
 VREF_MV = 3300  # what the largest count stands for
 ADC_BITS = 12
+ADC_STEP = 0  # counts that the converter swallows at 512, 1536, 2560 and 3584
+ADC_SLOPE_PPM = 1_000_000  # mA per count, against an ideal converter
 LINE = {"uart": 0, "tx": 0, "rx": 1, "de": 2}  # RS-485: UART number, GPIOs; de is high to send
 WATCHDOG_MS = 8000  # the chip takes 8388 at most

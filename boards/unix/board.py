@@ -8,5 +8,7 @@ CHANNELS = ("L1", "L2", "EV")  # the order within a frame of samples
 RATE_HZ = 7680  # frames a second: 128 a cycle at 60 Hz
 VREF_MV = 3300  # what the largest count stands for
 ADC_BITS = 12
+ADC_STEP = 0  # counts that the converter swallows at 512, 1536, 2560 and 3584
+ADC_SLOPE_PPM = 1_000_000  # mA per count, against an ideal converter
 LINE = {}  # the path of the pty comes from the environment
 WATCHDOG_MS = 8000

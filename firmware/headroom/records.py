@@ -11,7 +11,8 @@ from array import array
 
 from micropython import const
 
-MAX_CHARGERS = const(4)
+MAX_CHARGERS = const(25)
+MAX_GROUPS = const(8)
 WINDOW_MS = const(200)
 STALE_MS = const(600)  # three windows without a good one
 
@@ -19,10 +20,20 @@ STALE_MS = const(600)  # three windows without a good one
 CLIPPED = const(1)
 UNSETTLED = const(2)
 LOST = const(4)
+NO_SIGNAL = const(8)
+STUCK = const(16)
+BIAS = const(32)
+NOISE = const(64)
+FREQUENCY = const(128)
 FAULT_NAMES = {
     CLIPPED: "clipped: the current is beyond what the CT and burden can show",
     UNSETTLED: "bias moved: the next window will be right",
     LOST: "samples lost",
+    NO_SIGNAL: "no signal: CT open, shorted or unplugged",
+    STUCK: "stuck: the converter gives the same count all the time",
+    BIAS: "bias off centre: check the two bias resistors",
+    NOISE: "noise: no steady mains frequency in the signal",
+    FREQUENCY: "frequency outside 45 to 65 Hz",
 }
 
 # Which limit is the smallest.

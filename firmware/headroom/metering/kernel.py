@@ -1,21 +1,24 @@
-"""The two inner loops of metering, compiled to machine code by the viper emitter.
+"""The inner loops of metering, compiled to machine code by the viper emitter.
 
-Both are exact integer arithmetic in 32 bits, so CPython, the PC's MicroPython and the chip give
-the same numbers. Bound: with |x - mid| <= 2560 (see channel.py), the squares of 163 samples stay
-below 2^30, a small integer on a 32-bit board. A mains cycle is at most 154 frames (50 Hz).
+They are exact integer arithmetic in 32 bits, so CPython, the PC's MicroPython and the chip give
+the same numbers. Bound: with |x - mid| <= 2468 (see channel.py), the squares of 175 samples stay
+below 2^30, a small integer on a 32-bit board. A mains cycle is at most 175 frames (44 Hz).
 """
 
 import micropython
 
 
 @micropython.viper
-def accumulate(samples: ptr16, first: int, frames: int, stride: int, mid: int, stats: ptr32):
+def accumulate(
+    samples: ptr16, first: int, frames: int, stride: int, mid: int, step: int, stats: ptr32
+):
     """Add one channel of interleaved samples to `stats`.
 
     samples  ring of ADC counts; `first` is the index of this channel's first sample
     frames   how many to take, `stride` apart; the run must not cross the ring's end
     mid      count that stands for zero current
-    stats    [sum of (x - mid), sum of (x - mid)^2, smallest x, largest x]
+    step     counts that the converter swallows at 512, 1536, 2560 and 3584 (see calibration.py)
+    stats    [sum of (x - mid), sum of (x - mid)^2, smallest raw count, largest raw count]
     """
     total = int(stats[0])
     squares = int(stats[1])
@@ -29,7 +32,7 @@ def accumulate(samples: ptr16, first: int, frames: int, stride: int, mid: int, s
             low = x
         if x > high:
             high = x
-        x -= mid
+        x += ((x + 512) >> 10) * step - mid
         total += x
         squares += x * x
         i += stride
@@ -37,6 +40,38 @@ def accumulate(samples: ptr16, first: int, frames: int, stride: int, mid: int, s
     stats[1] = squares
     stats[2] = low
     stats[3] = high
+
+
+@micropython.viper
+def crossings(
+    samples: ptr16, first: int, frames: int, stride: int, mid: int, swing: int, track: ptr32
+):
+    """Find the upward zero crossings of one channel, with a hysteresis of +-swing counts.
+
+    track  [armed, crossings so far, position of the first, of the latest, frames looked at]:
+           a crossing counts where x rises above mid + swing after having been below mid - swing
+    """
+    armed = int(track[0])
+    count = int(track[1])
+    at = int(track[4])
+    i = first
+    end = first + frames * stride
+    while i < end:
+        x = int(samples[i]) - mid
+        if armed:
+            if x > swing:
+                armed = 0
+                if count == 0:
+                    track[2] = at
+                count += 1
+                track[3] = at
+        elif x < 0 - swing:
+            armed = 1
+        at += 1
+        i += stride
+    track[0] = armed
+    track[1] = count
+    track[4] = at
 
 
 @micropython.viper

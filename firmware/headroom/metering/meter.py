@@ -1,14 +1,15 @@
 """Samples in, readings out: the one-cycle value for speed and the 200 ms value for decisions.
 
-200 ms are 12 whole cycles at 60 Hz and 10 at 50 Hz. Both readings cover all channels over the
-same samples, which is what makes base load = mains - EV exact (see balancing/base_load.py).
+A window has the whole cycles that come closest to 200 ms: 12 at 60 Hz, 10 at 50 Hz; the
+frequency is found in the current itself. Both readings cover all channels over the same samples,
+which is what makes base load = mains - EV exact (see balancing/base_load.py).
 """
 
 from micropython import const
 from time import ticks_add
 
 from .. import records
-from .channel import Channel
+from .frequency import Frequency
 
 CYCLE = const(1)  # bits that poll() returns
 WINDOW = const(2)
@@ -17,25 +18,24 @@ WINDOW = const(2)
 class Meter:
     """Consumes a sampler's ring (see ports/__init__.py); makes `cycle` and `window` readings.
 
-    gains_q8  mA per count of each leg in use, then of the EV branch. The sampler may have more
+    channels  a Channel for each leg in use, then one for the EV branch. The sampler may have more
               legs than are in use; its last channel is the EV branch.
     """
 
-    def __init__(self, sampler, gains_q8, mains_hz, full_scale):
-        legs = len(gains_q8) - 1
+    def __init__(self, sampler, channels):
+        legs = len(channels) - 1
+        self.channels = channels
         self.cycle = records.Reading(legs)
         self.window = records.Reading(legs)
+        self.frequency = Frequency(sampler.rate_hz, len(channels))
         self.lost_frames = 0
         self._sampler = sampler
-        self._channels = [Channel(gain_q8, full_scale) for gain_q8 in gains_q8]
         self._inputs = list(range(legs)) + [sampler.channels - 1]
-        self._cycles_a_window = mains_hz // 5
-        self._frames_a_window = sampler.rate_hz // 5
         self._next = 0  # ring position of the oldest unread frame
         self._unread = 0
-        self._cycle_index = 0
-        self._cycle_start = 0  # in frames since the window began
+        self._watched = 0  # the channel whose zero crossings are counted in this window
         self._gap = False
+        self._begin_window()
 
     def poll(self, now_ms):
         """Take in at most one mains cycle; CYCLE and WINDOW bits tell which readings are new.
@@ -45,7 +45,7 @@ class Meter:
         self._unread += self._sampler.advance()
         if self._sampler.lost_frames != self.lost_frames or self._unread > self._sampler.frames:
             self._resynchronise()
-        end = self._frames_a_window * (self._cycle_index + 1) // self._cycles_a_window
+        end = (self._cycle_index + 1) * self._period_q8 >> 8
         frames = end - self._cycle_start
         if self._unread < frames:
             return 0
@@ -60,23 +60,28 @@ class Meter:
         return CYCLE | WINDOW
 
     def _take(self, frames):
-        sampler = self._sampler
-        stride = sampler.channels
-        before_end = min(frames, sampler.frames - self._next)
-        for c in range(len(self._channels)):
-            channel = self._channels[c]
-            first = self._inputs[c]
-            channel.take(sampler.samples, self._next * stride + first, before_end, stride)
-            if frames > before_end:
-                channel.take(sampler.samples, first, frames - before_end, stride)
-        self._next = (self._next + frames) % sampler.frames
+        before_end = min(frames, self._sampler.frames - self._next)
+        self._take_run(self._next, before_end)
+        if frames > before_end:
+            self._take_run(0, frames - before_end)
+        self._next = (self._next + frames) % self._sampler.frames
         self._unread -= frames
+
+    def _take_run(self, first_frame, frames):
+        samples = self._sampler.samples
+        stride = self._sampler.channels
+        for c in range(len(self.channels)):
+            first = first_frame * stride + self._inputs[c]
+            self.channels[c].take(samples, first, frames, stride)
+            if c == self._watched:
+                mid = self.channels[c].raw_mid()
+                self.frequency.take(samples, first, frames, stride, mid)
 
     def _close_cycle(self, frames, at_ms):
         reading = self.cycle
         good = not self._gap
-        for c in range(len(self._channels)):
-            ma = self._channels[c].end_cycle(frames)
+        for c in range(len(self.channels)):
+            ma = self.channels[c].end_cycle(frames)
             good = good and ma >= 0
             self._store(reading, c, max(0, ma))
         reading.good = good
@@ -86,18 +91,27 @@ class Meter:
     def _close_window(self, at_ms):
         reading = self.window
         good = not self._gap
-        for c in range(len(self._channels)):
-            channel = self._channels[c]
+        self.frequency.end(self._watched)
+        for c in range(len(self.channels)):
+            channel = self.channels[c]
             ma = channel.end_window()
             self._store(reading, c, max(0, ma))
-            reading.faults[c] = channel.faults | (records.LOST if self._gap else 0)
-            good = good and not channel.faults
+            faults = channel.faults | self.frequency.fault(c)
+            reading.faults[c] = faults | (records.LOST if self._gap else 0)
+            good = good and not faults
         reading.good = good
         reading.at_ms = at_ms
         reading.seq = (reading.seq + 1) & 0xFFFFFF
         self._gap = False
+        self._watched = (self._watched + 1) % len(self.channels)
+        self._begin_window()
+
+    def _begin_window(self):
+        self._period_q8 = self.frequency.period_q8
+        self._cycles_a_window = self.frequency.cycles()
         self._cycle_index = 0
-        self._cycle_start = 0
+        self._cycle_start = 0  # in frames since the window began
+        self.frequency.begin(self.channels[self._watched].rms_counts())
 
     def _store(self, reading, c, ma):
         if c < reading.legs:
@@ -110,8 +124,7 @@ class Meter:
         self.lost_frames = self._sampler.lost_frames
         self._next = (self._next + self._unread) % self._sampler.frames
         self._unread = 0
-        self._cycle_index = 0
-        self._cycle_start = 0
         self._gap = True
-        for channel in self._channels:
+        for channel in self.channels:
             channel.discard()
+        self._begin_window()

@@ -1,0 +1,55 @@
+"""The `calibrate` command: one reading of a clamp meter, or the noise with no current, to a setting.
+
+    calibrate L1 23.4    a clamp meter on L1 shows 23.4 A, and the current is steady
+    calibrate L1 zero    the CT of L1 is off its conductor
+
+The result waits in the settings until `save`; what was in force before stays until then.
+"""
+
+from . import ct_types, settings
+from .metering import calibration
+
+
+class Calibrate:
+    """Knows the channels of a meter and the `values` that it was built from."""
+
+    def __init__(self, meter, values):
+        self._meter = meter
+        self._values = values
+
+    def run(self, where, what):
+        """(setting, value) for a channel "L1", "L2", "L3" or "EV"; settings.Refused says why not.
+
+        what  amperes as text like "23.4", or "zero"
+        """
+        c = self._channel(where)
+        channel = self._meter.channels[c]
+        prefix = where.lower()
+        try:
+            if what == "zero":
+                noise_q7 = calibration.new_noise_q7(channel.raw_power_q7, channel.steady_ma())
+                return prefix + "_noise", noise_q7
+            name = prefix + "_gain_ppm"
+            gain_ppm = calibration.new_gain_ppm(
+                self._values[name], channel.steady_ma(), _milliamperes(what), self._rated_ma(where)
+            )
+            return name, gain_ppm
+        except calibration.NotNow as reason:
+            raise settings.Refused(str(reason))
+
+    def _channel(self, where):
+        names = ["L%d" % (leg + 1) for leg in range(self._meter.window.legs)] + ["EV"]
+        if where not in names:
+            raise settings.Refused("no channel '%s'; there are: %s" % (where, ", ".join(names)))
+        return names.index(where)
+
+    def _rated_ma(self, where):
+        ct = self._values["ev_ct" if where == "EV" else "ct"]
+        return ct_types.TYPES[ct][0] * 1000
+
+
+def _milliamperes(text):
+    whole, _, fraction = text.partition(".")
+    if not whole.isdigit() or (fraction and not fraction.isdigit()) or len(fraction) > 3:
+        raise settings.Refused("'%s' is not a current: amperes like 23.4, or zero" % text)
+    return int(whole) * 1000 + int((fraction + "000")[:3])

@@ -1,0 +1,63 @@
+"""Charge and energy: ampere-hours per leg and of the EV branch, exactly; watt-hours as an estimate.
+
+There is no voltage input, so watt-hours are ampere-hours times the nominal voltage, as if the
+power factor were 1. They are for orientation, never for billing.
+
+Counting: mA x ms below 1 mAh, mAh below 1 Ah, whole Ah: each a small integer for ever. The app
+saves once an hour: 24 writes a day to two alternating files of some 100 bytes. Even if each write
+erased the same flash sector (100,000 erasures) that is 11 years; littlefs spreads them over all
+free sectors. A power failure loses at most the last hour.
+"""
+
+import json
+from array import array
+
+from micropython import const
+
+_MAH = const(3_600_000)  # mA x ms
+SAVE_EVERY_MS = const(3_600_000)
+
+
+class Energy:
+    """Totals of `channels` channels: the legs in order, then the EV branch."""
+
+    def __init__(self, channels):
+        self._ah = array("i", [0] * channels)
+        self._mah = array("i", [0] * channels)
+        self._rest = array("i", [0] * channels)
+
+    def add(self, reading, elapsed_ms):
+        """Account for `elapsed_ms` (at most 3 s) at the currents of a reading."""
+        for leg in range(reading.legs):
+            self._add(leg, reading.leg_ma[leg], elapsed_ms)
+        self._add(reading.legs, reading.ev_ma, elapsed_ms)
+
+    def mah(self, channel):
+        """Charge so far in mAh."""
+        return self._ah[channel] * 1000 + self._mah[channel]
+
+    def wh(self, channel, volts):
+        """Estimated energy in Wh at a nominal voltage."""
+        return self.mah(channel) * volts // 1000
+
+    def dump(self):
+        """The totals as one line of text."""
+        return json.dumps([list(self._ah), list(self._mah)])
+
+    def restore(self, text):
+        """Take over what `dump` gave; ValueError if it isn't that."""
+        ah, mah = json.loads(text)
+        if len(ah) != len(self._ah) or len(mah) != len(self._mah):
+            raise ValueError("another number of channels")
+        for c in range(len(self._ah)):
+            self._ah[c] = ah[c]
+            self._mah[c] = mah[c]
+
+    def _add(self, c, ma, elapsed_ms):
+        self._rest[c] += ma * elapsed_ms
+        while self._rest[c] >= _MAH:
+            self._rest[c] -= _MAH
+            self._mah[c] += 1
+        if self._mah[c] >= 1000:
+            self._mah[c] -= 1000
+            self._ah[c] += 1

@@ -1,0 +1,89 @@
+"""Mains frequency from the current itself: how many frames a cycle lasts.
+
+Each window one channel's upward zero crossings are counted, in rotation. A hysteresis of half the
+RMS value lets a distorted current cross once a cycle all the same. n crossings that lie d frames
+apart give a period of d / (n - 1) frames; over 200 ms that is exact to 2 frames in 1536, and the
+average over windows is better. With too little current anywhere, the last period stays in use.
+"""
+
+from array import array
+
+from micropython import const
+
+from .. import records
+from .kernel import crossings
+
+_LEAST_SWING = const(4)  # counts: below it a crossing may be noise
+_LOWEST_HZ = const(44)  # one below and above what counts as mains, for the measurement's jitter
+_HIGHEST_HZ = const(66)
+_SUSPECT = const(2)  # windows in a row, of one channel, that make a fault
+
+
+class Frequency:
+    """Period of the mains in 1/256 frame: `period_q8`. Starts at 60 Hz.
+
+    A window of 200 ms has whole cycles at 50 and at 60 Hz, so nothing is wrong before it locks.
+    """
+
+    def __init__(self, rate_hz, channels):
+        self._rate_q8 = rate_hz << 8
+        self.period_q8 = self._rate_q8 // 60
+        self.locked = False
+        self._track = array("i", [0] * 5)
+        self._suspect = array("i", [0] * channels)
+        self._faults = array("i", [0] * channels)
+        self._swing = 0
+
+    def millihertz(self):
+        """The mains frequency in 1/1000 Hz, 0 before it was seen."""
+        if not self.locked:
+            return 0
+        return self._rate_q8 * 100 // self.period_q8 * 10
+
+    def cycles(self):
+        """Whole cycles that come closest to 200 ms."""
+        return (2 * self._rate_q8 + 5 * self.period_q8) // (10 * self.period_q8)
+
+    def begin(self, rms_counts):
+        """A new window begins, whose channel showed `rms_counts` in the last one."""
+        self._swing = rms_counts // 2
+        for i in range(5):
+            self._track[i] = 0
+
+    def take(self, samples, first, frames, stride, mid):
+        """Look at a run of the window's samples."""
+        if self._swing >= _LEAST_SWING:
+            crossings(samples, first, frames, stride, mid, self._swing, self._track)
+
+    def end(self, channel):
+        """The window ends; returns the channel's fault bits: NOISE, FREQUENCY or 0."""
+        if self._swing < _LEAST_SWING:
+            self._suspect[channel] = 0
+            self._faults[channel] = 0
+            return 0
+        seen = self._track[1] - 1
+        distance = self._track[3] - self._track[2]
+        fault = records.NOISE
+        if seen > 0:
+            period_q8 = (distance << 8) // seen
+            if _HIGHEST_HZ * period_q8 < self._rate_q8 <= 2 * _HIGHEST_HZ * period_q8:
+                fault = records.FREQUENCY
+            elif _LOWEST_HZ * period_q8 > self._rate_q8:
+                fault = records.FREQUENCY
+            elif self._rate_q8 <= _HIGHEST_HZ * period_q8:
+                fault = 0
+                self._follow(period_q8)
+        self._suspect[channel] = min(self._suspect[channel] + 1, _SUSPECT) if fault else 0
+        self._faults[channel] = fault if self._suspect[channel] == _SUSPECT else 0
+        return self._faults[channel]
+
+    def fault(self, channel):
+        """What `end` said of this channel when it was last looked at."""
+        return self._faults[channel]
+
+    def _follow(self, period_q8):
+        if not self.locked:
+            self.period_q8 = period_q8
+            self.locked = True
+        else:
+            self.period_q8 += (period_q8 - self.period_q8) // 4

@@ -1,0 +1,86 @@
+"""Text that survives a power failure at any byte of a save: two files that take turns.
+
+Each file holds one line of text and one line with a running number and the CRC-32 of both. A save
+writes the older file from scratch and never touches the newer good one; a file cut off anywhere
+fails its CRC and is passed over at the next start.
+"""
+
+import binascii
+import os
+
+
+class Slots:
+    """The pair of files `<folder>/<name>.a` and `.b`.
+
+    slot   0 or 1, where the last load or save was; -1 before
+    notes  which files the last load passed over, and why: a list of sentences
+    """
+
+    def __init__(self, folder, name):
+        self._paths = (folder + "/" + name + ".a", folder + "/" + name + ".b")
+        self._number = 0
+        self.slot = -1
+        self.notes = []
+
+    def load(self, parse):
+        """`parse(text)` of the newest file that is whole; None if there is none.
+
+        parse may raise ValueError: then that file is passed over as well.
+        """
+        best = None
+        self.notes = []
+        for slot in range(2):
+            try:
+                number, text = _read(self._paths[slot])
+                parsed = parse(text)
+            except OSError:
+                continue  # never written
+            except ValueError as error:
+                name = self._paths[slot].split("/")[-1]
+                self.notes.append("%s passed over: %s" % (name, error))
+                continue
+            if self.slot < 0 or number > self._number:
+                best = parsed
+                self._number = number
+                self.slot = slot
+        return best
+
+    def save(self, text):
+        """Write one line of text to the older file; OSError if it can't be read back."""
+        number = self._number + 1
+        slot = 1 - self.slot if self.slot >= 0 else 0
+        with open(self._paths[slot], "w") as file:
+            file.write(text)
+            file.write("\n%d %08x\n" % (number, _crc(number, text)))
+        if _read(self._paths[slot]) != (number, text):
+            raise OSError("what was saved reads back differently")
+        self._number = number
+        self.slot = slot
+
+
+def make_folder(path):
+    """Create the folder unless it is there."""
+    try:
+        os.mkdir(path)
+    except OSError:
+        os.stat(path)
+
+
+def _crc(number, text):
+    return binascii.crc32(("%d %s" % (number, text)).encode()) & 0xFFFFFFFF
+
+
+def _read(path):
+    with open(path, "rb") as file:
+        lines = file.read().split(b"\n")
+    if len(lines) != 3 or lines[2]:
+        raise ValueError("cut off")
+    try:
+        number, crc = lines[1].split(b" ")
+        number, crc = int(number), int(crc, 16)
+        text = lines[0].decode()
+    except (ValueError, UnicodeError):
+        raise ValueError("damaged")
+    if _crc(number, text) != crc:
+        raise ValueError("damaged")
+    return number, text
