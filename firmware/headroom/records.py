@@ -43,6 +43,9 @@ BY_CIRCUIT = const(4)
 BY_CHARGER = const(5)
 BY_SETTING = const(6)
 BY_SHARE = const(7)
+BY_REPORT = const(8)
+BY_DEMAND = const(9)
+BY_GROUP = const(10)  # BY_GROUP + 0 is group 1
 LIMIT_NAMES = (
     "none",
     "L1",
@@ -52,7 +55,9 @@ LIMIT_NAMES = (
     "charger maximum",
     "max_a setting",
     "share with the other chargers",
-)
+    "cable or temperature, as the charger reports",
+    "what the car takes",
+) + tuple("group %d" % (n + 1) for n in range(MAX_GROUPS))
 
 # Why an allocation is what it is.
 STARTING = const(0)
@@ -66,6 +71,8 @@ HOLDING = const(7)
 PAUSED = const(8)
 BLIND = const(9)
 TRIPPED = const(10)
+WAITING_TURN = const(11)
+DELAYED = const(12)
 REASON_NAMES = (
     "starting: waiting for two good measurements and an answer from the charger",
     "charger does not answer",
@@ -78,7 +85,15 @@ REASON_NAMES = (
     "paused: no room for the minimum",
     "fallback: no good measurement",
     "fallback: the supervisor stepped in",
+    "waiting for its turn: not every charger can have its minimum",
+    "start delayed after the power cut",
 )
+
+# What tells the cars' current from the house's (setting ev_source).
+EV_CT = const(0)
+EV_REGISTER = const(1)
+EV_ESTIMATE = const(2)
+EV_SOURCES = ("ct", "register", "estimate")
 
 
 class Reading:
@@ -109,19 +124,39 @@ class ChargerState:
     car        a car is connected
     charging   the car draws current (pilot state C or D)
     offer_ma   the last allocation that it acknowledged, -1 before the first
-    The rest is fixed at start: limits in mA.
+    reported_ma[p]   current of its phase p, as it measures it; -1 where it doesn't
+    reported_age_ms  age of these: charging sets 0 with each answer, balancing counts up
+    report_limit_ma  the most that it allows itself (cable, temperature), -1 if it doesn't say
+    The rest is fixed at start: limits in mA; `legs` indices of the legs that its phases load, in
+    the order of the phases; `group` 0 for none; `priority` 9 is served first, 1 last.
     """
 
-    def __init__(self, min_ma, max_ma, circuit_ma, setting_ma, fallback_ma):
+    def __init__(
+        self,
+        min_ma,
+        max_ma,
+        circuit_ma,
+        setting_ma,
+        fallback_ma,
+        legs=(0, 1, 2),
+        group=0,
+        priority=5,
+    ):
         self.min_ma = min_ma
         self.max_ma = max_ma
         self.circuit_ma = circuit_ma
         self.setting_ma = setting_ma
         self.fallback_ma = fallback_ma
+        self.legs = legs
+        self.group = group
+        self.priority = priority
         self.online = False
         self.car = False
         self.charging = False
         self.offer_ma = -1
+        self.reported_ma = array("i", [-1] * 3)
+        self.reported_age_ms = 0
+        self.report_limit_ma = -1
 
 
 class Allocation:

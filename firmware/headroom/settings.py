@@ -2,10 +2,12 @@
 
 The console, the storage and the README all read this table. A set of values is valid as a whole
 or refused: `check` gives the one sentence that says what is wrong and what is allowed.
-`chargerN.` rows stand for charger1 to charger4; a charger exists once it has a profile.
+`chargerN.` rows stand for charger1 to charger25, `groupN.` rows for group1 to group8. A charger
+exists once it has a profile, a group once it has a breaker. Of these rows a set of values holds
+only what differs from the default: 25 chargers would fill a board's memory with zeros.
 """
 
-from . import records
+from . import ct_types, panel, records
 
 
 class Setting:
@@ -27,47 +29,109 @@ class Refused(ValueError):
 
 
 PROFILES = ("heidelberg", "evse_wb")
+_HIGHEST = {"heidelberg": (15, 16), "evse_wb": (247, 80)}  # address, A that it can be told
 
 TABLE = (
-    Setting("legs", "int", 2, 1, 2, "", "service legs with a CT: 1 single phase, 2 split phase"),
-    Setting("mains_hz", "int", 60, 50, 60, "Hz", "mains frequency: 50 or 60"),
+    Setting("legs", "int", 2, 0, 3, "", "service legs with a CT: 1 single phase, 2 split phase, 3 three phase; 0 none, groups only"),
     Setting("breaker_a", "int", 100, 10, 400, "A", "rating of the main breaker"),
     Setting("derate_pct", "int", 80, 50, 100, "%", "share of the rating that may flow for hours"),
-    Setting("ct_ratio", "int", 4000, 500, 10000, "", "mains CT, primary to secondary: 200 A:50 mA is 4000"),
-    Setting("burden_mohm", "int", 22000, 1000, 200000, "mohm", "burden resistor of each mains CT"),
-    Setting("ev_ct_ratio", "int", 2000, 500, 10000, "", "EV branch CT, primary to secondary"),
+    Setting("ct", "str", "200a50ma", 0, 0, "", "type of the mains CTs", ct_types.NAMES),
+    Setting("ct_ratio", "int", 4000, 100, 10000, "", "primary to secondary, if ct is custom"),
+    Setting("burden_mohm", "int", 22000, 1000, 200000, "mohm", "burden resistor of each mains CT; unused for 333 mV types"),
+    Setting("ev_ct", "str", "100a50ma", 0, 0, "", "type of the CT on the EV branch", ct_types.NAMES),
+    Setting("ev_ct_ratio", "int", 2000, 100, 10000, "", "primary to secondary, if ev_ct is custom"),
     Setting("ev_burden_mohm", "int", 22000, 1000, 200000, "mohm", "burden resistor of the EV branch CT"),
+    Setting("l1_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", "from 'calibrate L1 AMPERES'"),
+    Setting("l2_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", "from 'calibrate L2 AMPERES'"),
+    Setting("l3_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", "from 'calibrate L3 AMPERES'"),
+    Setting("ev_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", "from 'calibrate EV AMPERES'"),
+    Setting("l1_noise", "int", 0, 0, 12800, "", "from 'calibrate L1 zero', in 1/128 count^2"),
+    Setting("l2_noise", "int", 0, 0, 12800, "", "from 'calibrate L2 zero'"),
+    Setting("l3_noise", "int", 0, 0, 12800, "", "from 'calibrate L3 zero'"),
+    Setting("ev_noise", "int", 0, 0, 12800, "", "from 'calibrate EV zero'"),
+    Setting("nominal_v", "int", 120, 100, 277, "V", "voltage of a leg, for the estimate of energy"),
     Setting("dead_time_s", "int", 6, 5, 60, "s", "time that a change needs to show: the car's lag"),
     Setting("rise_window_s", "int", 20, 10, 600, "s", "room must have lasted this long before a rise"),
+    Setting("ev_source", "str", "ct", 0, 0, "", "what tells the cars' current from the house's", ("ct", "register", "estimate")),
+    Setting("conservative", "int", 0, 0, 1, "", "1: pause at once where the minimum doesn't fit, use none of the breaker's tolerance"),
+    Setting("start_delay_s", "int", 0, 0, 1800, "s", "after a power cut each start waits a random time up to this"),
+    Setting("groupN.breaker_a", "int", 0, 0, 400, "A", "breaker that the chargers of group N share; 80 % is used; 0: no group N"),
     Setting("chargerN.profile", "str", "", 0, 0, "", "charger family; empty: no charger N", PROFILES),
     Setting("chargerN.address", "int", 1, 1, 247, "", "Modbus address"),
     Setting("chargerN.circuit_a", "int", 60, 8, 100, "A", "breaker of the charger's circuit; 80 % is used"),
     Setting("chargerN.max_a", "int", 80, 6, 80, "A", "the most that the car may draw"),
     Setting("chargerN.fallback_a", "int", 6, 0, 32, "A", "current when charger or meter is blind; 0 pauses"),
+    Setting("chargerN.min_a", "int", 6, 6, 32, "A", "the least that its cars start with"),
+    Setting("chargerN.legs", "str", "", 0, 0, "", "legs that it loads, in the order of its phases; empty: all", panel.LEG_MAPS),
+    Setting("chargerN.group", "int", 0, 0, 8, "", "group whose breaker it shares; 0 none"),
+    Setting("chargerN.priority", "int", 5, 1, 9, "", "9 is served first, 1 last"),
 )  # fmt: skip
 
 
-def _rows():
-    for row in TABLE:
-        if row.name.startswith("chargerN."):
-            for n in range(1, records.MAX_CHARGERS + 1):
-                yield row.name.replace("N", str(n), 1), row
-        else:
-            yield row.name, row
+_COUNTS = {"chargerN": records.MAX_CHARGERS, "groupN": records.MAX_GROUPS}
+_ROWS = {row.name: row for row in TABLE}
 
 
-ROWS = dict(_rows())
-NAMES = tuple(name for name, _ in _rows())
+def row_of(name):
+    """The row of a setting, or None: `charger7.max_a` has the row `chargerN.max_a`."""
+    which, dot, key = name.partition(".")
+    return _ROWS.get(_kind(which) + dot + key) if dot else _ROWS.get(name)
+
+
+def names(values, prefix=""):
+    """Names that begin with `prefix`, in the order of the table.
+
+    Of the numbered rows only those that differ from their default, unless `prefix` names one
+    number: "charger7" is all about charger 7.
+    """
+    which = prefix.partition(".")[0]
+    kind = _kind(which)
+    if kind:
+        rows = [
+            row.name.replace(kind, which, 1) for row in TABLE if row.name.startswith(kind + ".")
+        ]
+    else:
+        rows = [row.name for row in TABLE if "." not in row.name]
+        rows += sorted((name for name in values if "." in name), key=_place)
+    return [name for name in rows if name.startswith(prefix)]
+
+
+def _kind(which):
+    """ "chargerN" for charger1 to charger25, "groupN" for group1 to group8, else ""."""
+    for kind, count in _COUNTS.items():
+        number = which[len(kind) - 1 :]
+        if which.startswith(kind[:-1]) and number.isdigit() and number[0] != "0":
+            return kind if int(number) <= count else ""
+    return ""
+
+
+def _place(name):
+    which, _, key = name.partition(".")
+    kind = _kind(which)
+    return kind, int(which[len(kind) - 1 :]), key
 
 
 def defaults():
-    """The factory values, as a dict of every name."""
-    return {name: ROWS[name].default for name in NAMES}
+    """The factory values: a dict of every name but the numbered ones."""
+    return {row.name: row.default for row in TABLE if "." not in row.name}
+
+
+def value_of(values, name):
+    """The value in a set, the default if the set doesn't hold it."""
+    return values.get(name, row_of(name).default)
+
+
+def put(values, name, value):
+    """Change one value in a set; a numbered row at its default isn't kept."""
+    if "." in name and value == row_of(name).default:
+        values.pop(name, None)
+    else:
+        values[name] = value
 
 
 def parse(name, text):
     """The value that `text` means for setting `name`; Refused if it can't be."""
-    row = ROWS.get(name)
+    row = row_of(name)
     if row is None:
         raise Refused("unknown setting '%s'; 'get' lists all" % name)
     if row.kind == "str":
@@ -82,26 +146,30 @@ def parse(name, text):
 
 
 def check(values):
-    """Refused unless `values` (a dict of every name) can be, each alone and all together."""
-    for name in NAMES:
-        if name not in values:
-            raise Refused("setting '%s' is missing" % name)
-        _check_value(name, ROWS[name], values[name])
+    """Refused unless `values` can be, each alone and all together."""
+    for row in TABLE:
+        if "." not in row.name and row.name not in values:
+            raise Refused("setting '%s' is missing" % row.name)
     for name in values:
-        if name not in ROWS:
+        row = row_of(name)
+        if row is None:
             raise Refused("unknown setting '%s'" % name)
+        _check_value(name, row, values[name])
     _check_measuring(values)
     _check_chargers(values)
+    problem = panel.problem(values, chargers(values), of_charger)
+    if problem:
+        raise Refused(problem)
 
 
 def chargers(values):
     """The numbers of the chargers that exist, in order."""
-    return [n for n in range(1, records.MAX_CHARGERS + 1) if values["charger%d.profile" % n]]
+    return [n for n in range(1, records.MAX_CHARGERS + 1) if values.get("charger%d.profile" % n)]
 
 
 def of_charger(values, n, key):
     """Value of `charger<n>.<key>`."""
-    return values["charger%d.%s" % (n, key)]
+    return values.get("charger%d.%s" % (n, key), _ROWS["chargerN." + key].default)
 
 
 def _range(row):
@@ -110,40 +178,53 @@ def _range(row):
 
 def _check_value(name, row, value):
     if row.kind == "str":
-        if not isinstance(value, str) or (value and value not in row.choices):
-            allowed = ", ".join(row.choices)
-            raise Refused("%s is one of: %s, or none; not '%s'" % (name, allowed, value))
+        if not isinstance(value, str) or value not in row.choices + ("",) * (not row.default):
+            allowed = ", ".join(row.choices) + ("" if row.default else ", or none")
+            raise Refused("%s is one of: %s; not '%s'" % (name, allowed, value))
         return
     if isinstance(value, bool) or not isinstance(value, int):
         raise Refused("%s takes a whole number %s, not '%s'" % (name, _range(row), value))
     if not row.minimum <= value <= row.maximum:
         raise Refused("%s must be %s, not %d" % (name, _range(row), value))
-    if name == "mains_hz" and value not in (50, 60):
-        raise Refused("mains_hz is 50 or 60, not %d" % value)
     if name.endswith(".fallback_a") and 0 < value < 6:
         raise Refused("%s is 0 (pause) or at least 6 A, not %d" % (name, value))
 
 
 def _check_measuring(values):
-    for ratio, burden in (("ct_ratio", "burden_mohm"), ("ev_ct_ratio", "ev_burden_mohm")):
-        if values[ratio] * 1000 > values[burden] * 1200:
+    for prefix in ("", "ev_"):
+        ct, ratio, burden = prefix + "ct", prefix + "ct_ratio", prefix + "burden_mohm"
+        range_a = ct_types.range_a(values[ct], values[ratio], values[burden])
+        if range_a > 1400:  # 1 A a count
             raise Refused(
-                "%s %d with %s %d is too coarse: above 1 A a count; raise the burden"
-                % (ratio, values[ratio], burden, values[burden])
+                "%s %s with %s %d shows up to %d A, too coarse to control by; raise the burden"
+                % (ct, values[ct], burden, values[burden], range_a)
             )
-    # A sine's RMS at the rails: 3.3 V / 2 / sqrt 2 = 1.167 V over the burden, times the ratio.
-    range_a = values["ct_ratio"] * 1167 // values["burden_mohm"]
-    if range_a * 4 < values["breaker_a"] * 5:
+        if not prefix and range_a * 4 < values["breaker_a"] * 5:
+            raise Refused(
+                "ct %s with burden_mohm %d shows at most %d A; a main breaker of %d A needs 1.25 "
+                "times that" % (values[ct], values[burden], range_a, values["breaker_a"])
+            )
+
+
+def _check_family(values, n):
+    profile = of_charger(values, n, "profile")
+    address = of_charger(values, n, "address")
+    fallback_a = of_charger(values, n, "fallback_a")
+    highest_address, highest_a = _HIGHEST[profile]
+    if address > highest_address:
         raise Refused(
-            "ct_ratio %d with burden_mohm %d shows at most %d A; breaker_a %d needs 1.25 times "
-            "its rating" % (values["ct_ratio"], values["burden_mohm"], range_a, values["breaker_a"])
+            "charger%d.address must be from 1 to %d for a %s, not %d"
+            % (n, highest_address, profile, address)
+        )
+    if fallback_a > highest_a:
+        raise Refused(
+            "charger%d.fallback_a %d is above what a %s can be told: %d A"
+            % (n, fallback_a, profile, highest_a)
         )
 
 
 def _check_chargers(values):
-    limit_a = values["breaker_a"] * values["derate_pct"] // 100
     owners = {}
-    fallbacks_a = 0
     for n in chargers(values):
         address = of_charger(values, n, "address")
         if address in owners:
@@ -152,6 +233,7 @@ def _check_chargers(values):
                 % (owners[address], n, address)
             )
         owners[address] = n
+        _check_family(values, n)
         fallback_a = of_charger(values, n, "fallback_a")
         circuit_a = of_charger(values, n, "circuit_a") * 80 // 100
         allowed_a = min(circuit_a, of_charger(values, n, "max_a"))
@@ -160,9 +242,3 @@ def _check_chargers(values):
                 "charger%d.fallback_a %d is above what its circuit and max_a allow: %d A"
                 % (n, fallback_a, allowed_a)
             )
-        fallbacks_a += fallback_a
-    if fallbacks_a > limit_a:
-        raise Refused(
-            "the fallbacks add up to %d A, above the limit of %d A (breaker_a x derate_pct)"
-            % (fallbacks_a, limit_a)
-        )

@@ -13,14 +13,16 @@ class Commands:
     store    where they are kept (store.py)
     status   a function that gives the whole state as a dict (status.py)
     restart  a function that ends in a restart
+    calibrate  gives the setting and its value that a clamp meter's reading asks for
     """
 
-    def __init__(self, values, store, status, restart):
+    def __init__(self, values, store, status, restart, calibrate):
         self._wanted = dict(values)
         self._saved = dict(values)
         self._store = store
         self._status = status
         self._restart = restart
+        self._calibrate = calibrate
 
     def run(self, line):
         """The answer to one line; a refusal begins with "error: " and has changed nothing."""
@@ -39,7 +41,7 @@ class Commands:
 
     def help(self, words):
         if words:
-            return "\n".join(screen.describe(name, self._wanted) for name in _matching(words[0]))
+            return "\n".join(screen.describe(name, self._wanted) for name in self._matching(words[0]))
         return "\n".join(text for _, text in _HELP)
 
     def status(self, words):
@@ -54,7 +56,7 @@ class Commands:
         return screen.chargers(self._full_status())
 
     def get(self, words):
-        names = _matching(words[0]) if words else settings.NAMES
+        names = self._matching(words[0] if words else "")
         return "\n".join("%s = %s" % (name, screen.value(self._wanted, name)) for name in names)
 
     def set(self, words):
@@ -62,7 +64,7 @@ class Commands:
             raise settings.Refused("'set' takes pairs: set NAME VALUE [NAME VALUE ...]")
         wanted = dict(self._wanted)
         for name, text in zip(words[::2], words[1::2]):
-            wanted[name] = settings.parse(name, text)
+            settings.put(wanted, name, settings.parse(name, text))
         settings.check(wanted)
         self._wanted = wanted
         lines = ["%s = %s" % (name, screen.value(wanted, name)) for name in words[::2]]
@@ -81,9 +83,24 @@ class Commands:
         self._wanted = settings.defaults()
         return "factory settings; in force after 'save'"
 
+    def calibrate(self, words):
+        if len(words) != 2:
+            raise settings.Refused("'calibrate' takes: CHANNEL AMPERES, or CHANNEL zero")
+        name, value = self._calibrate(words[0].upper(), words[1])
+        return self.set([name, str(value)])
+
+    def energy(self, words):
+        return screen.energy(self._full_status())
+
     def reboot(self, words):
         self._restart()
         return "restarting"
+
+    def _matching(self, prefix):
+        names = settings.names(self._wanted, prefix)
+        if not names:
+            raise settings.Refused("unknown setting '%s'; 'get' lists all" % prefix)
+        return names
 
     def _full_status(self):
         status = self._status()
@@ -103,13 +120,6 @@ def _refused(refusal):
     return "error: %s; nothing was changed" % refusal
 
 
-def _matching(prefix):
-    names = [name for name in settings.NAMES if name.startswith(prefix)]
-    if not names:
-        raise settings.Refused("unknown setting '%s'; 'get' lists all" % prefix)
-    return names
-
-
 _HELP = (
     ("help", "help [SETTING]          this list, or what a setting means"),
     ("status", "status                  what the meter does, and why"),
@@ -119,6 +129,8 @@ _HELP = (
     ("set", "set NAME VALUE ...      change settings; 'save' puts them in force"),
     ("save", "save                    keep the settings and restart with them"),
     ("defaults", "defaults                factory settings; 'save' puts them in force"),
+    ("calibrate", "calibrate L1 AMPERES    match a clamp meter's reading; 'zero': measure the noise"),
+    ("energy", "energy                  ampere-hours so far, and an estimate of the energy"),
     ("reboot", "reboot                  restart; the chargers get their fallback"),
 )
 _NAMES = tuple(name for name, _ in _HELP)

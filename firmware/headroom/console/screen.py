@@ -88,9 +88,21 @@ def chargers(now):
     return "\n".join(lines) or "no charger: set charger1.profile (see 'help charger1')"
 
 
+def energy(now):
+    """Charge and estimated energy of every channel since the counters began."""
+    lines = ["%-4s %12s %14s" % ("", "charge", "about, at %d V" % now["nominal_v"])]
+    for total in now["energy"]:
+        tenths = total["wh_estimate"] // 100
+        lines.append(
+            "%-4s %9d Ah %10d.%d kWh"
+            % (total["name"], total["mah"] // 1000, tenths // 10, tenths % 10)
+        )
+    return "\n".join(lines)
+
+
 def describe(name, values):
     """A setting with its value, range, default and meaning."""
-    row = settings.ROWS[name]
+    row = settings.row_of(name)
     allowed = ", ".join(row.choices) if row.choices else "%d to %d" % (row.minimum, row.maximum)
     unit = " " + row.unit if row.unit else ""
     default = row.default if row.default != "" else "none"
@@ -106,8 +118,10 @@ def describe(name, values):
 
 def value(values, name):
     """A setting's value with its unit, "none" if it is empty."""
-    row = settings.ROWS[name]
-    text = str(values[name]) if values[name] != "" else "none"
+    row = settings.row_of(name)
+    text = str(settings.value_of(values, name))
+    if text == "":
+        text = "none"
     return text + " " + row.unit if row.unit else text
 
 

@@ -1,0 +1,107 @@
+"""What the settings say of the panel: its legs, its groups of chargers, who loads which leg.
+
+240 V between two legs loads both alike: "L1L2" on a split-phase panel
+120 V loads one: "L1" or "L2"
+three phases, in the charger's own order: "L2L3L1" if its first phase is on L2
+"""
+
+LEG_MAPS = ("L1", "L2", "L3", "L1L2", "L2L3", "L3L1", "L1L2L3", "L2L3L1", "L3L1L2")
+
+
+def legs_of(values, get, n):
+    """Legs of charger `n` in the order of its phases: a tuple of indices, L1 is 0."""
+    text = get(values, n, "legs")
+    if not text:
+        return tuple(range(values["legs"]))
+    return tuple(int(digit) - 1 for digit in text.split("L")[1:])
+
+
+def problem(values, numbers, get):
+    """Why these groups and leg maps can't be, as a sentence; "" if they can.
+
+    `numbers` of the chargers that exist; `get(values, n, key)` reads `charger<n>.<key>`.
+    """
+    for name in values:
+        which, _, key = name.partition(".")
+        if key == "group" and int(which[len("charger") :]) not in numbers:
+            return "%s is set, but %s has no profile" % (name, which)
+    limit_a = values["breaker_a"] * values["derate_pct"] // 100
+    fallbacks_a = {}
+    for n in numbers:
+        found = (
+            _of_legs(values, get, n) or _of_group(values, get, n) or _of_minimum(values, get, n)
+        )
+        if found:
+            return found
+        group = get(values, n, "group")
+        fallbacks_a[group] = fallbacks_a.get(group, 0) + get(values, n, "fallback_a")
+    for group, fallback_a in fallbacks_a.items():
+        allowed_a = values.get("group%d.breaker_a" % group, 0) * 80 // 100
+        if group and fallback_a > allowed_a:
+            return "the fallbacks in group %d add up to %d A, above 80 %% of its breaker: %d A" % (
+                group,
+                fallback_a,
+                allowed_a,
+            )
+    if values["legs"] and sum(fallbacks_a.values()) > limit_a:
+        return "the fallbacks add up to %d A, above the limit of %d A (breaker_a x derate_pct)" % (
+            sum(fallbacks_a.values()),
+            limit_a,
+        )
+    return _of_source(values, numbers, get)
+
+
+def _of_legs(values, get, n):
+    for leg in legs_of(values, get, n):
+        if leg >= values["legs"]:
+            return "charger%d.legs %s doesn't fit the panel: it has %d (legs)" % (
+                n,
+                get(values, n, "legs"),
+                values["legs"],
+            )
+    return ""
+
+
+def _of_group(values, get, n):
+    group = get(values, n, "group")
+    if group and not values.get("group%d.breaker_a" % group):
+        return "charger%d.group %d doesn't exist; set group%d.breaker_a" % (n, group, group)
+    if not group and not values["legs"]:
+        return "charger%d needs a group: without CTs (legs 0) only groups limit it" % n
+    return ""
+
+
+def _of_minimum(values, get, n):
+    minimum_a = get(values, n, "min_a")
+    group = get(values, n, "group")
+    for what, allowed_a in (
+        ("80 % of its circuit_a", get(values, n, "circuit_a") * 80 // 100),
+        ("its max_a", get(values, n, "max_a")),
+        (
+            "80 %% of group%d.breaker_a" % group,
+            values["group%d.breaker_a" % group] * 80 // 100 if group else minimum_a,
+        ),
+    ):
+        if minimum_a > allowed_a:
+            return "charger%d needs at least %d A (min_a), but %s is %d A" % (
+                n,
+                minimum_a,
+                what,
+                allowed_a,
+            )
+    return ""
+
+
+def _of_source(values, numbers, get):
+    if values["ev_source"] != "ct" or not numbers:
+        return ""
+    if not 1 <= values["legs"] <= 2:
+        return "one EV CT can't tell the legs of this panel apart: ev_source register or estimate"
+    legs = sorted(legs_of(values, get, numbers[0]))
+    for n in numbers:
+        if sorted(legs_of(values, get, n)) != legs:
+            return (
+                "one EV CT can't tell chargers on different legs apart (charger%d and charger%d): "
+                "ev_source register or estimate" % (numbers[0], n)
+            )
+    return ""

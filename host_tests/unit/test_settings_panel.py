@@ -1,0 +1,83 @@
+"""Groups, leg maps and minimums: what can't be together, and what a refusal says."""
+
+import pytest
+from headroom import panel, records, settings
+
+THREE = settings.defaults() | {
+    "charger1.profile": "heidelberg",
+    "charger2.profile": "heidelberg",
+    "charger2.address": 2,
+    "charger25.profile": "evse_wb",
+    "charger25.address": 3,
+    "group2.breaker_a": 40,
+    "charger1.group": 2,
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"charger2.group": 3}, "charger2.group 3 doesn't exist; set group3.breaker_a"),
+        ({"charger7.group": 2}, "charger7.group is set, but charger7 has no profile"),
+        ({"charger2.legs": "L3"}, "charger2.legs L3 doesn't fit the panel: it has 2 (legs)"),
+        ({"legs": 1, "charger2.legs": "L1L2"}, "charger2.legs L1L2 doesn't fit the panel"),
+        ({"charger2.legs": "L1L1"}, "charger2.legs is one of: L1, L2, L3, L1L2"),
+        ({"charger2.priority": 10}, "charger2.priority must be from 1 to 9, not 10"),
+        ({"charger2.priority": 0}, "charger2.priority must be from 1 to 9, not 0"),
+        ({"charger2.circuit_a": 10, "charger2.min_a": 9}, "needs at least 9 A (min_a), but 80 %"),
+        ({"charger2.min_a": 10, "charger2.max_a": 9}, "(min_a), but its max_a is 9 A"),
+        ({"charger1.min_a": 9, "group2.breaker_a": 11}, "80 % of group2.breaker_a is 8 A"),
+        (
+            {
+                "charger2.group": 2,
+                "charger2.fallback_a": 16,
+                "charger1.fallback_a": 16,
+                "group2.breaker_a": 38,
+            },
+            "the fallbacks in group 2 add up to 32 A, above 80 % of its breaker: 30 A",
+        ),
+        ({"legs": 0, "ev_source": "register"}, "charger2 needs a group: without CTs"),
+        ({"legs": 3}, "one EV CT can't tell the legs of this panel apart"),
+        ({"charger2.legs": "L1"}, "chargers on different legs apart (charger1 and charger2)"),
+        ({"ev_source": ""}, "ev_source is one of: ct, register, estimate; not ''"),
+    ],
+)
+def test_refused_as_a_whole_with_the_reason(changes, said):
+    settings.check(THREE)
+    with pytest.raises(settings.Refused) as refused:
+        settings.check(THREE | changes)
+    assert said in str(refused.value)
+
+
+def test_the_order_of_the_phases_is_kept():
+    values = THREE | {"legs": 3, "ev_source": "register", "charger25.legs": "L2L3L1"}
+    settings.check(values)
+    assert panel.legs_of(values, settings.of_charger, 25) == (1, 2, 0)
+    assert panel.legs_of(values, settings.of_charger, 1) == (0, 1, 2)
+
+
+def test_a_set_holds_only_what_differs_from_the_default():
+    values = settings.defaults()
+    settings.put(values, "charger9.max_a", 32)
+    assert settings.of_charger(values, 9, "max_a") == 32
+    settings.put(values, "charger9.max_a", 80)
+    assert values == settings.defaults()
+    assert settings.value_of(values, "charger9.max_a") == 80
+
+
+def test_asking_for_one_charger_shows_all_of_it_and_no_other():
+    found = settings.names(THREE, "charger2")
+    rows = [row.name for row in settings.TABLE if row.name.startswith("chargerN.")]
+    assert found == [name.replace("N", "2") for name in rows]
+    assert settings.names(THREE, "charger25.pro") == ["charger25.profile"]
+    assert settings.names(THREE, "charger26") == []
+    listed = [name for name in settings.names(THREE) if "." in name]
+    assert listed == sorted(
+        (name for name in THREE if "." in name),
+        key=lambda name: (name[0], int("".join(filter(str.isdigit, name))), name),
+    )
+
+
+def test_as_many_chargers_as_the_records_say():
+    assert settings.row_of(f"charger{records.MAX_CHARGERS}.max_a")
+    assert settings.row_of(f"charger{records.MAX_CHARGERS + 1}.max_a") is None
