@@ -13,7 +13,7 @@ from micropython import const
 from .. import records
 from .kernel import crossings
 
-_LEAST_SWING = const(4)  # counts: below it a crossing may be noise
+_LEAST_SWING = const(12)  # counts: below it a crossing may be the noise of an RP2040
 _LOWEST_HZ = const(44)  # one below and above what counts as mains, for the measurement's jitter
 _HIGHEST_HZ = const(66)
 _SUSPECT = const(2)  # windows in a row, of one channel, that make a fault

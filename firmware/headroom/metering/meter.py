@@ -6,13 +6,14 @@ which is what makes base load = mains - EV exact (see balancing/base_load.py).
 """
 
 from micropython import const
-from time import ticks_add
+from time import ticks_add, ticks_diff
 
 from .. import records
 from .frequency import Frequency
 
 CYCLE = const(1)  # bits that poll() returns
 WINDOW = const(2)
+_RATE_OVER_MS = const(10_000)
 
 
 class Meter:
@@ -29,7 +30,10 @@ class Meter:
         self.window = records.Reading(legs)
         self.frequency = Frequency(sampler.rate_hz, len(channels))
         self.lost_frames = 0
+        self.measured_hz = 0  # frames a second as they really came, over the last ten seconds
         self._sampler = sampler
+        self._counted = 0
+        self._counted_from_ms = -1
         self._inputs = list(range(legs)) + [sampler.channels - 1]
         self._next = 0  # ring position of the oldest unread frame
         self._unread = 0
@@ -37,12 +41,18 @@ class Meter:
         self._gap = False
         self._begin_window()
 
+    def jitter_us(self):
+        """Worst lateness of a frame; 0 where hardware keeps the rate."""
+        return self._sampler.jitter_us
+
     def poll(self, now_ms):
         """Take in at most one mains cycle; CYCLE and WINDOW bits tell which readings are new.
 
         Call every few ms, and again while it returns anything.
         """
-        self._unread += self._sampler.advance()
+        arrived = self._sampler.advance()
+        self._unread += arrived
+        self._measure_rate(arrived, now_ms)
         if self._sampler.lost_frames != self.lost_frames or self._unread > self._sampler.frames:
             self._resynchronise()
         end = (self._cycle_index + 1) * self._period_q8 >> 8
@@ -58,6 +68,16 @@ class Meter:
             return CYCLE
         self._close_window(at_ms)
         return CYCLE | WINDOW
+
+    def _measure_rate(self, arrived, now_ms):
+        self._counted += arrived
+        if self._counted_from_ms < 0:
+            self._counted_from_ms = now_ms
+            self._counted = 0
+        elapsed_ms = ticks_diff(now_ms, self._counted_from_ms)
+        if elapsed_ms >= _RATE_OVER_MS:
+            self.measured_hz = self._counted * 1000 // elapsed_ms
+            self._counted_from_ms = -1
 
     def _take(self, frames):
         before_end = min(frames, self._sampler.frames - self._next)

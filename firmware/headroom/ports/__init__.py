@@ -10,6 +10,7 @@
         .advance()      how many frames have arrived since the last call; call it at least once
                         a ring length. Never blocks, allocates nothing.
         .lost_frames    how many never reached the ring, or were overwritten unread
+        .jitter_us      worst lateness of a frame; 0 where hardware keeps the rate
 
     Line(board)         the RS-485 line, half duplex
         .open(baud, parity, stop)   parity "N", "E" or "O"; cheap if nothing changes
@@ -41,6 +42,15 @@ def current():
     else:
         from . import unix as port
     return port
+
+
+def sampler(board):
+    """The board's sampler: the chip's own converter, or the external one that it names."""
+    if hasattr(board, "ADC_SPI"):
+        from . import mcp3208
+
+        return mcp3208.sampler(board)
+    return current().Sampler(board)
 
 
 def runtime():

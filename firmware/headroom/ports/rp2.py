@@ -51,6 +51,7 @@ class Sampler:
         self.frames = board.RATE_HZ * _RING_MS // 1000
         self.samples = array("H", [0] * (self.frames * self.channels))
         self.lost_frames = 0
+        self.jitter_us = 0
         for pin in board.ADC_PINS:
             machine.ADC(machine.Pin(pin))  # sets up the converter and the pad
         self._inputs = [pin - 26 for pin in board.ADC_PINS]

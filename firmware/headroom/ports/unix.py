@@ -32,6 +32,7 @@ class Sampler:
         self.frames = board.RATE_HZ * _RING_MS // 1000
         self.samples = array("H", [0] * (self.frames * self.channels))
         self.lost_frames = 0
+        self.jitter_us = 0
         self._frame = array("H", [0] * self.channels)
         self._next = 0
         self._file = open(_path("HEADROOM_SAMPLES"), "rb")
