@@ -6,6 +6,7 @@ fails its CRC and is passed over at the next start.
 """
 
 import binascii
+import errno
 import os
 
 
@@ -33,9 +34,9 @@ class Slots:
             try:
                 number, text = _read(self._paths[slot])
                 parsed = parse(text)
-            except OSError:
-                continue  # never written
-            except ValueError as error:
+            except (OSError, ValueError) as error:
+                if isinstance(error, OSError) and error.errno == errno.ENOENT:
+                    continue  # never written
                 name = self._paths[slot].split("/")[-1]
                 self.notes.append("%s passed over: %s" % (name, error))
                 continue
@@ -51,8 +52,12 @@ class Slots:
         slot = 1 - self.slot if self.slot >= 0 else 0
         with open(self._paths[slot], "w") as file:
             file.write(text)
-            file.write("\n%d %08x\n" % (number, _crc(number, text)))
-        if _read(self._paths[slot]) != (number, text):
+            file.write("\n%s\n" % _seal(number, text))
+        try:
+            same = _read(self._paths[slot]) == (number, text)
+        except ValueError:
+            same = False
+        if not same:
             raise OSError("what was saved reads back differently")
         self._number = number
         self.slot = slot
@@ -66,8 +71,10 @@ def make_folder(path):
         os.stat(path)
 
 
-def _crc(number, text):
-    return binascii.crc32(("%d %s" % (number, text)).encode()) & 0xFFFFFFFF
+def _seal(number, text):
+    """The last line of a file: its number, and the CRC-32 of number and text."""
+    crc = binascii.crc32(("%d %s" % (number, text)).encode()) & 0xFFFFFFFF
+    return "%d %08x" % (number, crc)
 
 
 def _read(path):
@@ -76,11 +83,10 @@ def _read(path):
     if len(lines) != 3 or lines[2]:
         raise ValueError("cut off")
     try:
-        number, crc = lines[1].split(b" ")
-        number, crc = int(number), int(crc, 16)
+        number = int(lines[1].split(b" ")[0])
         text = lines[0].decode()
-    except (ValueError, UnicodeError):
+    except ValueError:
         raise ValueError("damaged")
-    if _crc(number, text) != crc:
+    if _seal(number, text).encode() != lines[1]:
         raise ValueError("damaged")
     return number, text

@@ -1,0 +1,182 @@
+"""The settings table: what may be set, alone and together, and what a refusal says."""
+
+import pkgutil
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom import app, settings
+from headroom.charging import profile, profiles
+
+# A house that needs every check: two chargers, each near what its neighbours allow.
+HOUSE = settings.defaults() | {
+    "charger1.profile": "heidelberg",
+    "charger2.profile": "evse_wb",
+    "charger2.address": 2,
+}
+
+
+def with_chargers(**changes):
+    return HOUSE | {name.replace("__", "."): value for name, value in changes.items()}
+
+
+def refusal(action, *arguments):
+    with pytest.raises(settings.Refused) as caught:
+        action(*arguments)
+    return str(caught.value)
+
+
+def test_the_defaults_are_valid_and_have_no_charger():
+    values = settings.defaults()
+    settings.check(values)
+    assert list(values) == settings.names(values)
+    assert settings.chargers(values) == []
+
+
+def test_the_table_says_what_each_setting_means():
+    for row in settings.TABLE:
+        assert row.meaning
+        assert row.kind in ("int", "str")
+        if row.kind == "int":
+            assert row.minimum <= row.default <= row.maximum
+
+
+def test_the_profiles_are_those_that_charging_has():
+    files = {module.name for module in pkgutil.iter_modules(profiles.__path__)}
+    assert files == set(settings.PROFILES)
+    for name in files:
+        assert profile.load(name).name == name
+        settings.check(settings.defaults() | {"charger1.profile": name})
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("colour", "red", "unknown setting 'colour'; 'get' lists all"),
+        ("charger26.address", "1", "unknown setting 'charger26.address'"),
+        ("charger07.address", "1", "unknown setting 'charger07.address'"),
+        ("group9.breaker_a", "60", "unknown setting 'group9.breaker_a'"),
+        ("chargerN.address", "1", "unknown setting 'chargerN.address'"),
+        ("breaker_a", "9", "breaker_a must be from 10 to 400 A, not 9"),
+        ("breaker_a", "401", "breaker_a must be from 10 to 400 A, not 401"),
+        ("breaker_a", "-100", "breaker_a must be from 10 to 400 A, not -100"),
+        ("breaker_a", "9" * 60, "breaker_a must be from 10 to 400 A"),
+        ("breaker_a", "100.0", "breaker_a takes a whole number from 10 to 400 A, not '100.0'"),
+        ("breaker_a", "hundred", "breaker_a takes a whole number from 10 to 400 A, not 'hundred'"),
+        ("breaker_a", "", "breaker_a takes a whole number from 10 to 400 A, not ''"),
+        ("breaker_a", "1e2", "whole number"),
+        ("charger1.profile", "tesla", "charger1.profile is one of: heidelberg, evse_wb"),
+        ("charger1.fallback_a", "5", "charger1.fallback_a is 0 (pause) or at least 6 A, not 5"),
+        ("charger1.address", "0", "charger1.address must be from 1 to 247, not 0"),
+        ("charger1.address", "248", "charger1.address must be from 1 to 247, not 248"),
+    ],
+)
+def test_a_single_value_that_cant_be(name, text, said):
+    assert said in refusal(settings.parse, name, text)
+
+
+@pytest.mark.parametrize("text", ["none", '""'])
+def test_a_charger_is_taken_away_by_its_profile(text):
+    assert settings.parse("charger1.profile", text) == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        pytest.param(
+            {"charger2__address": 1},
+            "charger1 and charger2 have the same address 1; give each its own",
+            id="two on one address",
+        ),
+        pytest.param(
+            {"charger1__max_a": 10, "charger1__fallback_a": 11},
+            "charger1.fallback_a 11 is above what its circuit and max_a allow: 10 A",
+            id="fallback above max_a",
+        ),
+        pytest.param(
+            {"charger1__circuit_a": 10, "charger1__fallback_a": 9},
+            "charger1.fallback_a 9 is above what its circuit and max_a allow: 8 A",
+            id="fallback above 80 % of the circuit",
+        ),
+        pytest.param(
+            {"breaker_a": 20, "derate_pct": 50, "charger1__fallback_a": 6},
+            "the fallbacks add up to 12 A, above the limit of 10 A (breaker_a x derate_pct)",
+            id="fallbacks above the limit",
+        ),
+        pytest.param(
+            {"charger1__fallback_a": 17},
+            "charger1.fallback_a 17 is above what a heidelberg can be told: 16 A",
+            id="fallback above the charger's own maximum",
+        ),
+        pytest.param(
+            {"charger1__address": 16},
+            "charger1.address must be from 1 to 15 for a heidelberg, not 16",
+            id="address that the charger can't have",
+        ),
+        pytest.param(
+            {"burden_mohm": 100_000},
+            "shows at most 46 A; a main breaker of 100 A needs 1.25 times that",
+            id="range of the CT below the breaker",
+        ),
+        pytest.param(
+            {"ct": "custom", "ct_ratio": 10_000, "burden_mohm": 5000},
+            "shows up to 2333 A, too coarse",
+            id="mains CT too coarse",
+        ),
+        pytest.param(
+            {"ev_ct": "custom", "ev_ct_ratio": 10_000, "ev_burden_mohm": 5000},
+            "shows up to 2333 A, too coarse",
+            id="EV CT too coarse",
+        ),
+        pytest.param({"breaker_a": "100"}, "breaker_a takes a whole number", id="text"),
+        pytest.param({"breaker_a": True}, "breaker_a takes a whole number", id="boolean"),
+        pytest.param({"breaker_a": 100.0}, "breaker_a takes a whole number", id="float"),
+        pytest.param({"breaker_a": None}, "breaker_a takes a whole number", id="null"),
+        pytest.param({"charger1__profile": 7}, "charger1.profile is one of", id="number"),
+        pytest.param({"colour": 1}, "unknown setting 'colour'", id="unknown"),
+    ],
+)
+def test_a_combination_that_cant_be(changes, said):
+    settings.check(HOUSE)
+    assert said in refusal(settings.check, with_chargers(**changes))
+
+
+def test_a_missing_value_is_refused():
+    for name in settings.defaults():
+        values = dict(HOUSE)
+        del values[name]
+        assert refusal(settings.check, values) == f"setting '{name}' is missing"
+
+
+def test_only_chargers_that_exist_must_agree():
+    settings.check(with_chargers(charger2__profile="", charger2__address=1))
+
+
+# From the makers' tables: DIP switches for 1 to 15; any Modbus address.
+HIGHEST_ADDRESS = {"heidelberg": 15, "evse_wb": 247}
+
+
+@given(st.data())
+def test_whatever_is_accepted_can_be_run(data):
+    """Every accepted house makes chargers whose start-up values their own tables allow."""
+    values = settings.defaults()
+    for n in (1, 2):
+        prefix = f"charger{n}."
+        values[prefix + "profile"] = data.draw(st.sampled_from(sorted(HIGHEST_ADDRESS)))
+        for key in ("address", "circuit_a", "max_a", "fallback_a"):
+            row = settings.row_of(prefix + key)
+            values[prefix + key] = data.draw(st.integers(row.minimum, row.maximum))
+    try:
+        settings.check(values)
+    except settings.Refused:
+        return
+    fallbacks_ma = 0
+    for n in settings.chargers(values):
+        charger = app._charger(values, n)
+        state = charger.state
+        assert charger.address <= HIGHEST_ADDRESS[charger.profile.name]
+        assert state.fallback_ma == 0 or 6000 <= state.fallback_ma <= state.max_ma
+        assert state.fallback_ma <= min(state.circuit_ma, state.setting_ma)
+        fallbacks_ma += state.fallback_ma
+    assert fallbacks_ma <= values["breaker_a"] * values["derate_pct"] * 10
