@@ -35,6 +35,9 @@ class Store:
 
 def _parse(text):
     values = settings.defaults()
-    values.update(json.loads(text))
+    saved = json.loads(text)
+    if not isinstance(saved, dict):
+        raise ValueError("not a set of settings")
+    values.update(saved)
     settings.check(values)  # written by another version, perhaps: Refused is a ValueError
     return values
