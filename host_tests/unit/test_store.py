@@ -1,12 +1,11 @@
 """Power may fail at any byte of a save, and flash may lose any bit: no bad settings ever start."""
 
-import builtins
 import io
 import zlib
 
 import pytest
 
-from headroom import settings
+from headroom import settings, slots
 from headroom.slots import make_folder
 from headroom.store import Store
 
@@ -193,7 +192,7 @@ def test_a_save_that_cant_be_read_back_is_an_error_and_the_last_good_one_stays(s
         return LosingFile(path) if "w" in mode else open(path, mode)
 
     with monkeypatch.context() as patch:
-        patch.setattr(builtins, "open", losing)
+        patch.setattr(slots, "open", losing, raising=False)
         with pytest.raises(OSError, match="reads back differently"):
             store.save(NEXT)
     assert load(saved)[1] == NEW
