@@ -5,7 +5,11 @@ import signal
 import time
 from pathlib import Path
 
+import hypothesis
 import micropython  # noqa: F401  the shim: from here on `time` and `asyncio` are MicroPython's too
+
+hypothesis.settings.register_profile("headroom", deadline=None)  # no test measures time
+hypothesis.settings.load_profile("headroom")
 
 MARK = "HEADROOM_TEST_RUN"
 GRACE_S = 3

@@ -1,4 +1,4 @@
-"""The `calibrate` command: one reading of a clamp meter, or the noise with no current, to a setting.
+"""The `calibrate` command: from a clamp meter's reading, or from the noise, to a setting.
 
     calibrate L1 23.4    a clamp meter on L1 shows 23.4 A, and the current is steady
     calibrate L1 zero    the CT of L1 is off its conductor

@@ -78,6 +78,7 @@ class Channel:
         self._stats = array("i", [0, 0, full_scale, 0])
         self._recent = array("i", [-1] * _RECENT)
         self._recent_at = 0
+        self._lowest = self._highest = 0
         self._clear_window()
 
     def take(self, samples, first, frames, stride):

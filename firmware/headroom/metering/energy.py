@@ -1,4 +1,4 @@
-"""Charge and energy: ampere-hours per leg and of the EV branch, exactly; watt-hours as an estimate.
+"""Charge and energy: exact ampere-hours of every channel; watt-hours as an estimate.
 
 There is no voltage input, so watt-hours are ampere-hours times the nominal voltage, as if the
 power factor were 1. They are for orientation, never for billing.

@@ -66,11 +66,13 @@ class Frequency:
         fault = records.NOISE
         if seen > 0:
             period_q8 = (distance << 8) // seen
-            if _HIGHEST_HZ * period_q8 < self._rate_q8 <= 2 * _HIGHEST_HZ * period_q8:
+            if not self._slower_than(period_q8, 2 * _HIGHEST_HZ):
+                fault = records.NOISE
+            elif self._slower_than(period_q8, _LOWEST_HZ):
                 fault = records.FREQUENCY
-            elif _LOWEST_HZ * period_q8 > self._rate_q8:
+            elif not self._slower_than(period_q8, _HIGHEST_HZ):
                 fault = records.FREQUENCY
-            elif self._rate_q8 <= _HIGHEST_HZ * period_q8:
+            else:
                 fault = 0
                 self._follow(period_q8)
         self._suspect[channel] = min(self._suspect[channel] + 1, _SUSPECT) if fault else 0
@@ -80,6 +82,9 @@ class Frequency:
     def fault(self, channel):
         """What `end` said of this channel when it was last looked at."""
         return self._faults[channel]
+
+    def _slower_than(self, period_q8, hz):
+        return hz * period_q8 > self._rate_q8
 
     def _follow(self, period_q8):
         if not self.locked:

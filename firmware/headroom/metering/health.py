@@ -1,21 +1,20 @@
 """Is the measurement to be believed? Named faults, each with a threshold, a time and a reaction.
 
-Thresholds in counts of the converter; c.RMS is the AC part of a window in counts.
+Thresholds are in counts of the converter, RMS is that of a whole window.
 
-| fault     | where      | threshold                                  | seen in | reaction          |
-|-----------|------------|--------------------------------------------|---------|-------------------|
-| no signal | legs       | c.RMS below 1.5 above the noise: CT open,  | 200 ms  | window not good   |
-|           |            | shorted or unplugged (no house draws none) |         |                   |
-| stuck     | legs       | the same count through a whole window      | 200 ms  | window not good   |
-| clipped   | all        | a sample within 1 count of a rail          | 200 ms  | window not good   |
-| bias      | all        | mean more than 200 counts off centre       | 200 ms  | window not good   |
-| unsettled | all        | mean more than 127 counts off the last one | 200 ms  | window not good   |
-| noise     | all, from  | zero crossings at more than 132 Hz, or     | 1.6 s   | window not good   |
-|           | 24 c.RMS   | none, in two looks                         |         |                   |
-| frequency | as noise   | below 44 Hz, or 66 to 132 Hz, in two looks | 1.6 s   | window not good   |
-| lost      | all        | the sampler dropped or overwrote frames    | 200 ms  | window begun anew |
-| stale     | the meter  | no good window for 600 ms                  | 600 ms  | fallback, and the |
-|           |            |                                            |         | keep-alive stops  |
+| fault     | where    | threshold                                   | seen in | reaction     |
+|-----------|----------|---------------------------------------------|---------|--------------|
+| no signal | legs     | RMS below 1.5 above the noise: CT open,     | 200 ms  | not good     |
+|           |          | shorted or unplugged (no house draws none)  |         |              |
+| stuck     | legs     | the same count through a whole window       | 200 ms  | not good     |
+| clipped   | all      | a sample within 1 count of a rail           | 200 ms  | not good     |
+| bias      | all      | mean more than 200 counts off centre        | 200 ms  | not good     |
+| unsettled | all      | mean more than 127 counts off the last one  | 200 ms  | not good     |
+| noise     | RMS > 24 | zero crossings at more than 132 Hz, or none | 1.6 s   | not good     |
+| frequency | RMS > 24 | below 44 Hz, or 66 to 132 Hz                | 1.6 s   | not good     |
+| lost      | all      | the sampler dropped or overwrote frames     | 200 ms  | begun anew   |
+| stale     | meter    | no good window for 600 ms                   | 600 ms  | fallback, no |
+|           |          |                                             |         | keep-alive   |
 
 A window that is not good raises nothing; after three of them the meter is stale. So a CT that is
 unplugged under load ends in fallback within a second, and is never taken for an idle house.

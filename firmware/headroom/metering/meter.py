@@ -5,8 +5,9 @@ frequency is found in the current itself. Both readings cover all channels over 
 which is what makes base load = mains - EV exact (see balancing/base_load.py).
 """
 
-from micropython import const
 from time import ticks_add, ticks_diff
+
+from micropython import const
 
 from .. import records
 from .frequency import Frequency
@@ -39,6 +40,7 @@ class Meter:
         self._unread = 0
         self._watched = 0  # the channel whose zero crossings are counted in this window
         self._gap = False
+        self._cycle_index = self._cycle_start = 0
         self._begin_window()
 
     def jitter_us(self):
@@ -123,8 +125,18 @@ class Meter:
         reading.at_ms = at_ms
         reading.seq = (reading.seq + 1) & 0xFFFFFF
         self._gap = False
-        self._watched = (self._watched + 1) % len(self.channels)
+        self._watched = self._next_to_watch()
         self._begin_window()
+
+    def _next_to_watch(self):
+        """In rotation; the strongest channel until the frequency is known."""
+        if self.frequency.locked:
+            return (self._watched + 1) % len(self.channels)
+        strongest = 0
+        for c in range(len(self.channels)):
+            if self.channels[c].raw_power_q7 > self.channels[strongest].raw_power_q7:
+                strongest = c
+        return strongest
 
     def _begin_window(self):
         self._period_q8 = self.frequency.period_q8

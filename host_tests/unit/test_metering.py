@@ -1,0 +1,232 @@
+"""Metering against formulae: RMS of sines and harmonics, frequency, faults, charge."""
+
+import math
+from array import array
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom import ct_types, records
+from headroom.metering import calibration, health
+from headroom.metering.channel import Channel
+from headroom.metering.energy import Energy
+from headroom.metering.kernel import isqrt
+from headroom.metering.meter import WINDOW, Meter
+from meter.bench.metering.waveforms import RATE_HZ, FrontEnd, Replay, sine
+
+MA_PER_COUNT = 4000 * 3300 / 4096 / 22  # 200 A : 50 mA, 22 ohm, 3.3 V at 12 bit
+FLOOR_MA = MA_PER_COUNT / math.sqrt(12)  # of 12-bit quantisation
+GAIN_Q8 = calibration.ma_per_count_q8(ct_types.ua_per_mv("200a50ma", 0, 22000), 3300, 12)
+
+
+def channel(is_leg=True, step=0, noise_q7=0):
+    return Channel(GAIN_Q8, noise_q7, 4095, step, is_leg)
+
+
+def windows(*columns, channels=None, chunk=40):
+    """Every window's (RMS of the first channel, faults of it, good, millihertz)."""
+    sampler = Replay(*columns, chunk=chunk)
+    meter = Meter(
+        sampler, channels or [channel(i < len(columns) - 1) for i in range(len(columns))]
+    )
+    found = []
+    now_ms = 0
+    while sampler.left:
+        now_ms += 5
+        while done := meter.poll(now_ms):
+            if done & WINDOW:
+                reading = meter.window
+                mhz = meter.frequency.millihertz()
+                found.append((reading.leg_ma[0], reading.faults[0], reading.good, mhz))
+    return found
+
+
+def counts(amperes, **front_end):
+    return FrontEnd(MA_PER_COUNT, **front_end).digitise(amperes)
+
+
+def quiet(seconds):
+    return counts(sine(0.0, 60, seconds), noise_counts=0.5)
+
+
+@given(st.integers(0, (1 << 30) - 1))
+def test_isqrt_is_the_floor_of_the_root(value):
+    assert isqrt(value) == math.isqrt(value)
+
+
+@pytest.mark.parametrize("hz", [45, 50, 53.3, 59.9, 60, 65])
+@pytest.mark.parametrize("rms_a", [1.0, 10.0, 55.5, 106.0, 200.0])
+def test_rms_of_a_sine_within_the_quantisation_floor(rms_a, hz):
+    found = windows(counts(sine(rms_a, hz, 2.2), bias_counts=13), quiet(2.2))
+    for ma, faults, good, _ in found[2:]:
+        assert abs(ma - rms_a * 1000) <= FLOOR_MA + rms_a
+        assert good
+        assert not faults
+
+
+def test_rms_adds_harmonics_in_power_and_leaves_out_the_mean():
+    wave = sine(30, 60, 2.0) + sine(12, 180, 2.0, phase=1.1) + sine(5, 300, 2.0, phase=2.0) + 9.0
+    found = windows(counts(wave), quiet(2.0))
+    assert found[-1][0] == pytest.approx(1000 * math.sqrt(30**2 + 12**2 + 5**2), abs=FLOOR_MA + 33)
+
+
+@pytest.mark.parametrize("hz", [45, 47.5, 50, 60, 65])
+def test_frequency_is_found_in_the_current(hz):
+    assert windows(counts(sine(20, hz, 4)), quiet(4))[-1][3] == pytest.approx(hz * 1000, abs=60)
+
+
+def test_frequency_of_a_peaky_rectifier_current_is_that_of_the_mains():
+    t = np.arange(4 * RATE_HZ) / RATE_HZ
+    pulses = np.sign(np.sin(2 * np.pi * 60 * t)) * np.maximum(
+        0, abs(np.sin(2 * np.pi * 60 * t)) - 0.8
+    )
+    assert windows(counts(pulses * 200), quiet(4))[-1][3] == pytest.approx(60000, abs=60)
+
+
+@pytest.mark.parametrize(
+    ("wave", "fault"),
+    [
+        (counts(sine(0, 60, 3), noise_counts=0.6), records.NO_SIGNAL),
+        (counts(sine(0, 60, 3)), records.STUCK),
+        (counts(sine(260, 60, 3)), records.CLIPPED),
+        (counts(sine(20, 60, 3), bias_counts=260), records.BIAS),
+        (counts(sine(20, 38, 3)), records.FREQUENCY),
+        (counts(sine(20, 90, 3)), records.FREQUENCY),
+        (counts(sine(0, 60, 3), noise_counts=60), records.NOISE),
+    ],
+)
+def test_each_fault_is_named_and_the_window_is_not_good(wave, fault):
+    _, faults, good, _ = windows(wave, quiet(3))[-1]
+    assert faults & fault
+    assert not good
+    assert records.FAULT_NAMES[fault]
+
+
+def test_a_ct_unplugged_under_load_is_seen_in_the_next_window():
+    loaded, open_ct = sine(40, 60, 2), sine(0, 60, 2)
+    found = windows(counts(np.concatenate([loaded, open_ct]), noise_counts=0.6), quiet(4))
+    first_bad = next(i for i, window in enumerate(found) if not window[2])
+    assert first_bad <= 10 + 1  # 2 s are ten windows; the eleventh has nothing but noise
+    assert all(window[1] & records.NO_SIGNAL for window in found[first_bad + 1 :])
+
+
+def test_a_bias_step_spoils_one_window_and_is_followed():
+    wave = np.concatenate([sine(30, 60, 2), sine(30, 60, 2) + 150 * MA_PER_COUNT / 1000])
+    found = windows(counts(wave), quiet(4))
+    bad = [window for window in found if not window[2]]
+    assert 1 <= len(bad) <= 2
+    assert found[-1][0] == pytest.approx(30000, abs=FLOOR_MA + 30)
+
+
+def test_the_noise_floor_is_subtracted_in_power():
+    """5 counts of noise read as 0.73 A; with it known, 1 A reads as 1 A instead of 1.24 A."""
+    noise = np.random.default_rng(7)
+    wave = counts(sine(1.0, 60, 6) + noise.normal(0, 5 * MA_PER_COUNT / 1000, 6 * RATE_HZ))
+    raw = windows(wave, quiet(6))[-1][0]
+    known = channel(noise_q7=round((25 + 1 / 12) * 128))
+    corrected = [w[0] for w in windows(wave, quiet(6), channels=[known, channel(False)])[5:]]
+    assert raw == pytest.approx(1239, abs=80)
+    assert sum(corrected) / len(corrected) == pytest.approx(1000, abs=40)
+
+
+def test_the_rp2040_steps_are_put_back():
+    wave = sine(150, 60, 2)
+    swallowed = FrontEnd(MA_PER_COUNT, step=10).digitise(wave)
+    corrected = windows(swallowed, quiet(2), channels=[channel(step=10), channel(False)])[-1][0]
+    raw = windows(swallowed, quiet(2))[-1][0]
+    assert corrected == pytest.approx(150_000, rel=0.001)
+    assert abs(raw - 150_000) > 4 * abs(corrected - 150_000)
+
+
+def test_a_gap_begins_a_new_window_and_is_counted():
+    sampler = Replay(counts(sine(30, 60, 3)), quiet(3), chunk=77)
+    meter = Meter(sampler, [channel(), channel(False)])
+    seen = []
+    for now_ms in range(0, 3000, 10):
+        if now_ms == 1000:
+            sampler.lost_frames += 500
+        while done := meter.poll(now_ms):
+            if done & WINDOW:
+                seen.append((meter.window.good, bool(meter.window.faults[0] & records.LOST)))
+    assert meter.lost_frames == 500
+    assert seen.count((False, True)) == 1
+    assert seen[-1] == (True, False)
+
+
+@given(st.integers(1, 128), st.integers(0, 2000))
+def test_the_reading_does_not_depend_on_how_the_samples_arrive(chunk, offset):
+    wave = counts(sine(42, 60, 1.0))[offset:]
+    reference = windows(wave, quiet(1.0)[offset:], chunk=128)
+    assert windows(wave, quiet(1.0)[offset:], chunk=chunk) == reference
+
+
+def test_stale_after_three_windows_without_a_good_one():
+    watch = health.Health()
+    watch.good(20)
+    watch.wait(580)
+    assert not watch.stale()
+    watch.wait(1)
+    assert watch.stale()
+    assert any("stale" in text for text in health.names(records.Reading(2), watch.stale()))
+
+
+@pytest.mark.parametrize(
+    ("ct", "burden_mohm", "ma_per_count"),
+    [  # ratio x 3300 mV / 4096 / burden; voltage types: rated A / 0.333 V x 3300 mV / 4096
+        ("100a50ma", 22000, 2000 * 3300 / 4096 / 22),
+        ("200a100ma", 10000, 2000 * 3300 / 4096 / 10),
+        ("200a50ma", 22000, 4000 * 3300 / 4096 / 22),
+        ("100a333mv", 22000, 100 / 0.333 * 3300 / 4096),
+        ("200a333mv", 1000, 200 / 0.333 * 3300 / 4096),
+    ],
+)
+def test_a_ct_type_gives_a_calibrated_reading(ct, burden_mohm, ma_per_count):
+    gain_q8 = calibration.ma_per_count_q8(ct_types.ua_per_mv(ct, 0, burden_mohm), 3300, 12)
+    assert gain_q8 / 256 == pytest.approx(ma_per_count, rel=1e-4)
+
+
+def test_one_clamp_reading_sets_the_gain():
+    assert calibration.new_gain_ppm(1_000_000, 40_000, 41_000, 200_000) == 1_025_000
+    assert calibration.new_gain_ppm(1_025_000, 41_000, 40_000, 200_000) == 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("shown_ma", "reference_ma", "why"),
+    [
+        (40_000, 0, "above 0"),
+        (40_000, 250_000, "rated for 200 A"),
+        (-1, 40_000, "moves"),
+        (500, 520, "too little"),
+        (40_000, 60_000, "wrong CT type"),
+    ],
+)
+def test_a_calibration_that_cannot_be_is_refused(shown_ma, reference_ma, why):
+    with pytest.raises(calibration.NotNow, match=why):
+        calibration.new_gain_ppm(1_000_000, shown_ma, reference_ma, 200_000)
+
+
+def test_a_moving_current_is_not_steady():
+    steady, moving = channel(), channel()
+    ramp = sine(30, 60, 4) * np.linspace(1, 1.5, 4 * RATE_HZ)
+    windows(counts(sine(30, 60, 4)), quiet(4), channels=[steady, channel(False)])
+    windows(counts(ramp), quiet(4), channels=[moving, channel(False)])
+    assert steady.steady_ma() == pytest.approx(30_000, abs=50)
+    assert moving.steady_ma() == -1
+
+
+def test_charge_adds_up_and_survives_a_restart():
+    energy = Energy(3)
+    reading = records.Reading(2)
+    reading.leg_ma = array("i", [36_000, 100])
+    reading.ev_ma = 7_200
+    for _ in range(5 * 3600):  # an hour of windows
+        energy.add(reading, 200)
+    restored = Energy(3)
+    restored.restore(energy.dump())
+    for totals in (energy, restored):
+        assert [totals.mah(c) for c in range(3)] == [36_000, 100, 7_200]
+        assert totals.wh(0, 120) == 4320
+    with pytest.raises(ValueError, match="channels"):
+        Energy(2).restore(energy.dump())
