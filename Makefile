@@ -8,7 +8,7 @@ UMODBUS := build/umodbus/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench lint format build flash console settings-table lock clean distclean setup
+.PHONY: accuracy-table help demo test bench lint format build flash console settings-table lock clean distclean setup
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
@@ -45,6 +45,9 @@ console: setup  ## the meter's console, Ctrl-] ends it; PORT=/dev/ttyACM0
 
 settings-table: setup  ## write the settings table of README.md anew from the code
 	@$(BIN)/meter settings-table --write
+
+accuracy-table: setup  ## measure the metering and write the table of firmware/README.md
+	@$(BIN)/meter accuracy-table
 
 clean:  ## remove what was built and measured
 	rm -rf build out .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info tools/*.egg-info

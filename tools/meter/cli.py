@@ -82,6 +82,14 @@ def settings_table(
         print(tool.table())
 
 
+@app.command()
+def accuracy_table() -> None:
+    """Measure the metering's accuracy and write the table in firmware/README.md."""
+    from meter import accuracy_table as tool
+
+    tool.write()
+
+
 def main() -> None:
     """Run the command line; exit status 2 for what cannot be asked, 1 for what failed."""
     try:

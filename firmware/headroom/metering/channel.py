@@ -14,6 +14,7 @@ from .kernel import accumulate, isqrt
 _LIMB = const(14)  # sums of squares over a window are kept as two limbs, the low one of 14 bits
 _LIMB_MASK = const((1 << 14) - 1)
 _MAX_BIAS_Q7 = const(127 << 7)  # a window whose mean is further off than this is not used
+_LARGEST_Q7 = const((1 << 29) - 1)  # 2048 counts; more only if a clipped square is corrected
 _MAX_SHIFT = const(400)  # of the zero count: |x - mid| <= 2048 + 20 + 400 (see kernel.py)
 _BIAS = const(200)  # counts off centre: the bias network has drifted
 _SIGNAL_Q7 = const(288)  # (1.5 counts)^2: a service leg with less has no working CT
@@ -39,7 +40,7 @@ def root_q7(power_q7):
     """Square root of a mean square: 1/128 count^2 in, 1/128 count out, within 2^-14 of it."""
     if power_q7 == 0:
         return 0
-    value = power_q7 << 1  # below 2^30; its root times 8 is the answer
+    value = min(power_q7, _LARGEST_Q7) << 1  # below 2^30; its root times 8 is the answer
     doublings = 0
     while value < 1 << 28:
         value <<= 2

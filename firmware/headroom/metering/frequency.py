@@ -1,9 +1,10 @@
 """Mains frequency from the current itself: how many frames a cycle lasts.
 
 Each window one channel's upward zero crossings are counted, in rotation. A hysteresis of half the
-RMS value lets a distorted current cross once a cycle all the same. n crossings that lie d frames
-apart give a period of d / (n - 1) frames; over 200 ms that is exact to 2 frames in 1536, and the
-average over windows is better. With too little current anywhere, the last period stays in use.
+RMS value, and no second crossing within 1/90 s, let a distorted current cross once a cycle all
+the same. n crossings that lie d frames apart give a period of d / (n - 1) frames; over 200 ms
+that is exact to 2 frames in 1536, and the average over windows is better. With too little current
+anywhere, the last period stays in use.
 """
 
 from array import array
@@ -16,6 +17,7 @@ from .kernel import crossings
 _LEAST_SWING = const(12)  # counts: below it a crossing may be the noise of an RP2040
 _LOWEST_HZ = const(44)  # one below and above what counts as mains, for the measurement's jitter
 _HIGHEST_HZ = const(66)
+_EARLY = const(4)  # times as many extra crossings: that is noise
 _SUSPECT = const(2)  # windows in a row, of one channel, that make a fault
 
 
@@ -29,7 +31,8 @@ class Frequency:
         self._rate_q8 = rate_hz << 8
         self.period_q8 = self._rate_q8 // 60
         self.locked = False
-        self._track = array("i", [0] * 5)
+        self._track = array("i", [0] * 7)
+        self._shortest = rate_hz // 90
         self._suspect = array("i", [0] * channels)
         self._faults = array("i", [0] * channels)
         self._swing = 0
@@ -47,8 +50,9 @@ class Frequency:
     def begin(self, rms_counts):
         """A new window begins, whose channel showed `rms_counts` in the last one."""
         self._swing = rms_counts // 2
-        for i in range(5):
+        for i in range(7):
             self._track[i] = 0
+        self._track[5] = self._shortest
 
     def take(self, samples, first, frames, stride, mid):
         """Look at a run of the window's samples."""
@@ -61,20 +65,7 @@ class Frequency:
             self._suspect[channel] = 0
             self._faults[channel] = 0
             return 0
-        seen = self._track[1] - 1
-        distance = self._track[3] - self._track[2]
-        fault = records.NOISE
-        if seen > 0:
-            period_q8 = (distance << 8) // seen
-            if not self._slower_than(period_q8, 2 * _HIGHEST_HZ):
-                fault = records.NOISE
-            elif self._slower_than(period_q8, _LOWEST_HZ):
-                fault = records.FREQUENCY
-            elif not self._slower_than(period_q8, _HIGHEST_HZ):
-                fault = records.FREQUENCY
-            else:
-                fault = 0
-                self._follow(period_q8)
+        fault = self._judge()
         self._suspect[channel] = min(self._suspect[channel] + 1, _SUSPECT) if fault else 0
         self._faults[channel] = fault if self._suspect[channel] == _SUSPECT else 0
         return self._faults[channel]
@@ -82,6 +73,18 @@ class Frequency:
     def fault(self, channel):
         """What `end` said of this channel when it was last looked at."""
         return self._faults[channel]
+
+    def _judge(self):
+        count = self._track[1]
+        if count < 2 or self._track[6] > _EARLY * count:
+            return records.NOISE
+        period_q8 = (self._track[3] - self._track[2] << 8) // (count - 1)
+        if not self._slower_than(period_q8, _HIGHEST_HZ):
+            return records.FREQUENCY
+        if self._slower_than(period_q8, _LOWEST_HZ):
+            return records.FREQUENCY
+        self._follow(period_q8)
+        return 0
 
     def _slower_than(self, period_q8, hz):
         return hz * period_q8 > self._rate_q8

@@ -10,8 +10,8 @@ Thresholds are in counts of the converter, RMS is that of a whole window.
 | clipped   | all      | a sample within 1 count of a rail           | 200 ms  | not good     |
 | bias      | all      | mean more than 200 counts off centre        | 200 ms  | not good     |
 | unsettled | all      | mean more than 127 counts off the last one  | 200 ms  | not good     |
-| noise     | RMS > 24 | zero crossings at more than 132 Hz, or none | 1.6 s   | not good     |
-| frequency | RMS > 24 | below 44 Hz, or 66 to 132 Hz                | 1.6 s   | not good     |
+| noise     | RMS > 24 | five zero crossings a cycle or more, or none| 1.6 s   | not good     |
+| frequency | RMS > 24 | below 44 Hz, or above 66 Hz                 | 1.6 s   | not good     |
 | lost      | all      | the sampler dropped or overwrote frames     | 200 ms  | begun anew   |
 | stale     | meter    | no good window for 600 ms                   | 600 ms  | fallback, no |
 |           |          |                                             |         | keep-alive   |

@@ -48,12 +48,16 @@ def crossings(
 ):
     """Find the upward zero crossings of one channel, with a hysteresis of +-swing counts.
 
-    track  [armed, crossings so far, position of the first, of the latest, frames looked at]:
-           a crossing counts where x rises above mid + swing after having been below mid - swing
+    A crossing is where x rises above mid + swing after having been below mid - swing.
+    track  [armed, crossings, position of the first, of the latest, frames looked at,
+            shortest distance between two, crossings that came earlier than that]
     """
     armed = int(track[0])
     count = int(track[1])
+    latest = int(track[3])
     at = int(track[4])
+    shortest = int(track[5])
+    early = int(track[6])
     i = first
     end = first + frames * stride
     while i < end:
@@ -61,17 +65,22 @@ def crossings(
         if armed:
             if x > swing:
                 armed = 0
-                if count == 0:
-                    track[2] = at
-                count += 1
-                track[3] = at
+                if count and at - latest < shortest:
+                    early += 1
+                else:
+                    if count == 0:
+                        track[2] = at
+                    count += 1
+                    latest = at
         elif x < 0 - swing:
             armed = 1
         at += 1
         i += stride
     track[0] = armed
     track[1] = count
+    track[3] = latest
     track[4] = at
+    track[6] = early
 
 
 @micropython.viper
