@@ -25,7 +25,7 @@ class _Input:
         self._adc = machine.ADC(machine.Pin(pin), atten=machine.ADC.ATTN_11DB)
 
     def convert(self):
-        return min(self._adc.read_uv() * 10 // 8057, 4095)
+        return min((self._adc.read_uv() * 10 + 4028) // 8057, 4095)
 
 
 class Watchdog:
