@@ -58,7 +58,7 @@ class Supervisor:
         elapsed_ms = min(elapsed_ms, _LONGEST_MS)
         over = False
         for leg in range(len(self._fill)):
-            permille = min(leg_ma[leg], 4 * self._breaker_ma) * 1000 // self._breaker_ma
+            permille = min(leg_ma[leg], 4 * self._breaker_ma) * 10 // (self._breaker_ma // 100)
             excess = permille * permille // 1000 - _TOLERATED
             self._fill[leg] = max(0, min(self._fill[leg] + excess * elapsed_ms, _USED_UP))
             over = over or self._fill[leg] > 0

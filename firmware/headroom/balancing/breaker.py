@@ -25,7 +25,7 @@ class Budget:
 
     def add(self, leg, ma, elapsed_ms):
         """Account for `elapsed_ms` at an RMS current of `ma` on a leg."""
-        permille = min(ma, 4 * self._breaker_ma) * 1000 // self._breaker_ma
+        permille = min(ma, 4 * self._breaker_ma) * 10 // (self._breaker_ma // 100)
         excess = permille * permille // 1000 - _TOLERATED
         fill = self._fill[leg] + excess * min(elapsed_ms, _LONGEST_MS)
         if permille >= 2000:
