@@ -16,18 +16,28 @@ import asyncio
 import micropython
 from micropython import const
 
-from . import ports, records, settings
+from . import VERSION, ct_types, fingerprint, panel, ports, records, settings
 from .balancing.controller import Controller
+from .calibrate import Calibrate
 from .charging import profile
 from .charging.bus import Bus
 from .charging.charger import Charger
 from .charging.rtu import Rtu
+from .console.access import Access
 from .console.commands import Commands
+from .console.configuration import Configuration
 from .console.shell import Shell
+from .console.views import Views
+from .events import Events
+from .lock import Lock
 from .metering import calibration, meter
+from .metering.channel import Channel
+from .metering.energy import SAVE_EVERY_MS, Energy
 from .metering.health import Health
+from .reporter import Reporter
 from .status import Status
-from .store import Store, make_folder
+from .slots import Slots, make_folder
+from .store import Store
 from .supervisor import Supervisor
 
 _MEASURE = const(0)
@@ -36,6 +46,7 @@ _CONSOLE = const(2)
 _TASKS = ("measure", "bus", "console")
 _DEADLINES_MS = (1000, 5000, 5000)
 _GIVE_UP_MS = const(3000)  # from a trip to the reset: time to tell the chargers
+_REPORT_MS = const(1000)
 _ANSWER_MS = const(300)  # from `reboot` to the restart: time to print the answer
 
 
@@ -49,34 +60,67 @@ class App:
         make_folder(folder)
         store = Store(folder)
         values = store.load()
-        self._meter = _meter(values, board, port.Sampler(board))
+        self._meter = _meter(values, board, ports.sampler(board))
         self._health = Health()
+        self._energy = Energy(values["legs"] + 1)
+        self._energy_slots = Slots(folder, "energy")
+        self._energy_slots.load(self._energy.restore)
+        self._unsaved_ms = 0
         chargers = [_charger(values, n) for n in settings.chargers(values)]
-        self._controller = Controller(
-            values["legs"],
-            values["breaker_a"] * 1000,
-            values["derate_pct"],
-            values["dead_time_s"] * 1000,
-            values["rise_window_s"] * 1000,
-            [charger.state for charger in chargers],
-        )
+        self._controller = _controller(values, [charger.state for charger in chargers])
         self._bus = Bus(Rtu(port.Line(board)), chargers, self._controller.allocations)
         self._supervisor = Supervisor(
             _TASKS, _DEADLINES_MS, values["legs"], values["breaker_a"] * 1000, watchdog
         )
         self._status = Status(
             board,
+            fingerprint.of(values),
             store,
             self._meter,
+            self._health,
+            self._energy,
+            values["nominal_v"],
+            self._controller,
+            self._bus,
+            self._supervisor,
+        )
+        self._events = Events(folder)
+        self._lock = Lock(Slots(folder, "lock"))
+        self._reporter = Reporter(
+            self._events,
+            self._meter.window,
             self._health,
             self._controller,
             self._bus,
             self._supervisor,
         )
-        commands = Commands(values, store, self._status.collect, self._ask_restart)
-        self._shell = Shell(port.Terminal(board), commands.run)
+        self._note_start(port.reset_cause())
+        self._shell = Shell(port.Terminal(board), self._commands(values, store))
         self._restart_in_ms = -1
+        self._unreported_ms = 0
+        self.service = False  # mpremote is wanted instead of a restart
         self.failure = None  # the exception that ended a task
+
+    def _commands(self, values, store):
+        configuration = Configuration(
+            values,
+            store,
+            self._lock,
+            Calibrate(self._meter, values).run,
+            self._events,
+            self.stop,
+        )
+        groups = (
+            Views(self._status, configuration.unsaved, self._lock, self._events),
+            Access(self._lock, self._events),
+        )
+        return Commands(configuration, groups, self.stop)
+
+    def _note_start(self, cause):
+        text = "started, version %s: %s" % (VERSION, cause)
+        if self._events.last and not self._events.last.startswith("stopped"):
+            text += "; nothing had stopped it: a power failure, a hang or a crash"
+        self._events.note(text)
 
     async def run(self):
         """Run until a restart is due; the caller resets the board."""
@@ -85,9 +129,11 @@ class App:
         await self._guard()
 
     def last_words(self):
-        """Offer every charger its fallback, blocking: before a restart and after Ctrl-C."""
+        """Before a restart and after Ctrl-C: the fallback for every charger, blocking."""
         micropython.kbd_intr(-1)
         self._bus.last_words()
+        self._save_energy()
+        self._events.write()
         micropython.kbd_intr(3)
 
     async def _guarded(self, task, work):
@@ -120,6 +166,7 @@ class App:
         else:
             self._health.wait(time.ticks_diff(now_ms, self._waited_ms))
         self._supervisor.watch(reading.leg_ma, records.WINDOW_MS)
+        self._energy.add(reading, min(time.ticks_diff(now_ms, self._waited_ms), 3000))
         self._step(now_ms)
 
     def _decide_blind(self, now_ms):
@@ -161,12 +208,35 @@ class App:
             self._status.uptime_ms += elapsed_ms
             self._supervisor.check(elapsed_ms)
             self._bus.failsafe = bool(self._supervisor.tripped)
+            self._report(elapsed_ms)
+            self._unsaved_ms += elapsed_ms
+            if self._unsaved_ms >= SAVE_EVERY_MS:
+                self._save_energy()
             if self._supervisor.dead:
                 left_ms -= elapsed_ms
             if self._restart_in_ms > 0:
                 self._restart_in_ms = max(0, self._restart_in_ms - elapsed_ms)
 
-    def _ask_restart(self):
+    def _save_energy(self):
+        """Keep the totals; a full or broken flash must not stop the meter."""
+        self._unsaved_ms = 0
+        try:
+            self._energy_slots.save(self._energy.dump())
+        except OSError as error:
+            self._energy_slots.notes = ["energy not saved: %s" % error]
+
+    def _report(self, elapsed_ms):
+        self._unreported_ms += elapsed_ms
+        if self._unreported_ms >= _REPORT_MS:
+            self._reporter.look(self._unreported_ms)
+            self._events.pass_time(self._unreported_ms)
+            self._lock.pass_time(self._unreported_ms)
+            self._unreported_ms = 0
+
+    def stop(self, service, why):
+        """End soon: with a restart, or in mpremote's hands."""
+        self.service = service
+        self._events.note("stopped: " + why)
         self._restart_in_ms = _ANSWER_MS
 
 
@@ -175,30 +245,62 @@ def main(board):
     app = App(board)
     try:
         asyncio.run(app.run())
+    except KeyboardInterrupt:
+        app.stop(True, "Ctrl-C")
+        raise
     finally:
         app.last_words()
+    if app.service:
+        raise KeyboardInterrupt
     if app.failure:
         sys.print_exception(app.failure)
     ports.current().reset()
 
 
 def _meter(values, board, sampler):
-    ev_gain = (values["ev_ct_ratio"], values["ev_burden_mohm"])
-    gains = [(values["ct_ratio"], values["burden_mohm"])] * values["legs"] + [ev_gain]
-    gains_q8 = [
-        calibration.ma_per_count_q8(ratio, burden, board.VREF_MV, board.ADC_BITS)
-        for ratio, burden in gains
-    ]
-    return meter.Meter(sampler, gains_q8, values["mains_hz"], (1 << board.ADC_BITS) - 1)
+    channels = [_channel(values, board, "", "l%d" % (leg + 1)) for leg in range(values["legs"])]
+    return meter.Meter(sampler, channels + [_channel(values, board, "ev_", "ev")])
+
+
+def _channel(values, board, ct, name):
+    return Channel(
+        calibration.ma_per_count_q8(
+            ct_types.ua_per_mv(
+                values[ct + "ct"], values[ct + "ct_ratio"], values[ct + "burden_mohm"]
+            ),
+            board.VREF_MV,
+            board.ADC_BITS,
+            values[name + "_gain_ppm"],
+            board.ADC_SLOPE_PPM,
+        ),
+        values[name + "_noise"],
+        (1 << board.ADC_BITS) - 1,
+        board.ADC_STEP,
+        name != "ev",
+    )
+
+
+def _controller(values, states):
+    return Controller(
+        values["legs"],
+        values["breaker_a"] * 1000,
+        values["derate_pct"],
+        values["dead_time_s"] * 1000,
+        values["rise_window_s"] * 1000,
+        states,
+    )
 
 
 def _charger(values, n):
     family = profile.load(settings.of_charger(values, n, "profile"))
     state = records.ChargerState(
-        family.min_ma,
+        max(family.min_ma, settings.of_charger(values, n, "min_a") * 1000),
         family.max_ma,
         settings.of_charger(values, n, "circuit_a") * 800,
         settings.of_charger(values, n, "max_a") * 1000,
         settings.of_charger(values, n, "fallback_a") * 1000,
+        panel.legs_of(values, settings.of_charger, n),
+        settings.of_charger(values, n, "group"),
+        settings.of_charger(values, n, "priority"),
     )
     return Charger("charger%d" % n, family, settings.of_charger(values, n, "address"), state)

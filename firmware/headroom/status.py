@@ -1,6 +1,6 @@
 """The whole state of the meter as one dict: for the console's screens and, as JSON, for tools.
 
-Currents are mA, times ms. `json status` prints exactly this.
+Currents are mA, times ms. `json status` prints this, with the chargers in it.
 """
 
 from . import VERSION, ports, records
@@ -10,12 +10,27 @@ from .metering import health
 class Status:
     """Collects from the objects that app.py built."""
 
-    def __init__(self, board, store, meter, watch, controller, bus, supervisor):
+    def __init__(
+        self,
+        board,
+        settings_hash,
+        store,
+        meter,
+        watch,
+        energy,
+        nominal_v,
+        controller,
+        bus,
+        supervisor,
+    ):
         self._board = board
+        self._settings_hash = settings_hash
         self._cause = ports.current().reset_cause()
         self._store = store
         self._meter = meter
         self._watch = watch
+        self._energy = energy
+        self._nominal_v = nominal_v
         self._controller = controller
         self._bus = bus
         self._supervisor = supervisor
@@ -34,12 +49,22 @@ class Status:
             "good": reading.good and not self._watch.stale(),
             "legs": [self._leg(i) for i in range(reading.legs)],
             "ev_ma": reading.ev_ma,
+            "mains_mhz": self._meter.frequency.millihertz(),
+            "rate_hz": self._meter.measured_hz,
             "lost_frames": self._meter.lost_frames,
-            "faults": self._faults(),
+            "jitter_us": self._meter.jitter_us(),
+            "nominal_v": self._nominal_v,
+            "energy": [self._total(c) for c in range(reading.legs + 1)],
+            "faults": self.faults(),
             "settings": self._store.source,
             "settings_note": self._store.note,
-            "chargers": [self._charger(i) for i in range(len(self._bus.chargers))],
+            "settings_hash": self._settings_hash,
         }
+
+    def chargers(self):
+        """A dict of each charger, one after the other: 25 at once would fill a board's memory."""
+        for i in range(len(self._bus.chargers)):
+            yield self._charger(i)
 
     def _leg(self, i):
         limit_ma = self._controller.limits.leg_limit_ma
@@ -51,6 +76,15 @@ class Status:
             "limit_ma": limit_ma,
             "headroom_ma": limit_ma - base_ma,
             "breaker_budget_pct": self._controller.budget.percent(i),
+        }
+
+    def _total(self, c):
+        is_leg = c < self._meter.window.legs
+        volts = self._nominal_v * (1 if is_leg else self._meter.window.legs)
+        return {
+            "name": "L%d" % (c + 1) if is_leg else "EV",
+            "mah": self._energy.mah(c),
+            "wh_estimate": self._energy.wh(c, volts),
         }
 
     def _charger(self, i):
@@ -83,7 +117,8 @@ class Status:
             "error": charger.error,
         }
 
-    def _faults(self):
+    def faults(self):
+        """What is wrong now: sentences."""
         found = health.names(self._meter.window, self._watch.stale())
         for charger in self._bus.chargers:
             if not charger.state.online:

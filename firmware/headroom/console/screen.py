@@ -2,9 +2,16 @@
 
 from .. import settings
 
+_LOCK = {
+    "no PIN": "no PIN is set: anyone here may change what protects the panel ('help pin')",
+    "locked": "locked: 'unlock PIN' allows changes of what protects the panel",
+    "open": "unlocked; 'lock' ends it",
+}
+NO_CHARGER = "no charger: set charger1.profile (see 'help charger1')\n"
 
-def status(now):
-    """One screen: the legs, the chargers with their reasons, the faults, the settings in use."""
+
+def status_head(now):
+    """The upper part of the status: who it is, and the currents."""
     lines = [
         "Headroom %s on %s, MicroPython %s, up %s, started by %s"
         % (now["version"], now["board"], now["micropython"], span(now["uptime_ms"]), now["cause"]),
@@ -24,68 +31,77 @@ def status(now):
     lines.append(
         "%-4s %9s   measured %d ms ago" % ("EV", amperes(now["ev_ma"]), now["reading_age_ms"])
     )
-    for charger in now["chargers"]:
-        lines.append(
-            "%s: %s, %s for %s"
-            % (
-                charger["name"],
-                amperes(charger["allocation_ma"]),
-                charger["reason"],
-                span(charger["since_ms"]),
-            )
-        )
-        lines.append(
-            "  limited by %s to %s%s"
-            % (charger["limited_by"], amperes(charger["room_ma"]), _timer(charger["wait_ms"]))
-        )
-    if not now["chargers"]:
-        lines.append("no charger: set charger1.profile (see 'help charger1')")
-    for fault in now["faults"]:
-        lines.append("FAULT " + fault)
     lines.append(
-        "settings from %s%s%s"
+        "mains %d.%02d Hz, %d samples/s a channel, jitter %d us, lost %d"
         % (
+            now["mains_mhz"] // 1000,
+            now["mains_mhz"] % 1000 // 10,
+            now["rate_hz"],
+            now["jitter_us"],
+            now["lost_frames"],
+        )
+    )
+    return "\n".join(lines) + "\n"
+
+
+def charger_line(charger):
+    """What a charger may draw, and why."""
+    return "%s: %s, %s for %s\n  limited by %s to %s%s\n" % (
+        charger["name"],
+        amperes(charger["allocation_ma"]),
+        charger["reason"],
+        span(charger["since_ms"]),
+        charger["limited_by"],
+        amperes(charger["room_ma"]),
+        _timer(charger["wait_ms"]),
+    )
+
+
+def status_tail(now):
+    """The lower part of the status: faults, the settings in use, the lock."""
+    lines = ["FAULT " + fault for fault in now["faults"]]
+    lines.append(
+        "settings %s from %s%s%s"
+        % (
+            now["settings_hash"],
             now["settings"],
             "; " + now["settings_note"] if now["settings_note"] else "",
             "; changed and not saved" if now["unsaved"] else "",
         )
     )
-    return "\n".join(lines)
+    lines.append(_LOCK[now["lock"]])
+    return "\n".join(lines) + "\n"
 
 
-def chargers(now):
-    """Each charger in detail: its line, its counts, what it was told and what it says."""
-    lines = []
-    for charger in now["chargers"]:
-        told = amperes(charger["offer_ma"]) if charger["offer_ma"] >= 0 else "nothing yet"
-        lines.append(
-            "%s: %s at address %d, %s, state %s"
-            % (
-                charger["name"],
-                charger["title"],
-                charger["address"],
-                "online" if charger["online"] else "OFFLINE",
-                charger["state"],
-            )
-        )
-        lines.append(
-            "  told %s (%s to %s), frames %d good, %d bad, setup registers written %d"
-            % (
-                told,
-                amperes(charger["min_ma"]),
-                amperes(charger["max_ma"]),
-                charger["frames_ok"],
-                charger["frames_bad"],
-                charger["setup_writes"],
-            )
-        )
-        if charger["reported_ma"] >= 0:
-            lines.append("  reports a current of %s" % amperes(charger["reported_ma"]))
-        if not charger["watchdog_ms"]:
-            lines.append("  has no watchdog: if this line dies it keeps its last current")
-        if charger["error"]:
-            lines.append("  last error: " + charger["error"])
-    return "\n".join(lines) or "no charger: set charger1.profile (see 'help charger1')"
+def charger(charger):
+    """One charger in detail: its line, its counts, what it was told and what it says."""
+    told = amperes(charger["offer_ma"]) if charger["offer_ma"] >= 0 else "nothing yet"
+    lines = [
+        "%s: %s at address %d, %s, state %s"
+        % (
+            charger["name"],
+            charger["title"],
+            charger["address"],
+            "online" if charger["online"] else "OFFLINE",
+            charger["state"],
+        ),
+        "  told %s (%s to %s), frames %d good, %d bad, setup registers written %d"
+        % (
+            told,
+            amperes(charger["min_ma"]),
+            amperes(charger["max_ma"]),
+            charger["frames_ok"],
+            charger["frames_bad"],
+            charger["setup_writes"],
+        ),
+    ]
+    if charger["reported_ma"] >= 0:
+        lines.append("  reports a current of %s" % amperes(charger["reported_ma"]))
+    if not charger["watchdog_ms"]:
+        lines.append("  has no watchdog: if this line dies it keeps its last current")
+    if charger["error"]:
+        lines.append("  last error: " + charger["error"])
+    return "\n".join(lines) + "\n"
 
 
 def energy(now):

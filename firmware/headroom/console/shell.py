@@ -9,35 +9,38 @@ resumes it every 10 ms or so, once the terminal has taken what it said before:
                 yield ""            # nothing to say yet; a step must not hold the loop
             yield "address %d: %s\\n" % (address, self._what())
 
-A job yields text with its line ends. A line typed meanwhile is the value of that `yield` (None
-if there is none), so that a job can ask questions. `stop` or Ctrl-C ends it: the generator is
-closed, and its `finally` puts things right. Long answers are jobs too: no text is ever whole in
-memory.
+A job yields text with its line ends. "" means that it waits and listens: a line typed then is the
+value of that `yield` (else None), so that a job can ask questions, and `stop` or Ctrl-C ends it:
+the generator is closed, and its `finally` puts things right. None means that it works and won't be
+long: what is typed waits. Long answers are jobs too: no text is ever whole in memory.
 """
 
 import micropython
 from micropython import const
 
+from .editor import Editor
 from .output import Output
 
-_LINE = const(400)
 _CTRL_C = const(3)
-_PROMPT = "> "
 
 
 class Shell:
     """terminal  see ports/__init__.py
-    run       takes a line, returns a text without its last line end, or a job
+    commands  see commands.py: `run(line)` gives a text without its last line end, or a job
     """
 
-    def __init__(self, terminal, run):
+    def __init__(self, terminal, commands):
         self._terminal = terminal
-        self._run = run
+        self._run = commands.run
         self._output = Output(terminal)
-        self._line = bytearray()
+        self._editor = Editor(self._output.say, commands.complete, commands.SECRET)
         self._typed = bytearray(32)
+        self._count = 0  # bytes in it
+        self._next = 0  # the first of them that isn't dealt with
         self._job = None
+        self._listening = True
         self._after_return = False
+        self._editor.prompt()
 
     def poll(self):
         """Take what was typed, send what there is room for; call every few milliseconds."""
@@ -45,8 +48,12 @@ class Shell:
             return  # the answer first: a pasted file can't outrun its echo
         if self._job:
             self._resume(None)
-        for i in range(self._terminal.read_into(self._typed)):
-            self._take(self._typed[i])
+        if self._next == self._count:
+            self._count = self._terminal.read_into(self._typed) if self._listening else 0
+            self._next = 0
+        while self._next < self._count and self._listening:
+            self._next += 1
+            self._take(self._typed[self._next - 1])
 
     def _take(self, byte):
         if byte == 10 and self._after_return:
@@ -57,18 +64,11 @@ class Shell:
             self._finish()
         elif byte == _CTRL_C:
             self._interrupt()
-        elif byte in (8, 127):
-            if self._line:
-                self._line = self._line[:-1]
-                self._output.say("\b \b")
-        elif 32 <= byte < 127 and len(self._line) < _LINE:
-            self._line.append(byte)
-            self._output.say(chr(byte))
+        else:
+            self._editor.take(byte)
 
     def _finish(self):
-        line = self._line.decode().strip()
-        self._line = bytearray()
-        self._output.say("\n")
+        line = self._editor.finish(not self._job)
         if not self._job:
             self._begin(line)
         elif line == "stop":
@@ -79,7 +79,9 @@ class Shell:
     def _begin(self, line):
         answer = self._run(line) if line else ""
         if isinstance(answer, str):
-            self._output.say(answer + "\n" + _PROMPT if answer else _PROMPT)
+            if answer:
+                self._output.say(answer + "\n")
+            self._editor.prompt()
             return
         micropython.kbd_intr(-1)  # Ctrl-C is now a byte among others: it ends the job
         self._job = answer
@@ -87,20 +89,24 @@ class Shell:
 
     def _resume(self, line):
         try:
-            self._output.say(self._job.send(line))
+            text = self._job.send(line)
         except StopIteration:
             self._end()
+            return
+        self._listening = text == ""
+        if text:
+            self._output.say(text)
 
     def _end(self):
         self._job.close()
         self._job = None
+        self._listening = True
         micropython.kbd_intr(_CTRL_C)
-        self._output.say(_PROMPT)
+        self._editor.prompt()
 
     def _interrupt(self):
         """Ctrl-C ends a job; without one it stops the meter, as it does on a board."""
         if not self._job:
             raise KeyboardInterrupt
-        self._line = bytearray()
         self._output.say("^C\n")
         self._end()

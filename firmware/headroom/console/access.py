@@ -1,0 +1,49 @@
+"""The commands for the installer's lock (lock.py)."""
+
+from .. import settings
+from . import screen
+
+
+class Access:
+    """`events` hears of wrong and changed PINs."""
+
+    COMMANDS = (
+        ("unlock", "PIN", "allow changes of what protects the panel, for a quarter of an hour"),
+        ("lock", "", "lock again"),
+        ("pin", "NEW|none", "set the PIN: 4 to 16 digits; there is none until one is set"),
+    )
+
+    def __init__(self, lock, events):
+        self._lock = lock
+        self._events = events
+
+    def unlock(self, words):
+        if not self._lock.has_pin:
+            raise settings.Refused("no PIN is set; 'pin NEW' sets one")
+        if len(words) != 1:
+            raise settings.Refused("'unlock' takes the PIN")
+        if self._lock.wait_ms:
+            raise settings.Refused(
+                "too many wrong PINs: try again in %s" % screen.span(self._lock.wait_ms + 999)
+            )
+        if (yield from self._lock.try_pin(words[0])):
+            yield "unlocked for a quarter of an hour; 'lock' ends it\n"
+            return
+        self._events.note("wrong PIN at the console")
+        raise settings.Refused("wrong PIN")
+
+    def lock(self, words):
+        self._lock.close()
+        return "locked" if self._lock.has_pin else "there is no PIN; 'pin NEW' sets one"
+
+    def pin(self, words):
+        if len(words) != 1:
+            raise settings.Refused("'pin' takes 4 to 16 digits, or none")
+        if self._lock.locked:
+            raise settings.Refused("'unlock PIN' with the present PIN first")
+        pin = "" if words[0] == "none" else words[0]
+        if pin and not (pin.isdigit() and 4 <= len(pin) <= 16):
+            raise settings.Refused("a PIN has 4 to 16 digits")
+        yield from self._lock.set_pin(pin)
+        self._events.note("PIN set" if pin else "PIN removed")
+        yield "PIN set\n" if pin else "there is no PIN now\n"

@@ -1,0 +1,211 @@
+"""The commands for the settings: what is asked for waits here until `save` puts it in force."""
+
+import json
+
+from .. import fingerprint, settings
+from . import screen
+
+# What anyone may change: it can't raise a current above what the other settings allow.
+_OPEN = (
+    "dead_time_s",
+    "rise_window_s",
+    "start_delay_s",
+    "conservative",
+    "nominal_v",
+    "chargerN.max_a",
+    "chargerN.priority",
+)
+
+
+class Configuration:
+    """values   the settings in force: what the meter was built from at its start
+    store      where they are kept (store.py)
+    lock       asked before a setting that protects the panel changes (lock.py)
+    calibrate  gives the setting and its value that a clamp meter's reading asks for
+    events     hears of every change that is saved (events.py)
+    stop       see commands.py
+    """
+
+    COMMANDS = (
+        ("get", "[NAME]", "settings, or those whose names begin so"),
+        ("set", "NAME VALUE ...", "change settings; 'save' puts them in force"),
+        ("diff", "", "what differs from the factory settings, to be typed in again"),
+        ("dump", "", "all settings, to be typed in again: begin, set ..., end"),
+        ("begin", "", "the 'set' lines up to 'end' are checked together, and taken or not"),
+        ("end", "[HASH]", "take what came since 'begin', if its hash is this one"),
+        ("hash", "", "eight characters that stand for all settings"),
+        ("defaults", "", "factory settings; 'save' puts them in force"),
+        ("save", "", "keep the settings and restart with them"),
+        ("calibrate", "L1|L2|L3|EV AMPERES|zero", "match a clamp meter; measure the noise"),
+    )
+
+    def __init__(self, values, store, lock, calibrate, events, stop):
+        self._saved = dict(values)
+        self._wanted = dict(values)
+        self._batch = None  # what `begin` has begun
+        self._refusals = 0
+        self._store = store
+        self._lock = lock
+        self._calibrate = calibrate
+        self._events = events
+        self._stop = stop
+
+    def unsaved(self):
+        """True if settings were changed since the last save."""
+        return self._wanted != self._saved
+
+    def get(self, words):
+        for name in self._matching(words):
+            yield "%s = %s\n" % (name, screen.value(self._wanted, name))
+
+    def json_get(self, words):
+        for name in self._matching(words):
+            row = settings.row_of(name)
+            yield (
+                json.dumps(
+                    {
+                        "name": name,
+                        "value": settings.value_of(self._wanted, name),
+                        "default": row.default,
+                        "range": row.choices if row.choices else [row.minimum, row.maximum],
+                        "unit": row.unit,
+                        "meaning": row.meaning,
+                    }
+                )
+                + "\n"
+            )
+
+    def explain(self, prefix):
+        """For `help`: the settings whose names begin so."""
+        for name in self._matching([prefix]):
+            yield screen.describe(name, self._wanted) + "\n"
+
+    def words_get(self, words):
+        numbered = ["charger1.", "group1."] if len(words[-1]) < 8 else []
+        return settings.names(self._wanted, words[-1]) + numbered
+
+    def words_set(self, words):
+        if len(words) % 2:
+            return self.words_get(words)
+        row = settings.row_of(words[-2])
+        return row.choices if row else ()
+
+    def set(self, words):
+        if not words or len(words) % 2:
+            raise settings.Refused("'set' takes pairs: set NAME VALUE [NAME VALUE ...]")
+        wanted = dict(self._wanted if self._batch is None else self._batch)
+        try:
+            for name, text in zip(words[::2], words[1::2]):
+                settings.put(wanted, name, settings.parse(name, text))
+        except settings.Refused:
+            self._refusals += 1
+            raise
+        said = ", ".join("%s = %s" % (name, screen.value(wanted, name)) for name in words[::2])
+        if self._batch is not None:
+            self._batch = wanted
+            return said
+        self._take(wanted)
+        return said + "; in force after 'save'"
+
+    def defaults(self, words):
+        if self._batch is not None:
+            self._batch = settings.defaults()
+            return ""
+        self._take(settings.defaults())
+        return "factory settings; in force after 'save'"
+
+    def begin(self, words):
+        self._batch = dict(self._wanted)
+        self._refusals = 0
+        return ""
+
+    def end(self, words):
+        batch, self._batch = self._batch, None
+        if batch is None:
+            raise settings.Refused("'end' needs a 'begin' before it")
+        if self._refusals:
+            raise settings.Refused("%d lines were refused" % self._refusals)
+        if words and (yield from fingerprint.steps(batch)) != words[0]:
+            raise settings.Refused("the hash is another: lines were lost or changed on the way")
+        self._take(batch)
+        yield "taken; in force after 'save'\n"
+
+    def dump(self, words):
+        return self._lines(settings.names(self._wanted))
+
+    def diff(self, words):
+        factory = settings.defaults()
+        changed = [n for n in settings.names(self._wanted) if self._wanted[n] != factory.get(n)]
+        return self._lines(changed)
+
+    def hash(self, words):
+        yield (yield from fingerprint.steps(self._wanted)) + "\n"
+
+    def json_hash(self, words):
+        yield json.dumps({"hash": (yield from fingerprint.steps(self._wanted))}) + "\n"
+
+    def save(self, words):
+        if self._batch is not None:
+            raise settings.Refused("'end' comes first: 'begin' waits for it")
+        try:
+            self._store.save(self._wanted)
+        except OSError as error:
+            return "error: could not save (%s); the last good settings stay" % error
+        self._note_changes()
+        self._saved = self._wanted
+        self._stop(False, "save")
+        return "saved; restarting"
+
+    def calibrate(self, words):
+        if len(words) != 2:
+            raise settings.Refused("'calibrate' takes: CHANNEL AMPERES, or CHANNEL zero")
+        name, value = self._calibrate(words[0].upper(), words[1])
+        return self.set([name, str(value)])
+
+    def _matching(self, words):
+        prefix = words[0] if words else ""
+        names = settings.names(self._wanted, prefix)
+        if not names and prefix:
+            raise settings.Refused("unknown setting '%s'; 'get' lists all" % prefix)
+        return names
+
+    def _lines(self, names):
+        yield "begin\ndefaults\n"
+        for name in names:
+            yield "set %s %s\n" % (
+                name,
+                self._wanted[name] if self._wanted[name] != "" else "none",
+            )
+        yield "end %s\n" % (yield from fingerprint.steps(self._wanted))
+
+    def _take(self, wanted):
+        settings.check(wanted)
+        if self._lock.locked:
+            for name in _changes(self._wanted, wanted):
+                if _row_name(name) not in _OPEN:
+                    raise settings.Refused("%s protects the panel: 'unlock PIN' first" % name)
+        self._wanted = wanted
+
+    def _note_changes(self):
+        text = "settings:"
+        for name in _changes(self._saved, self._wanted):
+            before = settings.value_of(self._saved, name)
+            text += " %s %s -> %s" % (name, before, settings.value_of(self._wanted, name))
+            if len(text) > 100:
+                self._events.note(text)
+                text = "settings:"
+        if len(text) > 9:
+            self._events.note(text)
+
+
+def _changes(before, after):
+    """Names whose values differ."""
+    return [
+        name
+        for name in settings.names(after) + [n for n in before if n not in after]
+        if settings.value_of(before, name) != settings.value_of(after, name)
+    ]
+
+
+def _row_name(name):
+    return settings.row_of(name).name

@@ -1,0 +1,144 @@
+"""The commands that show what the meter does and what happened."""
+
+import json
+import time
+
+from .. import settings
+from . import screen
+
+_SCREEN_MS = 1000
+_HOME, _CLEAR_LINE, _CLEAR_BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
+
+
+class Views:
+    """status    see status.py
+    unsaved   a function: True if settings were changed and not saved
+    lock      lock.py; events  events.py
+    """
+
+    COMMANDS = (
+        ("status", "", "what the meter does, and why"),
+        ("watch", "[MILLISECONDS]", "the status again and again, until 'stop' or Ctrl-C"),
+        ("chargers", "", "each charger in detail"),
+        ("faults", "", "what is wrong now"),
+        ("energy", "", "ampere-hours so far, and an estimate of the energy"),
+        ("log", "[COUNT]", "what happened; the newest 20 unless said"),
+        ("version", "", "versions of firmware and MicroPython, and the board"),
+    )
+
+    def __init__(self, status, unsaved, lock, events):
+        self._status = status
+        self._unsaved = unsaved
+        self._lock = lock
+        self._events = events
+
+    def status(self, words):
+        now = self._now()
+        yield screen.status_head(now)
+        nothing = screen.NO_CHARGER
+        for charger in self._status.chargers():
+            nothing = ""
+            yield screen.charger_line(charger)
+        yield nothing + screen.status_tail(now)
+
+    def json_status(self, words):
+        yield json.dumps(self._now())[:-1] + ', "chargers": ['
+        comma = ""
+        for charger in self._status.chargers():
+            yield comma + json.dumps(charger)
+            comma = ", "
+        yield "]}\n"
+
+    def watch(self, words):
+        wait_ms = _period_ms(words)
+        yield _HOME + _CLEAR_BELOW
+        while True:
+            yield _HOME
+            for text in self.status(words):
+                yield text.replace("\n", _CLEAR_LINE + "\n")
+            yield "'stop' or Ctrl-C ends this" + _CLEAR_LINE + "\n" + _CLEAR_BELOW
+            yield from _wait(wait_ms)
+
+    def json_watch(self, words):
+        wait_ms = _period_ms(words)
+        while True:
+            yield from self.json_status(words)
+            yield from _wait(wait_ms)
+
+    def chargers(self, words):
+        nothing = screen.NO_CHARGER
+        for charger in self._status.chargers():
+            nothing = ""
+            yield screen.charger(charger)
+        yield nothing
+
+    def json_chargers(self, words):
+        for charger in self._status.chargers():
+            yield json.dumps(charger) + "\n"
+
+    def faults(self, words):
+        return "\n".join(self._status.faults()) or "none"
+
+    def json_faults(self, words):
+        return json.dumps({"faults": self._status.faults()})
+
+    def energy(self, words):
+        return screen.energy(self._now())
+
+    def json_energy(self, words):
+        now = self._now()
+        return json.dumps({key: now[key] for key in ("nominal_v", "energy")})
+
+    def version(self, words):
+        now = self._now()
+        return "Headroom %s on %s, MicroPython %s" % (
+            now["version"],
+            now["board"],
+            now["micropython"],
+        )
+
+    def json_version(self, words):
+        now = self._now()
+        return json.dumps({key: now[key] for key in ("version", "board", "micropython")})
+
+    def log(self, words):
+        for number, boot, seconds, text in self._newest(words):
+            yield "%d  start %d + %s  %s\n" % (number, boot, screen.span(seconds * 1000), text)
+
+    def json_log(self, words):
+        for number, boot, seconds, text in self._newest(words):
+            yield json.dumps({"number": number, "boot": boot, "s": seconds, "text": text}) + "\n"
+
+    def _newest(self, words):
+        count = _whole(words, 20, 1, 1000)
+        for record in self._events.read():
+            if record and record[0] > self._events.number - count:
+                yield record
+
+    def _now(self):
+        now = self._status.collect()
+        now["unsaved"] = self._unsaved()
+        now["lock"] = (
+            "no PIN" if not self._lock.has_pin else "locked" if self._lock.locked else "open"
+        )
+        now["boot"] = self._events.boot
+        return now
+
+
+def _period_ms(words):
+    return _whole(words, _SCREEN_MS, 200, 60_000)
+
+
+def _whole(words, default, lowest, highest):
+    """The number that was typed, or the default; Refused if it is no number or out of range."""
+    if not words:
+        return default
+    if len(words) == 1 and words[0].isdigit() and lowest <= int(words[0]) <= highest:
+        return int(words[0])
+    raise settings.Refused("a whole number from %d to %d goes here" % (lowest, highest))
+
+
+def _wait(wait_ms):
+    begun_ms = time.ticks_ms()
+    while time.ticks_diff(time.ticks_ms(), begun_ms) < wait_ms:
+        yield ""

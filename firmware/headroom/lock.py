@@ -1,0 +1,96 @@
+"""The installer's lock: settings that protect the panel change only after a PIN.
+
+There is no PIN until one is set. Only a salted hash of it is kept, of thousands of rounds, so that
+reading the flash gives no PIN soon; the rounds are spread over many small steps, for the loop must
+not wait. A wrong PIN costs a wait that doubles from the third on. Each try is on the flash before
+it is looked at, and after a restart the wait begins anew: pulling the plug wins nothing.
+
+It guards against hands at the console, not against who opens the enclosure: with mpremote or a
+screwdriver everything is to be had.
+"""
+
+import binascii
+import hashlib
+import os
+
+from micropython import const
+
+ROUNDS = const(4000)
+_ROUNDS_A_STEP = const(20)
+_OPEN_MS = const(900_000)
+_FREE_TRIES = const(3)
+_FIRST_WAIT_MS = const(30_000)
+_LONGEST_WAIT_MS = const(3_600_000)
+
+
+class Lock:
+    """`slots` (slots.py) keep it. `locked` is True while the PIN is needed."""
+
+    def __init__(self, slots):
+        self._slots = slots
+        self._salt, self._hash, self._tries = slots.load(_parse) or ("", "", 0)
+        self._open_ms = 0
+        self.wait_ms = self._penalty_ms()
+
+    @property
+    def has_pin(self):
+        return bool(self._hash)
+
+    @property
+    def locked(self):
+        return self.has_pin and not self._open_ms
+
+    def close(self):
+        self._open_ms = 0
+
+    def pass_time(self, elapsed_ms):
+        """Time has passed: it locks again, and a wait comes to its end."""
+        self._open_ms = max(0, self._open_ms - elapsed_ms)
+        self.wait_ms = max(0, self.wait_ms - elapsed_ms)
+
+    def try_pin(self, pin):
+        """Unlock for a quarter of an hour if `pin` is right; not to be called while wait_ms.
+
+        A generator of small steps; its value is True if it is right.
+        """
+        self._tries += 1
+        self.wait_ms = self._penalty_ms()
+        self._save()
+        result = yield from _hash(self._salt, pin)
+        if result != self._hash:
+            return False
+        self._tries = self.wait_ms = 0
+        self._save()
+        self._open_ms = _OPEN_MS
+        return True
+
+    def set_pin(self, pin):
+        """Keep another PIN, "" for none. A generator of small steps."""
+        self._salt = binascii.hexlify(os.urandom(16)).decode()
+        self._hash = (yield from _hash(self._salt, pin)) if pin else ""
+        self._tries = self.wait_ms = 0
+        self._save()
+        self._open_ms = _OPEN_MS
+
+    def _penalty_ms(self):
+        if self._tries < _FREE_TRIES:
+            return 0
+        return min(_FIRST_WAIT_MS << min(self._tries - _FREE_TRIES, 7), _LONGEST_WAIT_MS)
+
+    def _save(self):
+        self._slots.save("%s %s %d" % (self._salt, self._hash, self._tries))
+
+
+def _parse(text):
+    salt, result, tries = text.split(" ")
+    return salt, result, int(tries)
+
+
+def _hash(salt, pin):
+    key = (salt + pin).encode()
+    digest = b""
+    for i in range(ROUNDS):
+        digest = hashlib.sha256(digest + key).digest()
+        if not i % _ROUNDS_A_STEP:
+            yield
+    return binascii.hexlify(digest).decode()

@@ -1,0 +1,89 @@
+"""What is worth an event: changes of faults and of the chargers' reasons, once a second.
+
+What flickers must not fill the log: 20 events, then one a minute; the next one that is written
+says how many were not.
+"""
+
+from micropython import const
+
+from . import records
+
+_BURST = const(20)
+_REFILL_MS = const(60_000)
+_CALM = (records.STARTING, records.STEADY, records.RISING, records.SETTLING)
+
+
+class Reporter:
+    """Compares the meter with what it was a second ago, and notes the differences in `events`."""
+
+    def __init__(self, events, reading, health, controller, bus, supervisor):
+        self._events = events
+        self._reading = reading
+        self._health = health
+        self._controller = controller
+        self._bus = bus
+        self._supervisor = supervisor
+        self._faults = [0] * len(reading.faults)
+        self._reasons = [records.STARTING] * len(bus.chargers)
+        self._online = [None] * len(bus.chargers)
+        self._stale = False
+        self._tripped = ""
+        self._credit_ms = _BURST * _REFILL_MS
+        self._untold = 0
+
+    def look(self, elapsed_ms):
+        """Note what has changed since the last call, `elapsed_ms` ago."""
+        self._credit_ms = min(self._credit_ms + elapsed_ms, _BURST * _REFILL_MS)
+        if self._health.stale() != self._stale:
+            self._stale = not self._stale
+            self._tell("no good measurement" if self._stale else "measurement is good again")
+        if not self._stale:
+            for channel in range(len(self._faults)):
+                self._look_at_channel(channel)
+        for i in range(len(self._reasons)):
+            self._look_at_charger(i)
+        if self._supervisor.tripped != self._tripped:
+            self._tripped = self._supervisor.tripped
+            self._tell("supervisor: " + (self._tripped or "all well again"))
+
+    def _look_at_channel(self, channel):
+        faults = self._reading.faults[channel]
+        changed = faults ^ self._faults[channel]
+        if not changed:
+            return
+        self._faults[channel] = faults
+        name = "L%d" % (channel + 1) if channel < self._reading.legs else "EV"
+        for bit, text in records.FAULT_NAMES.items():
+            if changed & bit:
+                self._tell("%s %s%s" % (name, "" if faults & bit else "no longer ", text))
+
+    def _look_at_charger(self, i):
+        charger = self._bus.chargers[i]
+        if charger.state.online is not self._online[i]:
+            before = self._online[i]
+            self._online[i] = charger.state.online
+            if charger.state.online:
+                self._tell("%s answers" % charger.where())
+            elif before:
+                self._tell("%s does not answer: %s" % (charger.where(), charger.error))
+        allocation = self._controller.allocations[i]
+        before, now = self._reasons[i], allocation.reason
+        if now == before:
+            return
+        self._reasons[i] = now
+        if not (now in _CALM and before in _CALM):
+            limit = records.LIMIT_NAMES[allocation.limit]
+            self._tell(
+                "%s %d mA, %s (%s)"
+                % (charger.name, allocation.ma, records.REASON_NAMES[now], limit)
+            )
+
+    def _tell(self, text):
+        if self._credit_ms < _REFILL_MS:
+            self._untold += 1
+            return
+        self._credit_ms -= _REFILL_MS
+        if self._untold:
+            text += " (%d more events not written)" % self._untold
+            self._untold = 0
+        self._events.note(text)
