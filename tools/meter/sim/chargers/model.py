@@ -1,0 +1,143 @@
+"""What every simulated charger has: power, registers behind pymodbus, a pilot, a draw."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pymodbus.constants import ExcCodes
+from pymodbus.exceptions import NoSuchIdException
+from pymodbus.simulator import DataType, SimData, SimDevice
+
+READ_HOLDING, READ_INPUT, WRITE_ONE, WRITE_MANY = 3, 4, 6, 16
+FUNCTIONS = frozenset((READ_HOLDING, READ_INPUT, WRITE_ONE, WRITE_MANY))
+WRITES = frozenset((WRITE_ONE, WRITE_MANY))
+
+
+@dataclass(frozen=True)
+class SerialFormat:
+    """How one character goes over the wire."""
+
+    baud: int
+    parity: str
+    stop_bits: int
+
+    @property
+    def char_s(self) -> float:
+        """Seconds for a start bit, eight data bits, parity and stop bits."""
+        return (1 + 8 + (self.parity != "N") + self.stop_bits) / self.baud
+
+
+class ChargerModel:
+    """Base of the charger families; a subclass gives the registers and the behaviour."""
+
+    name: str
+    serial: SerialFormat
+    limit_register: int
+    min_a: float
+    max_a: float
+    boot_s: float
+    turnaround_s = 0.01
+    holding_registers: tuple[int, ...]
+    input_registers: tuple[int, ...] = ()
+    read_only: frozenset[int] = frozenset()
+    flash_registers: frozenset[int] = frozenset()
+
+    def __init__(self, address: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
+        self.address = address
+        self.clock = clock
+        self.powered = False
+        self.plugged = True
+        self.draw_a = 0.0
+        self.holding: dict[int, int] = {}
+        self.flash_writes: Counter[int] = Counter()
+        self._on_since_s = 0.0
+
+    # -- what the world does to it
+
+    def power_on(self, ago_s: float = 0.0) -> None:
+        """Mains is back (for `ago_s` already): volatile registers are lost, the charger boots."""
+        self.powered = True
+        self._on_since_s = self.clock() - ago_s
+
+    def power_off(self) -> None:
+        self.powered = False
+        self.draw_a = 0.0
+
+    # -- what a family defines
+
+    @property
+    def pilot_a(self) -> float:
+        """What the control pilot tells the car now, 0 for no charge."""
+        raise NotImplementedError
+
+    @property
+    def watchdog_s(self) -> float | None:
+        """Seconds of silence after which it takes its failsafe current; None: it never does."""
+        return None
+
+    def limit_a(self, raw: int) -> float:
+        """Amperes that a value of the limit register stands for."""
+        raise NotImplementedError
+
+    def read(self, address: int, is_input: bool) -> int:
+        """Present value of a register."""
+        return self.holding[address]
+
+    def accepts(self, address: int, value: int) -> bool:
+        """Whether a holding register takes this value."""
+        return True
+
+    def fed(self) -> None:
+        """A transaction succeeded."""
+
+    @property
+    def addressable(self) -> bool:
+        """Whether it answers on the bus at all."""
+        return self.powered and self.clock() - self._on_since_s > self.boot_s
+
+    # -- pymodbus
+
+    def device(self) -> SimDevice:
+        """The register map as pymodbus serves it; `_action` fills and checks it."""
+        no_bits = [SimData(0, values=[False] * 16, datatype=DataType.BITS)]
+        holding = [
+            SimData(a, datatype=DataType.REGISTERS, readonly=a in self.read_only)
+            for a in self.holding_registers
+        ]
+        inputs = [SimData(a, datatype=DataType.REGISTERS) for a in self.input_registers or (0,)]
+        blocks = (no_bits, list(no_bits), holding, inputs)
+        return SimDevice(self.address, simdata=blocks, action=self._action)
+
+    async def _action(
+        self,
+        function: int,
+        block_start: int,
+        address: int,
+        count: int,
+        registers: list[int],
+        values: list[int] | list[bool] | None,
+    ) -> ExcCodes | None:
+        if not self.addressable:
+            raise NoSuchIdException
+        if function not in FUNCTIONS or (function == READ_INPUT and not self.input_registers):
+            return ExcCodes.ILLEGAL_FUNCTION
+        if values is not None:
+            return self._write(address, [int(value) for value in values])
+        for offset in range(count):
+            value = self.read(address + offset, function == READ_INPUT)
+            registers[address + offset - block_start] = value & 0xFFFF
+        await asyncio.sleep(self.turnaround_s)
+        if function not in WRITES:
+            self.fed()
+        return None
+
+    def _write(self, address: int, values: list[int]) -> ExcCodes | None:
+        wanted = {address + offset: value for offset, value in enumerate(values)}
+        if not all(self.accepts(register, value) for register, value in wanted.items()):
+            return ExcCodes.ILLEGAL_VALUE
+        self.holding.update(wanted)
+        self.flash_writes.update(self.flash_registers.intersection(wanted))
+        self.fed()
+        return None

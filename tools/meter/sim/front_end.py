@@ -1,0 +1,82 @@
+"""Current transformers, burdens and a 12-bit converter: amperes in, interleaved counts out."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+RATE_HZ = 7680
+FULL_SCALE = 4095
+MID_SCALE = 2048
+VREF_MV = 3300
+NOISE_BLOCK = 1 << 16
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One CT: turns ratio, burden, and what its analog path adds.
+
+    `third_share`  the third harmonic's share of the house's RMS current on this channel.
+    """
+
+    ct_ratio: float = 4000.0
+    burden_mohm: float = 22000.0
+    bias_counts: float = 0.0
+    noise_counts: float = 0.7
+    third_share: float = 0.0
+
+    @property
+    def counts_per_a(self) -> float:
+        """Counts per ampere of primary current."""
+        return self.burden_mohm / self.ct_ratio * 4096 / VREF_MV
+
+    def mains_a(self, house_a: float, ev_a: float) -> float:
+        """True RMS of the house's distorted current plus the car's sine, in phase."""
+        first_a = house_a * math.sqrt(1.0 - self.third_share**2)
+        return math.hypot(first_a + ev_a, house_a * self.third_share)
+
+
+MAINS_L1 = Channel(bias_counts=7.0, third_share=0.08)
+MAINS_L2 = Channel(bias_counts=-12.0, third_share=0.05)
+EV_BRANCH = Channel(ct_ratio=2000.0, bias_counts=4.0)
+
+
+class FrontEnd:
+    """Turns RMS amperes into raw little-endian frames (L1, L2, EV), gap-free in phase."""
+
+    def __init__(
+        self,
+        channels: tuple[Channel, Channel, Channel] = (MAINS_L1, MAINS_L2, EV_BRANCH),
+        mains_hz: float = 60.0,
+        seed: int = 1,
+    ) -> None:
+        self.channels = channels
+        self.frames = 0
+        self.clipped = 0
+        self._turns_per_frame = mains_hz / RATE_HZ
+        noise = np.random.default_rng(seed).standard_normal((NOISE_BLOCK, len(channels)))
+        self._noise = noise * [channel.noise_counts for channel in channels]
+
+    def sample(self, count: int, legs_a: tuple[float, float], ev_a: float) -> bytes:
+        """The next `count` frames while the house draws `legs_a` and the car `ev_a`."""
+        index = np.arange(self.frames, self.frames + count)
+        self.frames += count
+        phase = 2 * np.pi * np.mod(index * self._turns_per_frame, 1.0)
+        sine = np.sin(phase)
+        third = np.sin(3 * phase)
+        counts = self._noise[index % NOISE_BLOCK]
+        for column, (channel, house_a) in enumerate(
+            zip(self.channels, (*legs_a, 0.0), strict=True)
+        ):
+            peak = math.sqrt(2) * channel.counts_per_a
+            first_a = house_a * math.sqrt(1.0 - channel.third_share**2) + ev_a
+            counts[:, column] += (
+                MID_SCALE
+                + channel.bias_counts
+                + peak * first_a * sine
+                + peak * house_a * channel.third_share * third
+            )
+        counts = np.rint(counts)
+        clean = np.clip(counts, 0, FULL_SCALE)
+        self.clipped += int(np.count_nonzero(clean != counts))
+        return clean.astype("<u2").tobytes()
