@@ -1,0 +1,161 @@
+"""The demo's own machinery: schedules of faults, bad input, the firmware's process, the end."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from meter import demo as demo_module
+from meter import firmware as firmware_module
+from meter.errors import MeterError, UsageError
+from meter.firmware import Console, Firmware
+from meter.sim.faults import Fault, parse_faults
+from meter.sim.ports import PseudoTerminal, SampleFifo
+
+SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
+
+
+def test_faults_are_read_in_order_of_time():
+    faults = parse_faults(["noise@40, charger_off@20-30.5", "samples_off@10-12"], 60)
+    assert [str(fault) for fault in faults] == [
+        "samples_off@10-12",
+        "charger_off@20-30.5",
+        "noise@40",
+    ]
+    assert faults[2] == Fault("noise", 40.0)
+    assert faults[1].active(30.4)
+    assert not faults[1].active(30.5)
+
+
+@pytest.mark.parametrize(
+    "text", ["x@3", "noise", "noise@", "noise@a", "noise@5-", "noise@9-3", "noise@-3", "noise@60",
+             "noise@nan", "noise@inf", "@3"],
+)  # fmt: skip
+def test_bad_fault_is_refused_in_one_line(text):
+    with pytest.raises(UsageError) as refusal:
+        parse_faults([text], 60)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"duration": 1.0},
+        {"duration": float("nan")},
+        {"profile": "tesla"},
+        {"scale": 2.0},
+        {"start": 10.0},
+        {"trace": Path("none.csv")},
+        {"fault": ["noise"]},
+        {"out": Path("/dev/null/out")},
+    ],
+)
+def test_bad_option_is_refused_before_anything_starts(options, tmp_path, monkeypatch):
+    monkeypatch.setattr(demo_module.asyncio, "run", lambda work: pytest.fail("it started"))
+    with pytest.raises(UsageError) as refusal:
+        demo_module.demo(**({"out": tmp_path} | options))
+    assert refusal.value.exit_status == 2
+    assert "\n" not in str(refusal.value)
+
+
+def test_nothing_is_left_behind_when_a_step_fails(tmp_path, monkeypatch):
+    """A firmware that never speaks: an error, and no process, folder or descriptor remains."""
+    started = []
+    spawn = asyncio.create_subprocess_exec
+
+    async def spawn_and_remember(*args, **kwargs):
+        started.append(await spawn(*args, **kwargs))
+        return started[-1]
+
+    monkeypatch.setattr(firmware_module, "command", lambda: SLEEPER)
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", spawn_and_remember)
+    monkeypatch.setattr(demo_module, "STARTUP_S", 0.5)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    descriptors = set(os.listdir("/proc/self/fd")) if os.path.isdir("/proc") else None
+    with pytest.raises(MeterError, match="did not answer"):
+        demo_module.demo(duration=5.0, out=tmp_path / "out")
+    assert [process.returncode is not None for process in started] == [True]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
+    if descriptors is not None:
+        assert set(os.listdir("/proc/self/fd")) <= descriptors
+
+
+def run_firmware(tmp_path, script, seconds):
+    """Run a stand-in for the firmware; what was reported of it."""
+    events = []
+
+    async def run():
+        firmware = Firmware(
+            tmp_path, {"MARK": str(tmp_path / "mark")}, events.append, events.append
+        )
+        firmware.start()
+        for _ in range(round(seconds / 0.02)):
+            await asyncio.sleep(0.02)
+            if len(events) >= 3:
+                break
+        await firmware.stop()
+        assert not firmware.running
+
+    firmware_module_command = firmware_module.command
+    try:
+        firmware_module.command = lambda: [sys.executable, "-c", script]
+        asyncio.run(run())
+    finally:
+        firmware_module.command = firmware_module_command
+    return events
+
+
+def test_status_75_starts_the_firmware_again(tmp_path):
+    script = (
+        "import os, sys, time\n"
+        "mark = os.environ['MARK']\n"
+        "if not os.path.exists(mark):\n"
+        "    open(mark, 'w').close()\n"
+        "    sys.exit(75)\n"
+        "time.sleep(60)\n"
+    )
+    assert run_firmware(tmp_path, script, 20) == [True, False, True, False]
+
+
+def test_any_other_end_is_a_crash_with_its_last_words(tmp_path):
+    script = "import sys; print('out of heap', file=sys.stderr); sys.exit(1)"
+    events = run_firmware(tmp_path, script, 20)
+    assert events[:2] == [True, False]
+    assert "status 1" in events[2]
+    assert "out of heap" in events[2]
+
+
+def test_console_answer_comes_without_echo_and_prompt():
+    async def run():
+        terminal = PseudoTerminal()
+        other = os.open(terminal.path, os.O_RDWR | os.O_NOCTTY)
+        try:
+            asking = asyncio.create_task(Console(terminal).ask("get breaker_a"))
+            await asyncio.sleep(0.05)
+            typed = os.read(other, 100)
+            os.write(other, b"> " + typed + b"\nbreaker_a 100\r\n> ")
+            return typed, await asking
+        finally:
+            os.close(other)
+            terminal.close()
+
+    assert asyncio.run(run()) == (b"get breaker_a\r", "breaker_a 100")
+
+
+def test_fifo_drops_whole_chunks_when_nobody_reads(tmp_path):
+    fifo = SampleFifo(tmp_path / "samples")
+    chunk = bytes(228)
+    for _ in range(2000):
+        fifo.write(chunk)
+    assert fifo.dropped_bytes % len(chunk) == 0
+    assert fifo.dropped_bytes > 0
+    reader = os.open(fifo.path, os.O_RDONLY | os.O_NONBLOCK)
+    fifo.drain()
+    fifo.write(b"now")
+    assert os.read(reader, 100) == b"now"
+    os.close(reader)
+    fifo.close()
+    assert not fifo.path.exists()

@@ -1,0 +1,99 @@
+"""Car, CT front end and oracle: amperes in, counts and kilowatt-hours out."""
+
+import numpy as np
+import pytest
+
+from meter.sim.car import Car
+from meter.sim.front_end import MAINS_L1, MAINS_L2, FrontEnd
+from meter.sim.oracle import Oracle
+
+MAINS_A_PER_COUNT, EV_A_PER_COUNT = 0.14648, 0.07324
+CYCLE = 128
+
+
+def counts(front_end, frames, legs_a, ev_a):
+    data = front_end.sample(frames, legs_a, ev_a)
+    return np.frombuffer(data, "<u2").reshape(-1, 3).astype(float)
+
+
+def test_rms_of_the_counts_is_the_true_current():
+    frames = counts(FrontEnd(), 60 * CYCLE, (40.0, 25.0), 15.2)
+    leg1_a, leg2_a, ev_a = frames.std(axis=0) * [
+        MAINS_A_PER_COUNT,
+        MAINS_A_PER_COUNT,
+        EV_A_PER_COUNT,
+    ]
+    assert leg1_a == pytest.approx(MAINS_L1.mains_a(40.0, 15.2), rel=0.002)
+    assert leg2_a == pytest.approx(MAINS_L2.mains_a(25.0, 15.2), rel=0.002)
+    assert ev_a == pytest.approx(15.2, rel=0.002)
+    assert frames.mean(axis=0) == pytest.approx([2048 + 7, 2048 - 12, 2048 + 4], abs=0.1)
+
+
+def test_third_harmonic_has_its_share():
+    leg1 = counts(FrontEnd(), 60 * CYCLE, (40.0, 0.0), 0.0)[:, 0]
+    spectrum = np.abs(np.fft.rfft(leg1))
+    assert spectrum[180] / spectrum[60] == pytest.approx(0.08 / (1 - 0.08**2) ** 0.5, rel=0.02)
+
+
+def test_chunks_join_without_a_gap():
+    whole = FrontEnd().sample(1000, (30.0, 20.0), 6.0)
+    parts = FrontEnd()
+    assert whole == b"".join(parts.sample(n, (30.0, 20.0), 6.0) for n in (1, 38, 461, 500))
+
+
+def test_converter_clips_where_its_range_ends():
+    front_end = FrontEnd()
+    counts(front_end, CYCLE, (200.0, 0.0), 0.0)
+    assert front_end.clipped == 0
+    clipped = counts(front_end, CYCLE, (260.0, 0.0), 0.0)
+    assert front_end.clipped > 10
+    assert clipped[:, 0].max() == 4095
+    assert clipped[:, 0].min() == 0
+
+
+def drive(car, seconds, offer_a, from_s=0.0):
+    steps = round(seconds * 100)
+    return [car.step(from_s + i * 0.01, 0.01, offer_a) for i in range(steps)]
+
+
+def test_car_takes_95_percent_after_its_dead_time_and_within_5_s():
+    car = Car(lag_s=1.5)
+    drawn = drive(car, 5, 16.0)
+    assert max(drawn[:150]) == 0.0
+    assert drawn[-1] == pytest.approx(15.2)
+    drawn = drive(car, 5, 8.0, from_s=5)
+    assert drawn[140] == pytest.approx(15.2)
+    assert drawn[-1] == pytest.approx(7.6)
+
+
+def test_car_stops_below_its_minimum_and_at_its_own_maximum():
+    car = Car(max_a=10.0)
+    assert drive(car, 5, 32.0)[-1] == pytest.approx(10.0)
+    assert drive(car, 5, 5.9, from_s=5)[-1] == 0.0
+
+
+def test_car_tapers_and_gets_full():
+    car = Car(max_a=40.0, need_kwh=0.01)
+    drawn = drive(car, 60, 32.0)
+    assert max(drawn) == pytest.approx(0.95 * 32)
+    assert any(0 < amps < 15 for amps in drawn[600:])
+    assert drawn[-1] < 0.5
+    assert car.taken_kwh == pytest.approx(0.01, rel=0.05)
+    car.fill()
+    assert drive(car, 3, 32.0, from_s=60)[-1] == 0.0
+
+
+def test_oracle_takes_what_is_free_on_the_worse_leg():
+    oracle = Oracle(rated_a=100, limit_a=80, min_a=6, max_a=16)
+    assert oracle.step((70.0, 30.0), 3600) == pytest.approx(9.5)
+    assert oracle.kwh == pytest.approx(9.5 * 0.240)
+    assert oracle.step((10.0, 30.0), 1) == pytest.approx(0.95 * 16)
+    assert oracle.step((10.0, 30.0), 1, available=False) == 0.0
+
+
+def test_oracle_holds_at_the_minimum_until_the_budget_is_spent():
+    oracle = Oracle(rated_a=100, limit_a=80, min_a=6, max_a=16)
+    assert oracle.step((78.0, 0.0), 600) == pytest.approx(5.7)
+    over = [oracle.step((134.3, 0.0), 0.1) for _ in range(200)]
+    assert over[0] == pytest.approx(5.7)
+    assert over.index(0.0) * 0.1 == pytest.approx(10.5, abs=0.2)

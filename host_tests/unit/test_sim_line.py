@@ -1,0 +1,127 @@
+"""The RS-485 line: time on the wire, frames, losses. No wall clock except to let bytes arrive."""
+
+import asyncio
+import os
+
+import pytest
+
+from meter.sim.chargers.model import SerialFormat
+from meter.sim.line import Disturbance, Line, Wire, crc_ok, frame_length
+
+AT_9600_8N1 = SerialFormat(9600, "N", 1)
+AT_19200_8E1 = SerialFormat(19200, "E", 1)
+
+# Recorded on a Heidelberg Energy Control.
+WRITE_STANDBY = bytes.fromhex("01 10 01 02 00 01 02 00 04 B6 B1")
+WRITE_STANDBY_REPLY = bytes.fromhex("01 10 01 02 00 01 A1 F5")
+READ_VOLTS = bytes.fromhex("02 04 00 0A 00 03 90 3A")
+READ_VOLTS_REPLY = bytes.fromhex("02 04 06 00 EF 00 F1 00 F0 F0 03")
+
+
+@pytest.mark.parametrize(
+    "frame", [WRITE_STANDBY, WRITE_STANDBY_REPLY, READ_VOLTS, READ_VOLTS_REPLY]
+)
+def test_crc_of_recorded_frames(frame):
+    assert crc_ok(frame)
+    assert not crc_ok(frame[:-1] + bytes([frame[-1] ^ 1]))
+
+
+def test_length_of_recorded_frames_from_their_beginning():
+    assert frame_length(WRITE_STANDBY[:7], is_request=True) == len(WRITE_STANDBY)
+    assert frame_length(WRITE_STANDBY[:6], is_request=True) is None
+    assert frame_length(READ_VOLTS_REPLY[:3], is_request=False) == len(READ_VOLTS_REPLY)
+    assert frame_length(bytes((1, 0x86)), is_request=False) == 5
+
+
+@pytest.mark.parametrize(("form", "char_ms"), [(AT_9600_8N1, 10 / 9.6), (AT_19200_8E1, 11 / 19.2)])
+def test_a_character_takes_start_data_parity_and_stop_bits(form, char_ms):
+    wire = Wire(form, is_request=True)
+    (frame,) = wire.put(READ_VOLTS, now_s=5.0)
+    assert frame.first_s == 5.0
+    assert (frame.end_s - frame.first_s) * 1000 == pytest.approx(8 * char_ms)
+
+
+def test_frames_written_together_follow_each_other_on_the_wire():
+    wire = Wire(AT_9600_8N1, is_request=True)
+    first, second = wire.put(READ_VOLTS + WRITE_STANDBY, now_s=0.0)
+    assert (first.sent, second.sent) == (READ_VOLTS, WRITE_STANDBY)
+    assert second.first_s == first.end_s
+
+
+def test_a_frame_written_in_two_parts_keeps_the_time_of_its_first_byte():
+    wire = Wire(AT_9600_8N1, is_request=True)
+    assert wire.put(READ_VOLTS[:3], now_s=1.0) == []
+    (frame,) = wire.put(READ_VOLTS[3:], now_s=1.001)
+    assert frame.first_s == 1.0
+    assert frame.sent == READ_VOLTS
+
+
+def test_silence_ends_a_frame_that_stays_short():
+    wire = Wire(AT_9600_8N1, is_request=True)
+    wire.put(READ_VOLTS[:5], now_s=0.0)
+    assert wire.silent_at_s >= 5 * 10 / 9600 + 3.5 * 10 / 9600
+    assert wire.silence().sent == READ_VOLTS[:5]
+    assert wire.silent_at_s is None
+
+
+def test_disturbance_loses_and_corrupts_its_share():
+    disturbance = Disturbance(drop_share=0.2, corrupt_share=0.25)
+    outcomes = [disturbance.apply(READ_VOLTS) for _ in range(2000)]
+    assert outcomes.count(None) == pytest.approx(400, abs=60)
+    assert outcomes.count(READ_VOLTS) == pytest.approx(1200, abs=80)
+    assert not any(crc_ok(o) for o in outcomes if o not in (None, READ_VOLTS))
+
+
+@pytest.fixture
+def line():
+    line = Line(AT_19200_8E1)
+    yield line
+    line.close()
+
+
+def carry(line, request):
+    """Write a request where the firmware sits; what arrives at the charger, and the record."""
+
+    async def run():
+        frames = []
+        line.listeners.append(frames.append)
+        line.start()
+        firmware = os.open(line.firmware.path, os.O_RDWR | os.O_NOCTTY)
+        charger = os.open(line.charger.path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        os.write(firmware, request)
+        for _ in range(200):
+            await asyncio.sleep(0.01)
+            if frames:
+                break
+        try:
+            return os.read(charger, 256), frames
+        except BlockingIOError:
+            return b"", frames
+        finally:
+            os.close(firmware)
+            os.close(charger)
+
+    return asyncio.run(run())
+
+
+def test_line_carries_a_request_and_counts_it(line):
+    received, (frame,) = carry(line, READ_VOLTS)
+    assert received == READ_VOLTS
+    assert frame.good
+    assert (line.frames_ok, line.frames_bad, line.frames_lost) == (1, 0, 0)
+
+
+def test_corrupted_frame_arrives_and_counts_as_bad(line):
+    line.disturbance.corrupt_share = 1.0
+    received, _ = carry(line, READ_VOLTS)
+    assert len(received) == len(READ_VOLTS)
+    assert not crc_ok(received)
+    assert line.frames_bad == 1
+
+
+def test_cut_line_carries_nothing_but_records_what_was_sent(line):
+    line.connected = False
+    received, (frame,) = carry(line, READ_VOLTS)
+    assert received == b""
+    assert frame.sent == READ_VOLTS
+    assert line.frames_lost == 1
