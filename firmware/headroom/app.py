@@ -9,6 +9,7 @@ A task that raises trips the supervisor: fallback for every charger, then a rese
 """
 
 import gc
+import os
 import sys
 import time
 
@@ -16,16 +17,15 @@ import asyncio
 import micropython
 from micropython import const
 
-from . import VERSION, ct_types, fingerprint, panel, ports, records, settings
+from . import VERSION, ct_types, fingerprint, fleet, panel, ports, records
 from .balancing.controller import Controller
 from .calibrate import Calibrate
-from .charging import profile
 from .charging.bus import Bus
-from .charging.charger import Charger
 from .charging.rtu import Rtu
 from .console.access import Access
 from .console.commands import Commands
 from .console.configuration import Configuration
+from .console.setup import Setup
 from .console.shell import Shell
 from .console.views import Views
 from .events import Events
@@ -66,8 +66,10 @@ class App:
         self._energy_slots = Slots(folder, "energy")
         self._energy_slots.load(self._energy.restore)
         self._unsaved_ms = 0
-        chargers = [_charger(values, n) for n in settings.chargers(values)]
-        self._controller = _controller(values, [charger.state for charger in chargers])
+        chargers, problems = fleet.build(values, folder)
+        self._controller = _controller(
+            values, [charger.state for charger in chargers], port.reset_cause() == "power on"
+        )
         self._bus = Bus(Rtu(port.Line(board)), chargers, self._controller.allocations)
         self._supervisor = Supervisor(
             _TASKS, _DEADLINES_MS, values["legs"], values["breaker_a"] * 1000, watchdog
@@ -84,6 +86,7 @@ class App:
             self._bus,
             self._supervisor,
         )
+        self._status.problems = problems
         self._events = Events(folder)
         self._lock = Lock(Slots(folder, "lock"))
         self._reporter = Reporter(
@@ -95,7 +98,8 @@ class App:
             self._supervisor,
         )
         self._note_start(port.reset_cause())
-        self._shell = Shell(port.Terminal(board), self._commands(values, store))
+        first = "check" if self._events.last == "stopped: setup" else ""
+        self._shell = Shell(port.Terminal(board), self._commands(values, store), first)
         self._restart_in_ms = -1
         self._unreported_ms = 0
         self.service = False  # mpremote is wanted instead of a restart
@@ -110,9 +114,11 @@ class App:
             self._events,
             self.stop,
         )
+        access = Access(self._lock, self._events)
         groups = (
             Views(self._status, configuration.unsaved, self._lock, self._events),
-            Access(self._lock, self._events),
+            Setup(configuration, access),
+            access,
         )
         return Commands(configuration, groups, self.stop)
 
@@ -129,12 +135,14 @@ class App:
         await self._guard()
 
     def last_words(self):
-        """Before a restart and after Ctrl-C: the fallback for every charger, blocking."""
+        """Before a restart and after Ctrl-C: the fallback for every charger, blocking.
+
+        A second Ctrl-C is ignored from here on; main.py allows it again.
+        """
         micropython.kbd_intr(-1)
         self._bus.last_words()
         self._save_energy()
         self._events.write()
-        micropython.kbd_intr(3)
 
     async def _guarded(self, task, work):
         try:
@@ -259,7 +267,8 @@ def main(board):
 
 def _meter(values, board, sampler):
     channels = [_channel(values, board, "", "l%d" % (leg + 1)) for leg in range(values["legs"])]
-    return meter.Meter(sampler, channels + [_channel(values, board, "ev_", "ev")])
+    ev_used = values["ev_source"] == "ct"
+    return meter.Meter(sampler, channels + [_channel(values, board, "ev_", "ev")], ev_used)
 
 
 def _channel(values, board, ct, name):
@@ -280,7 +289,7 @@ def _channel(values, board, ct, name):
     )
 
 
-def _controller(values, states):
+def _controller(values, states, outage):
     return Controller(
         values["legs"],
         values["breaker_a"] * 1000,
@@ -288,19 +297,8 @@ def _controller(values, states):
         values["dead_time_s"] * 1000,
         values["rise_window_s"] * 1000,
         states,
+        panel.groups_ma(values),
+        records.EV_SOURCES.index(values["ev_source"]),
+        bool(values["conservative"]),
+        values["start_delay_s"] * 1000 * os.urandom(1)[0] // 255 if outage else 0,
     )
-
-
-def _charger(values, n):
-    family = profile.load(settings.of_charger(values, n, "profile"))
-    state = records.ChargerState(
-        max(family.min_ma, settings.of_charger(values, n, "min_a") * 1000),
-        family.max_ma,
-        settings.of_charger(values, n, "circuit_a") * 800,
-        settings.of_charger(values, n, "max_a") * 1000,
-        settings.of_charger(values, n, "fallback_a") * 1000,
-        panel.legs_of(values, settings.of_charger, n),
-        settings.of_charger(values, n, "group"),
-        settings.of_charger(values, n, "priority"),
-    )
-    return Charger("charger%d" % n, family, settings.of_charger(values, n, "address"), state)

@@ -35,6 +35,7 @@ class Status:
         self._bus = bus
         self._supervisor = supervisor
         self.uptime_ms = 0
+        self.problems = []  # what the settings ask for and can't be had
 
     def collect(self):
         """A new dict of the present state."""
@@ -46,7 +47,7 @@ class Status:
             "uptime_ms": self.uptime_ms,
             "cause": self._cause,
             "reading_age_ms": self._watch.blind_ms,
-            "good": reading.good and not self._watch.stale(),
+            "good": self.good(),
             "legs": [self._leg(i) for i in range(reading.legs)],
             "ev_ma": reading.ev_ma,
             "mains_mhz": self._meter.frequency.millihertz(),
@@ -60,6 +61,13 @@ class Status:
             "settings_note": self._store.note,
             "settings_hash": self._settings_hash,
         }
+
+    def good(self):
+        """True if the last window was measured well, and lately."""
+        return self._meter.window.good and not self._watch.stale()
+
+    def has_chargers(self):
+        return bool(self._bus.chargers)
 
     def chargers(self):
         """A dict of each charger, one after the other: 25 at once would fill a board's memory."""
@@ -105,21 +113,25 @@ class Status:
             "allocation_ma": min(allocation.ma, state.fallback_ma) if tripped else allocation.ma,
             "room_ma": allocation.room_ma,
             "offer_ma": state.offer_ma,
-            "reported_ma": charger.reported_ma,
+            "reported_ma": max(state.reported_ma),
             "reason": records.REASON_NAMES[reason],
             "limited_by": records.LIMIT_NAMES[allocation.limit],
             "since_ms": allocation.since_ms,
             "wait_ms": allocation.wait_ms,
             "frames_ok": charger.frames_ok,
             "frames_bad": charger.frames_bad,
-            "setup_writes": charger.setup_writes,
+            "frame_faults": charger.faults,
+            "setup_writes": charger.setup.writes,
+            "flash_writes": charger.setup.flash_writes,
             "watchdog_ms": charger.profile.watchdog_ms,
+            "failsafe": charger.setup.failsafe,
+            "note": charger.note(),
             "error": charger.error,
         }
 
     def faults(self):
         """What is wrong now: sentences."""
-        found = health.names(self._meter.window, self._watch.stale())
+        found = health.names(self._meter.window, self._watch.stale()) + self.problems
         for charger in self._bus.chargers:
             if not charger.state.online:
                 found.append("%s does not answer" % charger.where())

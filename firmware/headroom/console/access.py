@@ -17,6 +17,11 @@ class Access:
         self._lock = lock
         self._events = events
 
+    def require_open(self, why):
+        """Refused while a PIN is set and was not given."""
+        if self._lock.locked:
+            raise settings.Refused("%s: 'unlock PIN' first" % why)
+
     def unlock(self, words):
         if not self._lock.has_pin:
             raise settings.Refused("no PIN is set; 'pin NEW' sets one")
@@ -39,8 +44,7 @@ class Access:
     def pin(self, words):
         if len(words) != 1:
             raise settings.Refused("'pin' takes 4 to 16 digits, or none")
-        if self._lock.locked:
-            raise settings.Refused("'unlock PIN' with the present PIN first")
+        self.require_open("the present PIN is needed")
         pin = "" if words[0] == "none" else words[0]
         if pin and not (pin.isdigit() and 4 <= len(pin) <= 16):
             raise settings.Refused("a PIN has 4 to 16 digits")

@@ -54,6 +54,19 @@ class Configuration:
         """True if settings were changed since the last save."""
         return self._wanted != self._saved
 
+    def wanted(self):
+        """A copy of the settings that `save` would put in force."""
+        return dict(self._wanted)
+
+    def take(self, wanted):
+        """Let `wanted` be what `save` puts in force; Refused if it can't be or is locked."""
+        settings.check(wanted)
+        if self._lock.locked:
+            for name in _changes(self._wanted, wanted):
+                if _row_name(name) not in _OPEN:
+                    raise settings.Refused("%s protects the panel: 'unlock PIN' first" % name)
+        self._wanted = wanted
+
     def get(self, words):
         for name in self._matching(words):
             yield "%s = %s\n" % (name, screen.value(self._wanted, name))
@@ -104,14 +117,14 @@ class Configuration:
         if self._batch is not None:
             self._batch = wanted
             return said
-        self._take(wanted)
+        self.take(wanted)
         return said + "; in force after 'save'"
 
     def defaults(self, words):
         if self._batch is not None:
             self._batch = settings.defaults()
             return ""
-        self._take(settings.defaults())
+        self.take(settings.defaults())
         return "factory settings; in force after 'save'"
 
     def begin(self, words):
@@ -127,7 +140,7 @@ class Configuration:
             raise settings.Refused("%d lines were refused" % self._refusals)
         if words and (yield from fingerprint.steps(batch)) != words[0]:
             raise settings.Refused("the hash is another: lines were lost or changed on the way")
-        self._take(batch)
+        self.take(batch)
         yield "taken; in force after 'save'\n"
 
     def dump(self, words):
@@ -144,7 +157,7 @@ class Configuration:
     def json_hash(self, words):
         yield json.dumps({"hash": (yield from fingerprint.steps(self._wanted))}) + "\n"
 
-    def save(self, words):
+    def save(self, words, why="save"):
         if self._batch is not None:
             raise settings.Refused("'end' comes first: 'begin' waits for it")
         try:
@@ -153,7 +166,7 @@ class Configuration:
             return "error: could not save (%s); the last good settings stay" % error
         self._note_changes()
         self._saved = self._wanted
-        self._stop(False, "save")
+        self._stop(False, why)
         return "saved; restarting"
 
     def calibrate(self, words):
@@ -177,14 +190,6 @@ class Configuration:
                 self._wanted[name] if self._wanted[name] != "" else "none",
             )
         yield "end %s\n" % (yield from fingerprint.steps(self._wanted))
-
-    def _take(self, wanted):
-        settings.check(wanted)
-        if self._lock.locked:
-            for name in _changes(self._wanted, wanted):
-                if _row_name(name) not in _OPEN:
-                    raise settings.Refused("%s protects the panel: 'unlock PIN' first" % name)
-        self._wanted = wanted
 
     def _note_changes(self):
         text = "settings:"

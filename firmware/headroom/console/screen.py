@@ -97,8 +97,9 @@ def charger(charger):
     ]
     if charger["reported_ma"] >= 0:
         lines.append("  reports a current of %s" % amperes(charger["reported_ma"]))
-    if not charger["watchdog_ms"]:
-        lines.append("  has no watchdog: if this line dies it keeps its last current")
+    lines.append("  failsafe %s" % charger["failsafe"])
+    if charger["note"]:
+        lines.append("  note: " + charger["note"])
     if charger["error"]:
         lines.append("  last error: " + charger["error"])
     return "\n".join(lines) + "\n"

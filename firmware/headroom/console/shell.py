@@ -27,9 +27,10 @@ _CTRL_C = const(3)
 class Shell:
     """terminal  see ports/__init__.py
     commands  see commands.py: `run(line)` gives a text without its last line end, or a job
+    first     a command to begin with, "" for none
     """
 
-    def __init__(self, terminal, commands):
+    def __init__(self, terminal, commands, first):
         self._terminal = terminal
         self._run = commands.run
         self._output = Output(terminal)
@@ -40,7 +41,7 @@ class Shell:
         self._job = None
         self._listening = True
         self._after_return = False
-        self._editor.prompt()
+        self._begin(first)
 
     def poll(self):
         """Take what was typed, send what there is room for; call every few milliseconds."""

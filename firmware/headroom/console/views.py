@@ -7,6 +7,7 @@ from .. import settings
 from . import screen
 
 _SCREEN_MS = 1000
+_CHECK_MS = 15_000
 _HOME, _CLEAR_LINE, _CLEAR_BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
 
 
@@ -21,6 +22,7 @@ class Views:
         ("watch", "[MILLISECONDS]", "the status again and again, until 'stop' or Ctrl-C"),
         ("chargers", "", "each charger in detail"),
         ("faults", "", "what is wrong now"),
+        ("check", "", "wait until everything works, or say what is missing"),
         ("energy", "", "ampere-hours so far, and an estimate of the energy"),
         ("log", "[COUNT]", "what happened; the newest 20 unless said"),
         ("version", "", "versions of firmware and MicroPython, and the board"),
@@ -81,6 +83,21 @@ class Views:
 
     def json_faults(self, words):
         return json.dumps({"faults": self._status.faults()})
+
+    def check(self, words):
+        yield "looking for a quarter of a minute at most ...\n"
+        begun_ms = time.ticks_ms()
+        while time.ticks_diff(time.ticks_ms(), begun_ms) < _CHECK_MS and not self._works():
+            yield from _wait(500)
+        if self._works():
+            yield "the meter works\n"
+        for fault in self._status.faults():
+            yield "missing: %s\n" % fault
+        if not self._status.has_chargers():
+            yield "missing: " + screen.NO_CHARGER
+
+    def _works(self):
+        return self._status.good() and self._status.has_chargers() and not self._status.faults()
 
     def energy(self, words):
         return screen.energy(self._now())

@@ -1,0 +1,107 @@
+"""The command `setup`: six questions, and the meter works or says what is missing."""
+
+from .. import settings
+
+_CHARGERS = "FAMILY ADDRESS BREAKER, as in: heidelberg 1 20, evse_wb 2 60; or none"
+
+
+class Setup:
+    """`configuration` and `access` are the groups that take what is answered."""
+
+    COMMANDS = (("setup", "", "six questions, then the meter works or says what is missing"),)
+
+    def __init__(self, configuration, access):
+        self._configuration = configuration
+        self._access = access
+
+    def setup(self, words):
+        self._access.require_open("setup changes what protects the panel")
+        values = self._configuration.wanted()
+        yield "Six questions. Enter alone keeps what is in brackets; 'stop' changes nothing.\n"
+        yield "1. Legs of the service, each with a CT: 1, 2 (split phase) or 3"
+        yield from _until_taken(values, values["legs"], _take_legs)
+        yield "2. Rating of the main breaker in A"
+        yield from _until_taken(values, values["breaker_a"], _take_breaker)
+        yield "3. Type of the mains CTs: " + ", ".join(settings.row_of("ct").choices)
+        yield from _until_taken(values, values["ct"], _take_ct)
+        yield "4. Chargers: %s\n   families: " % _CHARGERS
+        yield ", ".join(settings.row_of("charger1.profile").choices)
+        yield from _until_taken(values, "as they are", _take_chargers)
+        yield "5. Current of each charger when it or the meter is blind, in A; 0 pauses"
+        yield from _until_taken(values, "as it is", _take_fallback)
+        self._configuration.take(values)
+        yield "6. PIN for what protects the panel, 4 to 16 digits, or none"
+        yield from self._ask_pin()
+        yield self._configuration.save((), "setup") + "\n"
+
+    def _ask_pin(self):
+        while True:
+            pin = yield from _answer("none")
+            try:
+                yield from self._access.pin([pin or "none"])
+                return
+            except settings.Refused as refusal:
+                yield "   %s" % refusal
+
+
+def _until_taken(values, default, take):
+    """Ask until `take(values, text)` changes the values to some that can be."""
+    while True:
+        text = yield from _answer(default)
+        wanted = dict(values)
+        try:
+            if text:
+                take(wanted, text)
+        except settings.Refused as refusal:
+            yield "   %s" % refusal
+            continue
+        values.clear()
+        values.update(wanted)
+        return
+
+
+def _answer(default):
+    """The next line that is typed."""
+    yield " [%s]: " % default
+    line = None
+    while line is None:
+        line = yield ""
+    return line
+
+
+def _put(values, name, text):
+    settings.put(values, name, settings.parse(name, text))
+
+
+def _take_legs(values, text):
+    if text == "0":
+        raise settings.Refused("0 legs need groups: see 'help legs' and 'help group1'")
+    _put(values, "legs", text)
+
+
+def _take_breaker(values, text):
+    _put(values, "breaker_a", text)
+
+
+def _take_ct(values, text):
+    _put(values, "ct", text)
+    settings.check(values)
+
+
+def _take_chargers(values, text):
+    chargers = [] if text == "none" else [part.split() for part in text.split(",")]
+    for name in list(values):
+        if name.startswith("charger"):
+            del values[name]
+    for n in range(len(chargers)):
+        if len(chargers[n]) != 3:
+            raise settings.Refused("each charger is " + _CHARGERS)
+        for key, word in zip(("profile", "address", "circuit_a"), chargers[n]):
+            _put(values, "charger%d.%s" % (n + 1, key), word)
+    settings.check(values)
+
+
+def _take_fallback(values, text):
+    for n in settings.chargers(values):
+        _put(values, "charger%d.fallback_a" % n, text)
+    settings.check(values)
