@@ -7,7 +7,7 @@ exists once it has a profile, a group once it has a breaker. Of these rows a set
 only what differs from the default: 25 chargers would fill a board's memory with zeros.
 """
 
-from . import ct_types, panel, records
+from . import ct_types, families, panel, records
 
 
 class Setting:
@@ -27,9 +27,6 @@ class Setting:
 class Refused(ValueError):
     """A value or a combination that can't be; the text tells the user what to change."""
 
-
-PROFILES = ("heidelberg", "evse_wb")
-_HIGHEST = {"heidelberg": (15, 16), "evse_wb": (247, 80)}  # address, A that it can be told
 
 TABLE = (
     Setting("legs", "int", 2, 0, 3, "", "service legs with a CT: 1 single phase, 2 split phase, 3 three phase; 0 none, groups only"),
@@ -56,8 +53,10 @@ TABLE = (
     Setting("conservative", "int", 0, 0, 1, "", "1: pause at once where the minimum doesn't fit, use none of the breaker's tolerance"),
     Setting("start_delay_s", "int", 0, 0, 1800, "s", "after a power cut each start waits a random time up to this"),
     Setting("groupN.breaker_a", "int", 0, 0, 400, "A", "breaker that the chargers of group N share; 80 % is used; 0: no group N"),
-    Setting("chargerN.profile", "str", "", 0, 0, "", "charger family; empty: no charger N", PROFILES),
+    Setting("chargerN.profile", "str", "", 0, 0, "", "charger family; empty: no charger N", families.PROFILES),
     Setting("chargerN.address", "int", 1, 1, 247, "", "Modbus address"),
+    Setting("chargerN.baud", "int", 0, 0, 115200, "", "baud of its line; 0: as delivered"),
+    Setting("chargerN.parity", "str", "", 0, 0, "", "parity of its line; empty: as delivered", ("N", "E", "O")),
     Setting("chargerN.circuit_a", "int", 60, 8, 100, "A", "breaker of the charger's circuit; 80 % is used"),
     Setting("chargerN.max_a", "int", 80, 6, 80, "A", "the most that the car may draw"),
     Setting("chargerN.fallback_a", "int", 6, 0, 32, "A", "current when charger or meter is blind; 0 pauses"),
@@ -206,23 +205,6 @@ def _check_measuring(values):
             )
 
 
-def _check_family(values, n):
-    profile = of_charger(values, n, "profile")
-    address = of_charger(values, n, "address")
-    fallback_a = of_charger(values, n, "fallback_a")
-    highest_address, highest_a = _HIGHEST[profile]
-    if address > highest_address:
-        raise Refused(
-            "charger%d.address must be from 1 to %d for a %s, not %d"
-            % (n, highest_address, profile, address)
-        )
-    if fallback_a > highest_a:
-        raise Refused(
-            "charger%d.fallback_a %d is above what a %s can be told: %d A"
-            % (n, fallback_a, profile, highest_a)
-        )
-
-
 def _check_chargers(values):
     owners = {}
     for n in chargers(values):
@@ -233,7 +215,9 @@ def _check_chargers(values):
                 % (owners[address], n, address)
             )
         owners[address] = n
-        _check_family(values, n)
+        problem = families.problem(values, n, of_charger)
+        if problem:
+            raise Refused(problem)
         fallback_a = of_charger(values, n, "fallback_a")
         circuit_a = of_charger(values, n, "circuit_a") * 80 // 100
         allowed_a = min(circuit_a, of_charger(values, n, "max_a"))
@@ -242,3 +226,6 @@ def _check_chargers(values):
                 "charger%d.fallback_a %d is above what its circuit and max_a allow: %d A"
                 % (n, fallback_a, allowed_a)
             )
+    problem = families.broadcast_problem(values, chargers(values), of_charger)
+    if problem:
+        raise Refused(problem)

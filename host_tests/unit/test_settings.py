@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom import settings
+from headroom import fleet, settings
 from headroom.charging import profile, profiles
 
 # A house that needs every check: two chargers, each near what its neighbours allow.
@@ -43,11 +43,13 @@ def test_the_table_says_what_each_setting_means():
 
 
 def test_the_profiles_are_those_that_charging_has():
-    files = {module.name for module in pkgutil.iter_modules(profiles.__path__)}
-    assert files == set(settings.PROFILES)
-    for name in files:
-        assert profile.load(name).name == name
-        settings.check(settings.defaults() | {"charger1.profile": name})
+    names = {"custom"}
+    for module in pkgutil.iter_modules(profiles.__path__):
+        options = profile.load(module.name).data.get("options", ())
+        names |= {module.name, *(f"{module.name}/{option}" for option in options)}
+    assert names == set(settings.row_of("charger1.profile").choices)
+    for name in names:
+        settings.check(settings.defaults() | {"charger1.profile": name, "charger1.address": 2})
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_the_profiles_are_those_that_charging_has():
         ("breaker_a", "hundred", "breaker_a takes a whole number from 10 to 400 A, not 'hundred'"),
         ("breaker_a", "", "breaker_a takes a whole number from 10 to 400 A, not ''"),
         ("breaker_a", "1e2", "whole number"),
-        ("charger1.profile", "tesla", "charger1.profile is one of: heidelberg, evse_wb"),
+        ("charger1.profile", "tesla", "charger1.profile is one of: heidelberg, obo"),
         ("charger1.fallback_a", "5", "charger1.fallback_a is 0 (pause) or at least 6 A, not 5"),
         ("charger1.address", "0", "charger1.address must be from 1 to 247, not 0"),
         ("charger1.address", "248", "charger1.address must be from 1 to 247, not 248"),
@@ -171,11 +173,10 @@ def test_whatever_is_accepted_can_be_run(data):
         settings.check(values)
     except settings.Refused:
         return
-    from headroom import app
-
     fallbacks_ma = 0
-    for n in settings.chargers(values):
-        charger = app._charger(values, n)
+    chargers, problems = fleet.build(values, "")
+    assert problems == []
+    for charger in chargers:
         state = charger.state
         assert charger.address <= HIGHEST_ADDRESS[charger.profile.name]
         assert state.fallback_ma == 0 or 6000 <= state.fallback_ma <= state.max_ma

@@ -1,67 +1,126 @@
-"""Who is next on the line: urgent reductions, then the other limits, then status polls.
+"""Who is next on the line: urgent reductions, then keep-alive, limits, status polls, and a guest.
 
 Keep-alive: as long as the measurement is fresh every charger is polled and its limit refreshed.
 When it is not, a charger gets its fallback once and then nothing more, so that its own watchdog
 acts as well.
 """
 
+from micropython import const
+
+from .broadcast import Broadcast
+
+NO_CAP = const(1 << 28)
+
 
 class Bus:
-    """Serves `chargers` from `allocations` (same order); `failsafe` overrides them all."""
+    """Serves `chargers` from `allocations` (same order).
+
+    failsafe   every charger gets its fallback at most, whatever is allocated
+    caps_ma    per charger: it gets that at most. Both can only lower what it is told
+    guest      None, or who uses the line when no charger needs it: `await guest.turn(rtu)` is one
+               exchange at most, and False if it has nothing to do
+    """
 
     def __init__(self, rtu, chargers, allocations):
-        self._rtu = rtu
+        self.rtu = rtu
         self.chargers = chargers
         self._allocations = allocations
         self._last = 0
+        self._broadcasts = _group(chargers)
         self.failsafe = False
+        self.caps_ma = [NO_CAP] * len(chargers)
+        self.guest = None
 
     def last_words(self):
         """Before a stop: tell every charger its fallback, twice, blocking, whatever it replies."""
         self.failsafe = True
         for _ in range(2):
             for i in range(len(self.chargers)):
-                self.chargers[i].write_now(self._rtu, self._target_ma(i))
-
-    def _target_ma(self, i):
-        if self.failsafe:
-            return min(self._allocations[i].ma, self.chargers[i].state.fallback_ma)
-        return self._allocations[i].ma
+                shared = self._broadcasts[i]
+                if not shared:
+                    self.chargers[i].write_now(self.rtu, self._target_ma(i))
+                elif shared.members[0][0] == i:
+                    shared.write_now(self.rtu, self._targets_ma(shared))
 
     async def turn(self, now_ms):
         """One visit to whoever needs it most; False if nobody does."""
-        for i in range(len(self.chargers)):
-            charger = self.chargers[i]
-            if self._told(i) and self._target_ma(i) < charger.state.offer_ma:
-                if charger.retry_due(now_ms):
-                    await charger.write_limit(self._rtu, self._target_ma(i), True)
-                    return True
+        i = self._most_urgent(now_ms)
+        if i >= 0:
+            await self._write(i, True)
+            return True
         count = len(self.chargers)
         for step in range(1, count + 1):
             i = (self._last + step) % count
             if self.chargers[i].retry_due(now_ms) and await self._serve(i, now_ms):
                 self._last = i
                 return True
-        return False
+        return bool(self.guest) and await self.guest.turn(self.rtu)
+
+    def _most_urgent(self, now_ms):
+        """The charger that may be drawing most above what it is allowed, -1 if none does."""
+        found, most_ma = -1, 0
+        for i in range(len(self.chargers)):
+            charger = self.chargers[i]
+            if not self._told(i) or not charger.state.online:
+                continue
+            excess_ma = charger.limit.ceiling_ma - charger.limit.quantised(self._target_ma(i))
+            if excess_ma > most_ma and charger.retry_due(now_ms):
+                found, most_ma = i, excess_ma
+        return found
 
     async def _serve(self, i, now_ms):
         charger = self.chargers[i]
-        fresh = self._allocations[i].fresh and not self.failsafe
         told = self._told(i)
-        if told and not fresh:
-            if charger.quantised(self._target_ma(i)) == charger.state.offer_ma:
+        if told and not (self._allocations[i].fresh and not self.failsafe):
+            if charger.limit.quantised(self._target_ma(i)) == charger.limit.offer_ma:
                 return False  # it knows; silence lets its own watchdog run
-            await charger.write_limit(self._rtu, self._target_ma(i), False)
+            if self._broadcasts[i] and not charger.state.online:
+                return False  # to talk to it would keep the others alive
+            await self._write(i, False)
         elif not charger.state.online:
-            await charger.probe(self._rtu)
+            await charger.probe(self.rtu)
+        elif charger.token_due(now_ms):
+            await charger.keep_alive(self.rtu)
         elif told and charger.limit_due(self._target_ma(i), now_ms):
-            await charger.write_limit(self._rtu, self._target_ma(i), False)
+            await self._write(i, False)
         elif charger.poll_due(now_ms):
-            await charger.poll(self._rtu)
+            await charger.poll(self.rtu)
         else:
             return False
         return True
 
+    async def _write(self, i, urgent):
+        shared = self._broadcasts[i]
+        if shared:
+            await shared.write(self.rtu, self._targets_ma(shared), urgent)
+        else:
+            await self.chargers[i].write_limit(self.rtu, self._target_ma(i), urgent)
+
+    def _target_ma(self, i):
+        ma = min(self._allocations[i].ma, self.caps_ma[i])
+        return min(ma, self.chargers[i].state.fallback_ma) if self.failsafe else ma
+
+    def _targets_ma(self, shared):
+        return [self._target_ma(place) if self._told(place) else 0 for place, _ in shared.members]
+
     def _told(self, i):
         """True once there is something to tell: the controller decided, or the supervisor did."""
         return self._allocations[i].ready or self.failsafe
+
+
+def _group(chargers):
+    """For each charger the Broadcast that it shares, or None."""
+    made = []
+    found = []
+    for place, charger in enumerate(chargers):
+        shared = None
+        if charger.profile.slots:
+            for known in made:
+                if known.accepts(charger):
+                    shared = known
+            if not shared:
+                shared = Broadcast(charger.profile)
+                made.append(shared)
+            shared.members.append((place, charger))
+        found.append(shared)
+    return found

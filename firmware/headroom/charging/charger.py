@@ -1,10 +1,13 @@
-"""One charger on the line: what it was told, what it answered, and whether it still answers."""
+"""One charger on the line: its visits, its set-up, and whether it still answers."""
 
 import time
 
 from micropython import const
 
-from .rtu import REFUSED, RtuError
+from . import limit, words
+from .answers import Answers
+from .commission import Commissioning
+from .rtu import DAMAGED, DIFFERENT, REFUSED, SILENT, RtuError
 
 _POLL_MS = const(1000)
 _TRIES = const(3)  # failures in a row that make a charger "does not answer"
@@ -15,145 +18,229 @@ _LAST_RETRY_MS = const(8000)
 class Charger:
     """Drives one charger by its profile; `state` (ChargerState) is what balancing sees of it.
 
-    Each of `probe`, `write_limit` and `poll` is one visit: it makes its exchanges and notes the
-    outcome. Failures never leave as exceptions; they end in `error` and in the counts.
+    Each of `probe`, `write_limit`, `keep_alive` and `poll` is one visit: one exchange at most, and
+    its outcome noted. Failures never leave as exceptions; they end in `error` and in `faults`.
+    `line` is (baud, parity, stop) where it differs from the profile's.
     """
 
-    def __init__(self, name, profile, address, state):
+    def __init__(self, name, profile, address, state, line=None):
         self.name = name
         self.profile = profile
         self.address = address
         self.state = state
+        self.line = line or profile.line()
+        self.limit = limit.Limit(profile)
+        self.answers = Answers(profile, state)
+        self.setup = Commissioning(profile, state.fallback_ma)
         self.frames_ok = 0
         self.frames_bad = 0
-        self.setup_writes = 0
-        self.reported_ma = -1
+        self.faults = {SILENT: 0, DAMAGED: 0, REFUSED: 0, DIFFERENT: 0}
         self.error = ""
-        self._ma_per_count = profile.data["limit"]["ma_per_count"]
+        self._steps = None  # the set-up in progress, and the exchange that it waits for
+        self._step = None
+        self._block = 0
+        self._lacks = set()  # blocks that its firmware refuses
         self._failures = 0
+        self._wait_ms = 0
         self._retry_ms = _FIRST_RETRY_MS
-        self._written_ms = time.ticks_ms()
-        self._polled_ms = self._written_ms
-        self._failed_ms = self._written_ms
+        self._token_ms = self._polled_ms = self._failed_ms = time.ticks_ms()
 
     def where(self):
         """Name, family and address, for messages."""
         return "%s (%s at address %d)" % (self.name, self.profile.name, self.address)
 
-    def quantised(self, ma):
-        """`ma` rounded down to what the charger can be told."""
-        return ma - ma % self._ma_per_count
+    def note(self):
+        """What its installer should know: a sentence, "" if nothing."""
+        if self.answers.absurd:
+            return "it reports impossible currents: is its word order another?"
+        if self.setup.refused >= 0:
+            return "it refuses to have register %d set" % self.setup.refused
+        return self.profile.data.get("note", "")
+
+    # -- what is due
 
     def limit_due(self, ma, now_ms):
         """True if `ma` is not what it was last told, or was told too long ago."""
-        if self.quantised(ma) != self.state.offer_ma:
-            return True
-        return time.ticks_diff(now_ms, self._written_ms) >= self.profile.refresh_ms
+        return self.limit.next(ma, now_ms) != 0
+
+    def token_due(self, now_ms):
+        """True if its watchdog waits for a token."""
+        token = self.profile.token
+        return bool(token) and time.ticks_diff(now_ms, self._token_ms) >= token["every_ms"]
 
     def poll_due(self, now_ms):
-        return time.ticks_diff(now_ms, self._polled_ms) >= _POLL_MS
+        if self.answers.answer >= 0:
+            return True
+        return time.ticks_diff(now_ms, self._polled_ms) >= _POLL_MS // len(self.profile.reads)
 
     def retry_due(self, now_ms):
         """True unless it failed lately; the wait doubles with each failure once it is offline."""
-        if not self._failures:
-            return True
-        wait_ms = self._retry_ms if self._failures >= _TRIES else self.profile.quiet_ms
-        return time.ticks_diff(now_ms, self._failed_ms) >= wait_ms
+        return not self._failures or time.ticks_diff(now_ms, self._failed_ms) >= self._wait_ms
+
+    # -- visits
 
     async def probe(self, rtu):
-        """Ask a charger that is not online for its status, and set it up if it answers."""
-        await self._visit(self._probe(rtu))
+        """The next step towards a charger that is online: its state, then its set-up."""
+        await self._visit(rtu, self._probe(rtu))
 
     async def write_limit(self, rtu, ma, urgent):
         """Tell it what it may draw; an urgent reduction keeps only the 3.5 characters' silence."""
-        await self._visit(self._write_limit(rtu, ma, 0 if urgent else self.profile.quiet_ms))
+        await self._visit(rtu, self._write_limit(rtu, ma, 0 if urgent else self.profile.quiet_ms))
+
+    async def keep_alive(self, rtu):
+        """Write the token that its watchdog waits for."""
+        await self._visit(rtu, self._keep_alive(rtu))
 
     async def poll(self, rtu):
-        """Read its status block."""
-        await self._visit(self._poll(rtu))
+        """Answer its handshake, else read the next of its blocks."""
+        await self._visit(rtu, self._poll(rtu))
 
     def write_now(self, rtu, ma):
         """Blocking and unacknowledged: the last words of a stopping firmware."""
-        self._open(rtu)
-        time.sleep_ms(self.profile.quiet_ms)  # whatever is on the line may end
-        register = self.profile.data["limit"]["register"]
-        rtu.write_now(self.address, register, ma // self._ma_per_count)
+        rtu.open(*self.line)
+        if self.profile.pause:
+            time.sleep_ms(self.profile.quiet_ms)  # whatever is on the line may end
+            rtu.send_now(self.address, self.limit.pdu(limit.RUN if ma else limit.PAUSE, ma))
+        if ma or not self.profile.pause:
+            time.sleep_ms(self.profile.quiet_ms)
+            rtu.send_now(self.address, self.limit.pdu(limit.LIMIT, ma))
 
-    async def _visit(self, exchange):
+    def broadcast_done(self, ma, now_ms):
+        """`ma` went out to its slot; nobody acknowledged it, so read it back at once."""
+        self.limit.sending(limit.LIMIT, ma)
+        self.limit.done(limit.LIMIT, ma, now_ms)
+        self.state.offer_ma = self.limit.offer_ma
+        self._polled_ms = time.ticks_add(now_ms, -_POLL_MS)
+
+    async def _visit(self, rtu, exchange):
+        rtu.open(*self.line)
         try:
             await exchange
         except RtuError as error:
             self._failed(error)
-            return
-        self._failures = 0
-        self._retry_ms = _FIRST_RETRY_MS
-        self.error = ""
-
-    async def _probe(self, rtu):
-        self._open(rtu)
-        await self._poll(rtu)
-        fine = self.profile.data.get("fine")
-        if fine:
-            flags = await self._read_optional(rtu, fine["register"])
-            if flags is not None and flags & fine["mask"]:
-                self._ma_per_count = fine["ma_per_count"]
-        for register, value in self.profile.setup_writes(self.state.fallback_ma):
-            if await self._read_optional(rtu, register) != value:
-                await self._write(rtu, register, value, self.profile.quiet_ms)
-                self.setup_writes += 1
-        self.state.offer_ma = -1
-        self.state.online = True
+        else:
+            self._failures = 0
+            self._retry_ms = _FIRST_RETRY_MS
+            self.error = ""
+        self.state.offer_ma = self.limit.offer_ma
 
     async def _write_limit(self, rtu, ma, quiet_ms):
-        self._open(rtu)
-        counts = ma // self._ma_per_count
-        await self._write(rtu, self.profile.data["limit"]["register"], counts, quiet_ms)
-        self.state.offer_ma = counts * self._ma_per_count
-        self._written_ms = time.ticks_ms()
+        what = self.limit.next(ma, time.ticks_ms()) or limit.LIMIT
+        self.limit.sending(what, ma)
+        await self._write(rtu, self.limit.pdu(what, ma), quiet_ms)
+        self.limit.done(what, ma, time.ticks_ms())
+
+    async def _keep_alive(self, rtu):
+        token = self.profile.token
+        pdu = words.write_pdu(token, token["value"], self.profile.low_first)
+        await self._write(rtu, pdu, self.profile.quiet_ms)
+        self._token_ms = time.ticks_ms()
 
     async def _poll(self, rtu):
-        self._open(rtu)
-        self._polled_ms = time.ticks_ms()
-        function, register, count = self.profile.registers()
-        words = await self._read(rtu, function, register, count)
-        value = words[self.profile.data["state"]["offset"]]
-        self.state.car = value in self.profile.data["state"]["car"]
-        self.state.charging = value in self.profile.data["state"]["charging"]
-        self.reported_ma = self.profile.reported_ma(words)
-        readback = self.profile.data.get("readback")
-        if readback and words[readback["offset"]] * self._ma_per_count != self.state.offer_ma:
-            self.state.offer_ma = -1  # it restarted, or somebody else wrote: tell it again
+        if self.answers.answer < 0:
+            await self._read_block(rtu)
+            return
+        words_sent = (self.answers.answer, 0)  # granted, no errors
+        self.answers.answer = -1
+        register = self.profile.data["handshake"]["register"]
+        await self._write(rtu, words.write_many(register, words_sent), self.profile.quiet_ms)
 
-    async def _read_optional(self, rtu, register):
-        """A holding register, or None if this charger's firmware won't let it be read."""
+    async def _read_block(self, rtu):
+        self._polled_ms = time.ticks_ms()
+        at = self._block
+        block = self.profile.reads[at]
+        self._turn()
         try:
-            return (await self._read(rtu, 3, register, 1))[0]
+            data = await self._read(rtu, block[0], block[1], block[2])
         except RtuError as error:
-            if error.kind == REFUSED:
-                return None
-            raise
+            has_state = self.profile.in_block(self.profile.data["state"], block) >= 0
+            if error.kind != REFUSED or has_state:
+                raise
+            self._lacks.add(at)
+            self.faults[REFUSED] += 1
+            return
+        self.answers.understand(block, data)
+        self.limit.check(block, data)
+
+    def _turn(self):
+        """On to the next block that it has."""
+        for _ in self.profile.reads:
+            self._block = (self._block + 1) % len(self.profile.reads)
+            if self._block not in self._lacks:
+                return
+
+    # -- set-up
+
+    async def _probe(self, rtu):
+        if self._steps is None:
+            self._lacks.clear()
+            self._block = 0
+            await self._read_block(rtu)
+            self._steps = self._set_up()
+            self._advance(None)
+        else:
+            self._advance(await self._item(rtu, self._step[0], self._step[1]))
+        if self._step is None:
+            self._steps = None
+            self.limit.forget()
+            self.state.online = True
+
+    def _set_up(self):
+        fine = self.profile.data.get("fine")
+        if fine:
+            flags = yield fine, None
+            if flags is not None and flags & fine["mask"]:
+                self.limit.refine(fine["ma_per_count"])
+        yield from self.setup.steps()
+
+    def _advance(self, result):
+        try:
+            self._step = self._steps.send(result)
+        except StopIteration:
+            self._step = None
+
+    async def _item(self, rtu, item, value):
+        """Read an item (value None) or write it; None if the charger refuses."""
+        low_first = self.profile.low_first
+        try:
+            if value is not None:
+                pdu = words.write_pdu(item, value, low_first)
+                await self._write(rtu, pdu, self.profile.quiet_ms)
+                return value
+            function = item.get("read", words.READ_HOLDING)
+            data = await self._read(rtu, function, item["register"], words.width(item))
+            return words.from_words(data, 0, words.kind(item), low_first)
+        except RtuError as error:
+            if error.kind != REFUSED:
+                raise
+            self.faults[REFUSED] += 1
+            return None
+
+    # -- exchanges
 
     async def _read(self, rtu, function, register, count):
-        words = await rtu.read(
+        data = await rtu.read(
             self.address, function, register, count, self.profile.reply_ms, self.profile.quiet_ms
         )
         self.frames_ok += 1
-        return words
+        return data
 
-    async def _write(self, rtu, register, value, quiet_ms):
-        await rtu.write(self.address, register, value, self.profile.reply_ms, quiet_ms)
+    async def _write(self, rtu, pdu, quiet_ms):
+        await rtu.write_pdu(self.address, pdu, self.profile.reply_ms, quiet_ms)
         self.frames_ok += 1
-
-    def _open(self, rtu):
-        data = self.profile.data
-        rtu.open(data["baud"], data["parity"], data["stop"])
 
     def _failed(self, error):
         self.frames_bad += 1
+        self.faults[error.kind] += 1
         self._failures += 1
         self._failed_ms = time.ticks_ms()
         self.error = str(error)
+        # A late reply must not be taken for the answer to the next request.
+        self._wait_ms = max(self.profile.reply_ms, self.profile.quiet_ms)
         if self._failures >= _TRIES:
             self.state.online = False
-            self.state.offer_ma = -1
+            self.limit.forget()
+            self.answers.forget()
+            self._steps = None
+            self._wait_ms = self._retry_ms
             self._retry_ms = min(2 * self._retry_ms, _LAST_RETRY_MS)

@@ -1,58 +1,21 @@
-"""The schema of a charger profile, and the arithmetic between milliamperes and registers.
+"""A charger family as data, and the arithmetic between milliamperes and its registers.
 
-| key                      | meaning                                                             |
-|--------------------------|---------------------------------------------------------------------|
-| name, title              | as in the settings; as people call it                               |
-| baud, parity, stop       | its line: parity "N", "E" or "O"                                    |
-| addresses                | (lowest, highest) Modbus address                                    |
-| min_ma, max_ma           | what it can be told, besides 0 for pause                            |
-| quiet_ms                 | silence it wants between frames                                     |
-| reply_ms                 | longest wait for the first byte of its reply                        |
-| limit                    | holding register of the current; ma_per_count                       |
-| fine                     | optional: if `mask` is set in `register`, the finer ma_per_count    |
-| refresh_ms               | the limit is written again this often, to keep it alive and right   |
-| setup                    | registers written once if different: a value, or "fallback"         |
-| status                   | one block to poll: function 3 or 4, register, count                 |
-| state                    | offset in it; which values mean car connected, charging, error      |
-| current                  | optional: offset, count and ma_per_count of its own measurement     |
-| readback                 | optional: offset where the limit can be read back                   |
-| watchdog_ms              | its own watchdog; 0: it has none, the meter alone protects          |
+Every key is explained in schema.py, which also checks profiles that users write. A built-in
+profile is a module in profiles/, loaded only when a charger uses it; `name/option` loads it with
+one of its options put in force: the other reading of a fact that the sources leave open.
 """
 
-_SCHEMA = {
-    "name": (str, None),
-    "title": (str, None),
-    "baud": (int, None),
-    "parity": (str, None),
-    "stop": (int, None),
-    "addresses": (tuple, None),
-    "min_ma": (int, None),
-    "max_ma": (int, None),
-    "quiet_ms": (int, None),
-    "reply_ms": (int, None),
-    "limit": (dict, ("register", "ma_per_count")),
-    "fine": (dict, ("register", "mask", "ma_per_count")),
-    "refresh_ms": (int, None),
-    "setup": (tuple, None),
-    "status": (dict, ("function", "register", "count")),
-    "state": (dict, ("offset", "car", "charging", "error")),
-    "current": (dict, ("offset", "count", "ma_per_count")),
-    "readback": (dict, ("offset",)),
-    "watchdog_ms": (int, None),
-}
-_OPTIONAL = ("fine", "current", "readback")
+import sys
 
-
-class ProfileError(ValueError):
-    """A profile that can't be; the text names the key and what is allowed."""
+from . import words
 
 
 class Profile:
-    """A checked profile; `data` is its dict."""
+    """One family; `data` is its dict, `option` what was put in force, "" if nothing."""
 
-    def __init__(self, data):
-        _check(data)
+    def __init__(self, data, option=""):
         self.data = data
+        self.option = option
         self.name = data["name"]
         self.title = data["title"]
         self.min_ma = data["min_ma"]
@@ -60,54 +23,82 @@ class Profile:
         self.quiet_ms = data["quiet_ms"]
         self.reply_ms = data["reply_ms"]
         self.refresh_ms = data["refresh_ms"]
-        self.watchdog_ms = data["watchdog_ms"]
+        self.raise_ms = data.get("raise_ms", 0)
+        self.reads = data["reads"]
+        self.limit = data["limit"]
+        self.pause = data.get("pause")
+        self.slots = data.get("slots")
+        self.token = data.get("token")
+        self.failsafe = data.get("failsafe")
+        self.low_first = data.get("word_order") == "low"
+        self.watchdog_ms = self.failsafe["watchdog_ms"] if self.failsafe else 0
 
-    def registers(self):
-        """What the one status read asks for: function, first register, count."""
-        status = self.data["status"]
-        return status["function"], status["register"], status["count"]
+    def line(self):
+        """Baud, parity and stop bits, unless the installer chose others."""
+        data = self.data
+        return data["baud"], data["parity"], data["stop"]
 
-    def setup_writes(self, fallback_ma):
-        """The start-up writes as (register, value) pairs."""
-        for item in self.data["setup"]:
-            value = item["value"]
-            if value == "fallback":
-                value = fallback_ma // item["ma_per_count"]
-            yield item["register"], value
+    def setup_items(self, fallback_ma):
+        """The start-up writes as (item, value, belongs to the failsafe), in order."""
+        for item in self.data.get("setup", ()):
+            yield item, self._setup_value(item, fallback_ma), False
+        if self.failsafe:
+            for item in self.failsafe["registers"]:
+                yield item, self._setup_value(item, fallback_ma), True
 
-    def reported_ma(self, words):
-        """The largest phase current in a status block, in mA; -1 if it reports none."""
-        current = self.data.get("current")
-        if current is None:
-            return -1
-        first = current["offset"]
-        return max(words[first : first + current["count"]]) * current["ma_per_count"]
+    def state(self, value):
+        """Letter of the pilot's state for a state register's value: "?" if nobody knows it."""
+        state = self.data["state"]
+        value = self.masked(value)
+        for letter, key in (("C", "charging"), ("B", "car"), ("A", "idle"), ("E", "error")):
+            if value in state.get(key, ()):
+                return letter
+        return "?"
+
+    def masked(self, value):
+        """The part of the state register that counts."""
+        state = self.data["state"]
+        return value >> state.get("shift", 0) & state.get("mask", 0xFFFFFFFF)
+
+    def in_block(self, item, block):
+        """Offset of an item in a block of `reads`, -1 if it is not there."""
+        at = item["register"] - block[1]
+        return at if 0 <= at <= block[2] - words.width(item) else -1
+
+    def value(self, item, block, data):
+        """The item's value in what a block's read gave, None if it is not in that block."""
+        at = self.in_block(item, block)
+        return None if at < 0 else words.from_words(data, at, words.kind(item), self.low_first)
+
+    def _setup_value(self, item, fallback_ma):
+        value = item["value"]
+        if value != "fallback":
+            return value
+        return words.counts(fallback_ma, item) if fallback_ma else item.get("zero", 0)
 
 
 def load(name):
-    """The built-in profile of that name."""
-    module = __import__("headroom.charging.profiles." + name, None, None, ("PROFILE",))
-    return Profile(module.PROFILE)
+    """The built-in profile of that name, as in the settings; LookupError if there is none."""
+    family, _, option = name.partition("/")
+    path = "headroom.charging.profiles." + family
+    try:
+        data = __import__(path, None, None, ("PROFILE",)).PROFILE
+    except ImportError:
+        raise LookupError("there is no charger profile '%s'" % family)
+    sys.modules.pop(path, None)  # the dict is all that is kept in memory
+    if option:
+        data = with_option(data, option)
+    return Profile(data, option)
 
 
-def _check(data):
-    name = data.get("name", "?")
-    for key, value in data.items():
-        if key not in _SCHEMA:
-            allowed = ", ".join(sorted(_SCHEMA))
-            raise ProfileError("profile %s: unknown key '%s'; allowed: %s" % (name, key, allowed))
-        kind, parts = _SCHEMA[key]
-        if not isinstance(value, kind):
-            raise ProfileError("profile %s: '%s' must be %s" % (name, key, kind.__name__))
-        for part in parts or ():
-            if part not in value:
-                raise ProfileError("profile %s: '%s' lacks '%s'" % (name, key, part))
-        if parts and value.get("ma_per_count", 1) < 1:
-            raise ProfileError("profile %s: '%s': ma_per_count is 1 or more" % (name, key))
-    for key in _SCHEMA:
-        if key not in data and key not in _OPTIONAL:
-            raise ProfileError("profile %s: '%s' is missing" % (name, key))
-    if data["parity"] not in ("N", "E", "O"):
-        raise ProfileError("profile %s: parity is N, E or O" % name)
-    if not 0 < data["min_ma"] <= data["max_ma"]:
-        raise ProfileError("profile %s: min_ma must be above 0 and at most max_ma" % name)
+def with_option(data, option):
+    """A copy of `data` with the keys of that option put over its own."""
+    options = data.get("options", {})
+    if option not in options:
+        raise LookupError(
+            "profile %s has no option '%s'; it has: %s"
+            % (data["name"], option, ", ".join(sorted(options)) or "none")
+        )
+    data = dict(data)
+    data.update(options[option])
+    return data

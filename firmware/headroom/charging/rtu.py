@@ -1,21 +1,22 @@
 """One Modbus RTU exchange: request out, checked reply in, without ever holding the loop.
 
-umodbus builds the PDUs, has the CRC table and checks the echo of a write. What it reads with
-blocks for up to half a second, and its faults come as five exception types; so the waiting and
-the checking are here, and every fault is an RtuError.
+umodbus builds the PDUs and has the CRC table. What it reads with blocks for up to half a second,
+and its faults come as five exception types; so the waiting and the checking are here and in
+receiver.py, and every fault is an RtuError.
 """
 
+import asyncio
 import time
 
-import asyncio
 from micropython import const
-from umodbus import const as modbus
 from umodbus import functions
 
-_WAIT_MS = const(1)
-_BUFFER = const(260)
+from .receiver import Receiver, crc16
 
-# What went wrong; counted per kind.
+_WAIT_MS = const(1)
+_PAUSE_MS = const(25)  # silence after which a reply that is long enough, but wrong, is over
+
+# What an exchange fails of; the receiver's words say more.
 SILENT = "no reply"
 DAMAGED = "reply damaged"
 REFUSED = "refused"
@@ -25,8 +26,9 @@ DIFFERENT = "acknowledged another value"
 class RtuError(Exception):
     """An exchange failed. `kind` is one of the words above, `code` the Modbus exception or 0."""
 
-    def __init__(self, kind, code=0):
-        super().__init__("%s (exception %d)" % (kind, code) if code else kind)
+    def __init__(self, kind, code=0, detail=""):
+        text = "%s (exception %d)" % (kind, code) if code else kind
+        super().__init__("%s: %s" % (text, detail) if detail else text)
         self.kind = kind
         self.code = code
 
@@ -36,8 +38,7 @@ class Rtu:
 
     def __init__(self, line):
         self._line = line
-        self._buffer = bytearray(_BUFFER)
-        self._view = memoryview(self._buffer)
+        self.receiver = Receiver()
         self._free_at_ms = time.ticks_ms()
         self._character_us = 1146
 
@@ -51,67 +52,75 @@ class Rtu:
         build = (
             functions.read_holding_registers if function == 3 else functions.read_input_registers
         )
-        reply = await self._exchange(unit, build(register, count), 3 + 2 * count, reply_ms, quiet_ms)
+        reply = await self._exchange(
+            unit, build(register, count), 3 + 2 * count, reply_ms, quiet_ms
+        )
         return functions.to_short(reply[3:], False)
 
     async def write(self, unit, register, value, reply_ms, quiet_ms):
         """One holding register by function 6; done once the charger has echoed it."""
         pdu = functions.write_single_register(register, value, False)
+        await self.write_pdu(unit, pdu, reply_ms, quiet_ms)
+
+    async def write_pdu(self, unit, pdu, reply_ms, quiet_ms):
+        """Any write, by function 5, 6 or 16; done once the charger has acknowledged it."""
         reply = await self._exchange(unit, pdu, 6, reply_ms, quiet_ms)
-        if not functions.validate_resp_data(
-            reply[2:], modbus.WRITE_SINGLE_REGISTER, register, value, signed=False
-        ):
+        # The value for functions 5 and 6, the number of registers for 16: in the same place.
+        if reply[1:] != pdu[:5]:
             raise RtuError(DIFFERENT)
+
+    async def broadcast(self, unit, pdu, quiet_ms):
+        """A write that nobody answers; done once it is on the wire."""
+        await self._quiet(quiet_ms)
+        await self._line.send(frame(unit, pdu))
+        self._free_at_ms = time.ticks_ms()
 
     def write_now(self, unit, register, value):
         """Blocking write without a reply, for the last words before a stop."""
-        self._line.send_now(frame(unit, functions.write_single_register(register, value, False)))
+        self.send_now(unit, functions.write_single_register(register, value, False))
+
+    def send_now(self, unit, pdu):
+        """Any PDU, blocking and without a reply."""
+        self._line.send_now(frame(unit, pdu))
 
     async def _exchange(self, unit, pdu, length, reply_ms, quiet_ms):
-        wait_ms = max(quiet_ms, self._gap_ms()) - time.ticks_diff(
-            time.ticks_ms(), self._free_at_ms
-        )
-        if wait_ms > 0:
-            await asyncio.sleep_ms(min(wait_ms, quiet_ms + self._gap_ms()))
-        await self._line.send(frame(unit, pdu))
-        self._line.read_into(self._buffer)  # an echo of our own bytes, or noise
+        await self._quiet(quiet_ms)
+        request = frame(unit, pdu)
+        await self._line.send(request)
+        self.receiver.begin(self._line, request)
         try:
             return await self._reply(unit, pdu[0], length, reply_ms)
         finally:
             self._free_at_ms = time.ticks_ms()
 
+    async def _quiet(self, quiet_ms):
+        gap_ms = 7 * self._character_us // 2000 + 1  # 3.5 characters of silence
+        wait_ms = max(quiet_ms, gap_ms) - time.ticks_diff(time.ticks_ms(), self._free_at_ms)
+        if wait_ms > 0:
+            await asyncio.sleep_ms(min(wait_ms, quiet_ms + gap_ms))
+
     async def _reply(self, unit, function, length, reply_ms):
-        begun_ms = time.ticks_ms()
+        receiver = self.receiver
+        begun_ms = heard_ms = time.ticks_ms()
         allowed_ms = reply_ms + (length + 2) * self._character_us // 1000
-        got = 0
-        while time.ticks_diff(time.ticks_ms(), begun_ms) <= allowed_ms:
-            count = self._line.read_into(self._view[got:])
-            if not count:
-                await asyncio.sleep_ms(_WAIT_MS)
+        while not receiver.full():
+            now_ms = time.ticks_ms()
+            if receiver.take(self._line):
+                heard_ms = now_ms
+                found = receiver.find(unit, function, length)
+                if found:
+                    return found
+                if found is not None:
+                    raise RtuError(REFUSED, receiver.refusal)
                 continue
-            got += count
-            found = self._find(unit, function, length, got)
-            if found is not None:
-                return found
-            if got == _BUFFER:
+            if time.ticks_diff(now_ms, begun_ms) > allowed_ms:
                 break
-        raise RtuError(DAMAGED if got else SILENT)
-
-    def _find(self, unit, function, length, got):
-        """The reply of `length` bytes (before its CRC) anywhere in what was received."""
-        buffer = self._buffer
-        for at in range(got - 4):
-            if buffer[at] != unit:
-                continue
-            if buffer[at + 1] == function | modbus.ERROR_BIAS and _intact(self._view, at, 3, got):
-                raise RtuError(REFUSED, buffer[at + 2])
-            if buffer[at + 1] == function and _intact(self._view, at, length, got):
-                if function > 4 or buffer[at + 2] == length - 3:
-                    return bytes(self._view[at : at + length])
-        return None
-
-    def _gap_ms(self):
-        return 7 * self._character_us // 2000 + 1  # 3.5 characters of silence
+            if receiver.got() > length + 1 and time.ticks_diff(now_ms, heard_ms) > _PAUSE_MS:
+                break
+            await asyncio.sleep_ms(_WAIT_MS)
+        if not receiver.got():
+            raise RtuError(SILENT)
+        raise RtuError(DAMAGED, 0, receiver.blame(unit, function, length))
 
 
 def frame(unit, pdu):
@@ -119,19 +128,7 @@ def frame(unit, pdu):
     body = bytearray(1)
     body[0] = unit
     body.extend(pdu)
-    crc = _crc(body)
+    crc = crc16(body)
     body.append(crc & 0xFF)
     body.append(crc >> 8)
     return body
-
-
-def _intact(view, at, length, got):
-    end = at + length
-    return end + 2 <= got and _crc(view[at:end]) == view[end] | view[end + 1] << 8
-
-
-def _crc(data):
-    crc = 0xFFFF
-    for byte in data:
-        crc = crc >> 8 ^ modbus.CRC16_TABLE[(crc ^ byte) & 0xFF]
-    return crc

@@ -1,0 +1,124 @@
+"""Finds the reply in what came over the line, whatever else came with it, and counts what did.
+
+A reply is taken only whole: right unit, right function, the length that the request implies, right
+CRC. Anything before it is noise, or the tail of our own bytes if the transceiver echoes them.
+"""
+
+from micropython import const
+from umodbus import const as modbus
+
+_BUFFER = const(260)
+_REFUSAL = const(3)  # bytes before its CRC
+_LATE_REFUSAL = const(0x08)  # some firmware sets this bit of the function instead of bit 7
+
+# What was survived, or what a failed exchange died of. Counted per kind.
+ECHO = "echo of our own bytes"
+NOISE = "noise before a reply"
+CRC = "damaged"
+UNIT = "another unit's reply"
+FUNCTION = "reply to another request"
+SHORT = "cut short"
+LONG = "too long"
+KINDS = (ECHO, NOISE, CRC, UNIT, FUNCTION, SHORT, LONG)
+
+
+class Receiver:
+    """Collects one reply at a time; `counts` by kind over its whole life."""
+
+    def __init__(self):
+        self._buffer = bytearray(_BUFFER)
+        self._view = memoryview(self._buffer)
+        self._got = 0
+        self._tail = b""
+        self.counts = dict.fromkeys(KINDS, 0)
+        self.refusal = 0
+
+    def begin(self, line, request):
+        """The last bit of `request` has just gone: what is there by now is our echo, or noise."""
+        count = line.read_into(self._buffer)
+        self._got = 0
+        self._tail = b""
+        if not count:
+            return
+        if count > 1 and self._buffer[:count] == request[:count]:
+            self.counts[ECHO] += 1
+            self._tail = bytes(request[count:])
+        else:
+            self.counts[NOISE] += 1
+
+    def take(self, line):
+        """Store what has arrived; how many bytes. None are taken once the buffer is full."""
+        count = line.read_into(self._view[self._got :])
+        self._got += count
+        if self._tail and self._got >= len(self._tail):
+            if self._buffer[: len(self._tail)] == self._tail:
+                self._drop(len(self._tail))
+            self._tail = b""
+        return count
+
+    def got(self):
+        return self._got
+
+    def full(self):
+        return self._got == _BUFFER
+
+    def find(self, unit, function, length):
+        """The reply of `length` bytes without its CRC, None if it isn't there (yet).
+
+        A refusal gives an empty reply, and its code in `refusal`.
+        """
+        buffer = self._buffer
+        for at in range(self._got - 4):
+            if buffer[at] != unit:
+                continue
+            code = buffer[at + 1]
+            if code == function | modbus.ERROR_BIAS or code == function | _LATE_REFUSAL:
+                if self._intact(at, _REFUSAL):
+                    self.refusal = buffer[at + 2]
+                    self._remark(at, _REFUSAL)
+                    return b""
+            if code == function and self._intact(at, length):
+                if function > 4 or buffer[at + 2] == length - 3:
+                    self._remark(at, length)
+                    return bytes(self._view[at : at + length])
+        return None
+
+    def blame(self, unit, function, length):
+        """Why what came is no reply; counted. Call once when the wait is over."""
+        kind = self._why(unit, function, length)
+        self.counts[kind] += 1
+        return kind
+
+    def _why(self, unit, function, length):
+        got, buffer = self._got, self._buffer
+        if got >= 5 and self._intact(0, got - 2):  # a whole frame, but not ours
+            if buffer[0] != unit:
+                return UNIT
+            return FUNCTION if buffer[1] != function else LONG if got > length + 2 else SHORT
+        if got < length + 2:
+            return SHORT
+        return LONG if got > length + 2 else CRC
+
+    def _remark(self, at, length):
+        if at:
+            self.counts[NOISE] += 1
+        if self._got > at + length + 2:
+            self.counts[LONG] += 1
+
+    def _intact(self, at, length):
+        end = at + length
+        if end + 2 > self._got:
+            return False
+        return crc16(self._view[at:end]) == self._buffer[end] | self._buffer[end + 1] << 8
+
+    def _drop(self, count):
+        self._buffer[: self._got - count] = self._buffer[count : self._got]
+        self._got -= count
+
+
+def crc16(data):
+    """Modbus's CRC; its low byte goes first on the wire."""
+    crc = 0xFFFF
+    for byte in data:
+        crc = crc >> 8 ^ modbus.CRC16_TABLE[(crc ^ byte) & 0xFF]
+    return crc

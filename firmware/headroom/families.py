@@ -1,0 +1,86 @@
+"""What the settings must know of the charger profiles without loading them.
+
+One row a family: lowest and highest address, the most amperes that it can be told, the bauds and
+parities that may be chosen besides the usual ones, and its options. `custom` is the profile of the
+user's own file; its rules are checked when it is read.
+"""
+
+_ALL_BAUDS = (9600, 19200, 38400, 57600, 115200)
+_ANY = "NEO"
+
+FAMILIES = {
+    "heidelberg": (1, 15, 16, (), "", ()),
+    "obo": (1, 247, 32, _ALL_BAUDS, _ANY, ()),
+    "mennekes": (1, 247, 32, _ALL_BAUDS[:4], "", ("float_fallback", "low_word_first")),
+    "abb": (1, 247, 32, (4800,) + _ALL_BAUDS, _ANY, ()),
+    "evse_wb": (1, 247, 80, (), "", ()),
+    "smartevse": (2, 8, 80, (), "", ()),
+    "phoenix": (1, 31, 63, _ALL_BAUDS[:2], _ANY, ()),
+    "cfos": (1, 247, 32, _ALL_BAUDS, _ANY, ()),
+    "delta": (1, 247, 32, _ALL_BAUDS, "", ("ocpp_state", "three_phase")),
+    "eprowallbox": (1, 247, 32, _ALL_BAUDS, _ANY, ()),
+    "esp32_evse": (1, 247, 63, _ALL_BAUDS, _ANY, ()),
+    "custom": (1, 247, 80, (1200, 2400, 4800) + _ALL_BAUDS, _ANY, ()),
+}
+BROADCAST = {"smartevse": 9}  # an address that no other charger on its line may have
+
+
+def _choices():
+    for name, row in FAMILIES.items():
+        yield name
+        for option in row[5]:
+            yield name + "/" + option
+
+
+PROFILES = tuple(sorted(_choices()))  # a dict has no order on a board
+
+
+def problem(values, n, get):
+    """Why charger `n` of this family can't be as its settings say; "" if it can.
+
+    `get(values, n, key)` reads `charger<n>.<key>`.
+    """
+    profile = get(values, n, "profile")
+    family = profile.partition("/")[0]
+    lowest, highest, amperes, bauds, parities, _ = FAMILIES[family]
+    address, fallback_a = get(values, n, "address"), get(values, n, "fallback_a")
+    baud, parity = get(values, n, "baud"), get(values, n, "parity")
+    if not lowest <= address <= highest:
+        return "charger%d.address must be from %d to %d for a %s, not %d" % (
+            n,
+            lowest,
+            highest,
+            profile,
+            address,
+        )
+    if fallback_a > amperes:
+        return "charger%d.fallback_a %d is above what a %s can be told: %d A" % (
+            n,
+            fallback_a,
+            profile,
+            amperes,
+        )
+    if baud and baud not in bauds:
+        return "charger%d.baud is 0 (as delivered)%s for a %s, not %d" % (
+            n,
+            "".join(" or %d" % b for b in bauds),
+            profile,
+            baud,
+        )
+    if parity and parity not in parities:
+        return "charger%d.parity can't be chosen for a %s" % (n, profile)
+    return ""
+
+
+def broadcast_problem(values, numbers, get):
+    """Why two of these chargers can't share a line, because one's broadcast address is another."""
+    for n in numbers:
+        unit = BROADCAST.get(get(values, n, "profile"))
+        for other in numbers:
+            if unit and get(values, other, "address") == unit:
+                return "charger%d.address %d is the broadcast address of charger%d" % (
+                    other,
+                    unit,
+                    n,
+                )
+    return ""

@@ -1,0 +1,50 @@
+"""The chargers of the settings as objects: their profiles, their states, their lines."""
+
+from . import panel, records, settings
+from .charging import profile
+from .charging.charger import Charger
+
+
+def build(values, folder):
+    """(chargers, problems): what the settings ask for, and why some of it can't be had.
+
+    `folder` is where custom.json lies. Chargers of one family share its profile.
+    """
+    families = {}
+    chargers = []
+    problems = []
+    for n in settings.chargers(values):
+        name = settings.of_charger(values, n, "profile")
+        try:
+            if name not in families:
+                families[name] = _custom(folder) if name == "custom" else profile.load(name)
+        except ValueError as error:
+            problems.append("charger%d is not driven: %s" % (n, error))
+            continue
+        chargers.append(_charger(values, n, families[name]))
+    return chargers, problems
+
+
+def _custom(folder):
+    from .charging import custom  # with the schema, which nobody else needs in memory
+
+    return custom.load(folder)
+
+
+def _charger(values, n, family):
+    def get(key):
+        return settings.of_charger(values, n, key)
+
+    state = records.ChargerState(
+        max(family.min_ma, get("min_a") * 1000),
+        family.max_ma,
+        get("circuit_a") * 800,
+        get("max_a") * 1000,
+        get("fallback_a") * 1000,
+        panel.legs_of(values, settings.of_charger, n),
+        get("group"),
+        get("priority"),
+    )
+    baud, parity, stop = family.line()
+    line = (get("baud") or baud, get("parity") or parity, stop)
+    return Charger("charger%d" % n, family, get("address"), state, line)
