@@ -1,0 +1,82 @@
+"""The same modules on CPython and on the PC's MicroPython: the same lines, and no allocation.
+
+scenario.py and no_allocation.py are also what the tests on an emulated chip send to it.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+FIRMWARE = ROOT / "firmware"
+LIBRARY = ROOT / "build" / "umodbus"
+SHIM = ROOT / "host_tests" / "shim"
+MICROPYTHON = shutil.which("micropython", path=Path(sys.executable).parent) or shutil.which(
+    "micropython"
+)
+
+pytestmark = pytest.mark.skipif(MICROPYTHON is None, reason="no micropython on this machine")
+
+
+def lines(command, variable, *folders, where):
+    """What a script prints, one JSON value a line, run in the empty folder `where`."""
+    environment = os.environ | {variable: os.pathsep.join(map(str, folders))}
+    ended = subprocess.run(
+        command, cwd=where, env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr
+    return [json.loads(line) for line in ended.stdout.splitlines()]
+
+
+def on_micropython(script, where):
+    folders = (FIRMWARE, LIBRARY, ".frozen")
+    return lines([MICROPYTHON, str(HERE / script)], "MICROPYPATH", *folders, where=where)
+
+
+def on_cpython(script, where):
+    folders = (FIRMWARE, SHIM, LIBRARY)
+    return lines([sys.executable, str(HERE / script)], "PYTHONPATH", *folders, where=where)
+
+
+def test_both_pythons_print_the_same(tmp_path):
+    ours = on_cpython("scenario.py", tmp_path)
+    theirs = on_micropython("scenario.py", tmp_path)
+    for line, other in zip(ours, theirs, strict=True):
+        assert line == other
+    assert list(tmp_path.iterdir()) == [], "it leaves nothing behind"
+    kinds = {line[0] for line in ours if isinstance(line[0], str)}
+    assert {"surge", "blind", "store", "refused", "frame", "end"} <= kinds
+
+
+def test_the_scenario_shows_what_triangles_and_cars_are(tmp_path):
+    """Against the waves themselves: RMS is peak / sqrt 3 at 146.48 mA a count."""
+    windows = {line[0]: line for line in on_micropython("scenario.py", tmp_path)}
+    assert windows[20][1] == pytest.approx(
+        [300 / 3**0.5 * 146.48, 200 / 3**0.5 * 146.48], rel=0.005
+    )
+    for window in range(10, 400, 10):
+        _, leg_ma, ev_ma, good, allocations, _ = windows[window]
+        base_ma = max(leg_ma) - ev_ma
+        allocated_ma = sum(allocation[0] for allocation in allocations)
+        assert not good or allocated_ma <= max(80_000 - base_ma, 12_000)
+    blind = windows["blind"][4]
+    assert all(ma <= 6000 and not fresh for ma, _, _, _, _, _, fresh in blind)
+
+
+def test_the_steady_state_allocates_nothing(tmp_path):
+    told = on_micropython("no_allocation.py", tmp_path)
+    assert [line[:2] for line in told[:-1]] == [
+        ["locked", 400],
+        ["locked", 100],
+        ["locked", 100],
+        ["locked", 5],
+    ]
+    assert told[1][2] == 0
+    assert told[2][2] > 100, "surges were among it"
+    assert told[-1] == ["end", [0, 0, 0, 0]]
