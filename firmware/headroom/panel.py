@@ -5,6 +5,8 @@
 three phases, in the charger's own order: "L2L3L1" if its first phase is on L2
 """
 
+from . import records
+
 LEG_MAPS = ("L1", "L2", "L3", "L1L2", "L2L3", "L3L1", "L1L2L3", "L2L3L1", "L3L1L2")
 
 
@@ -14,6 +16,16 @@ def legs_of(values, get, n):
     if not text:
         return tuple(range(values["legs"]))
     return tuple(int(digit) - 1 for digit in text.split("L")[1:])
+
+
+def groups_ma(values):
+    """The breaker of each group up to the last that exists, in mA; 0 for none."""
+    last = max([n for n in range(1, records.MAX_GROUPS + 1) if _breaker_a(values, n)] or [0])
+    return [_breaker_a(values, n) * 1000 for n in range(1, last + 1)]
+
+
+def _breaker_a(values, group):
+    return values.get("group%d.breaker_a" % group, 0)
 
 
 def problem(values, numbers, get):
@@ -36,7 +48,7 @@ def problem(values, numbers, get):
         group = get(values, n, "group")
         fallbacks_a[group] = fallbacks_a.get(group, 0) + get(values, n, "fallback_a")
     for group, fallback_a in fallbacks_a.items():
-        allowed_a = values.get("group%d.breaker_a" % group, 0) * 80 // 100
+        allowed_a = _breaker_a(values, group) * 80 // 100
         if group and fallback_a > allowed_a:
             return "the fallbacks in group %d add up to %d A, above 80 %% of its breaker: %d A" % (
                 group,
@@ -64,7 +76,7 @@ def _of_legs(values, get, n):
 
 def _of_group(values, get, n):
     group = get(values, n, "group")
-    if group and not values.get("group%d.breaker_a" % group):
+    if group and not _breaker_a(values, group):
         return "charger%d.group %d doesn't exist; set group%d.breaker_a" % (n, group, group)
     if not group and not values["legs"]:
         return "charger%d needs a group: without CTs (legs 0) only groups limit it" % n
@@ -79,7 +91,7 @@ def _of_minimum(values, get, n):
         ("its max_a", get(values, n, "max_a")),
         (
             "80 %% of group%d.breaker_a" % group,
-            values["group%d.breaker_a" % group] * 80 // 100 if group else minimum_a,
+            _breaker_a(values, group) * 80 // 100 if group else minimum_a,
         ),
     ):
         if minimum_a > allowed_a:

@@ -9,9 +9,64 @@ K < 2 sin(pi / (2 (2d + 1))), and a car is 2 to 3 samples late).
 
 RMS values of currents out of phase don't subtract exactly, but they err on the safe side: if the
 EV current grows by x, mains grows by at most x (triangle inequality), so it stays in the limit.
+
+This file is for an EV-branch CT, the best source; following.py has the two others. A source has
+`update(reading, elapsed_ms)` for each window, `base(reading, base_ma)` for a window or a cycle,
+and `draw_ma`, what each charger's car draws: -1 where that isn't known.
 """
 
+from array import array
 
-def base_ma(mains_ma, ev_ma):
-    """Base load of one leg in mA, never negative."""
-    return max(0, mains_ma - ev_ma)
+
+class EvCt:
+    """A CT on the branch that feeds all chargers; settings see to it that they share their legs.
+
+    Of several chargers it sees the sum. Each one's own register then tells its part; what is left
+    belongs to the one without, and where several are without nobody's part is guessed: a car
+    wrongly taken for lazy would be starved.
+    """
+
+    def __init__(self, legs, states):
+        self._states = states
+        self._on_branch = [not states or leg in states[0].legs for leg in range(legs)]
+        self.draw_ma = array("i", [-1] * len(states))
+
+    def base(self, reading, base_ma):
+        """Fill `base_ma`, one per leg, never negative."""
+        for leg in range(len(self._on_branch)):
+            ma = reading.leg_ma[leg]
+            if self._on_branch[leg]:
+                ma = ma - reading.ev_ma if ma > reading.ev_ma else 0
+            base_ma[leg] = ma
+
+    def update(self, reading, elapsed_ms):
+        """Tell apart what each car draws, as far as that is known."""
+        rest_ma = reading.ev_ma
+        unknown = -1
+        unknowns = 0
+        for i in range(len(self._states)):
+            state = self._states[i]
+            ma = largest(state.reported_ma)
+            if ma < 0 and state.online and not state.charging:
+                ma = 0
+            self.draw_ma[i] = ma
+            state.reported_age_ms = later(state.reported_age_ms, elapsed_ms)
+            if ma < 0:
+                unknown = i
+                unknowns += 1
+            else:
+                rest_ma -= ma
+        if unknowns == 1:
+            self.draw_ma[unknown] = max(0, rest_ma)
+
+
+def largest(reported_ma):
+    """The largest phase of a report, -1 for none; max() on a generator would allocate."""
+    a = reported_ma[0] if reported_ma[0] > reported_ma[1] else reported_ma[1]
+    return a if a > reported_ma[2] else reported_ma[2]
+
+
+def later(ms, elapsed_ms):
+    """`ms` grown by `elapsed_ms`, bounded so that it stays a small integer."""
+    ms += elapsed_ms
+    return ms if ms < 1 << 28 else 1 << 28

@@ -1,47 +1,95 @@
-"""The arbiter: of all limits on a charger's current the smallest wins, and names itself."""
+"""The arbiter: of all limits on a charger's current the smallest wins, and names itself.
+
+Lines are what several chargers load together: first the legs of the panel, then the groups.
+"""
+
+from array import array
 
 from .. import records
+from .recent import RecentMaximum
+
+_RESUME_WINDOWS = 6  # a pause ends only against a worst case this many rise windows long
 
 
 class Limits:
-    """Limits of one panel: `breaker_ma` main rating, of which `derate_pct` may flow for hours."""
+    """Limits of one panel: `breaker_ma` main rating, of which `derate_pct` may flow for hours.
 
-    def __init__(self, legs, breaker_ma, derate_pct):
+    group_ma[g] is the breaker of group g + 1, 0 for none; 80 % of it is used.
+
+    What the house leaves of each line, in mA, negative when the house alone is above the limit:
+    headroom_ma  now
+    proven_ma    at every moment of the rise window; meaningless while `missing_ms` isn't 0
+    lasting_ma   at every moment of a window six times as long, or since the start
+    """
+
+    def __init__(self, legs, breaker_ma, derate_pct, rise_window_ms, group_ma):
         self.legs = legs
         self.breaker_ma = breaker_ma
         self.leg_limit_ma = breaker_ma * derate_pct // 100
-        self.tightest_leg = 0
-        self.headroom_ma = 0
+        groups = [ma * 80 // 100 for ma in group_ma]
+        self.lines = legs + len(groups)
+        self.headroom_ma = array("i", [self.leg_limit_ma] * legs + groups)
+        self.proven_ma = array("i", self.headroom_ma)
+        self.lasting_ma = array("i", self.headroom_ma)
+        self.missing_ms = 0
+        self._recent = [RecentMaximum(rise_window_ms) for _ in range(legs)]
+        self._lasting = [RecentMaximum(rise_window_ms * _RESUME_WINDOWS) for _ in range(legs)]
+        self.forget_proof()
+
+    def forget_proof(self):
+        """The measurement was lost: what was proven before it counts no more."""
+        for leg in range(self.legs):
+            self._recent[leg].clear()
+            self._lasting[leg].clear()
+            self.missing_ms = self._recent[leg].missing_ms
+
+    def uses(self, state):
+        """The lines that a charger loads, as bits."""
+        bits = 0
+        for leg in state.legs:
+            if leg < self.legs:
+                bits |= 1 << leg
+        return bits | (1 << (self.legs + state.group - 1) if state.group else 0)
 
     def update(self, base_ma):
-        """Find the leg with the least headroom, from the base load of each leg in mA.
+        """Take in the base load of each leg, in mA."""
+        for leg in range(self.legs):
+            self.headroom_ma[leg] = self.leg_limit_ma - base_ma[leg]
 
-        headroom_ma is negative when the house alone is above the limit. A 240 V charger loads
-        every leg alike, so the tightest leg decides.
-        """
-        self.headroom_ma = self.leg_limit_ma - base_ma[0]
-        self.tightest_leg = 0
-        for leg in range(1, self.legs):
-            room_ma = self.leg_limit_ma - base_ma[leg]
-            if room_ma < self.headroom_ma:
-                self.headroom_ma = room_ma
-                self.tightest_leg = leg
+    def prove(self, base_ma, elapsed_ms):
+        """The base load of the last `elapsed_ms`, from a good window."""
+        for leg in range(self.legs):
+            recent = self._recent[leg]
+            lasting = self._lasting[leg]
+            recent.add(base_ma[leg], elapsed_ms)
+            lasting.add(base_ma[leg], elapsed_ms)
+            self.missing_ms = recent.missing_ms
+            self.proven_ma[leg] = self.leg_limit_ma - max(recent.value, base_ma[leg])
+            self.lasting_ma[leg] = self.leg_limit_ma - max(lasting.value, base_ma[leg])
 
-    def cap(self, state):
-        """The most that this charger may draw, in mA, whatever the house does.
+    def name_of_line(self, line):
+        """The limit code of a line."""
+        return records.BY_LEG + line if line < self.legs else records.BY_GROUP + line - self.legs
 
-        Without a car or an answer it is the minimum, so that a car that arrives starts with that.
-        """
-        if not (state.online and state.car):
-            return state.min_ma
-        return min(state.max_ma, state.circuit_ma, state.setting_ma)
 
-    def name_of(self, state, room_ma, alone):
-        """Which limit code explains a room of `room_ma`; `alone`: no other charger shares."""
-        if room_ma >= self.headroom_ma:
-            return records.BY_LEG + self.tightest_leg
-        if room_ma < self.cap(state):
-            return records.BY_LEG + self.tightest_leg if alone else records.BY_SHARE
-        if room_ma >= state.max_ma:
-            return records.BY_CHARGER
-        return records.BY_CIRCUIT if room_ma >= state.circuit_ma else records.BY_SETTING
+def cap(state):
+    """The most that this charger may draw, in mA, whatever the house does; 0 if that is less than
+    its minimum."""
+    ma = state.max_ma
+    if state.circuit_ma < ma:
+        ma = state.circuit_ma
+    if state.setting_ma < ma:
+        ma = state.setting_ma
+    if 0 <= state.report_limit_ma < ma:
+        ma = state.report_limit_ma
+    return ma if ma >= state.min_ma else 0
+
+
+def name_of_cap(state):
+    """Which limit code explains `cap`."""
+    ma = cap(state)
+    if 0 <= state.report_limit_ma <= ma or ma == 0:
+        return records.BY_REPORT
+    if state.max_ma == ma:
+        return records.BY_CHARGER
+    return records.BY_CIRCUIT if state.circuit_ma == ma else records.BY_SETTING

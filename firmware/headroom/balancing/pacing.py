@@ -8,117 +8,105 @@ is used up; a pause then lasts a minute, and longer each time it comes again.
 from micropython import const
 
 from .. import records
-from .recent import RecentMinimum
+from .base_load import later
 
-GRID_MA = const(500)  # changes end on this grid, so that noise doesn't write a new value each time
-RISE_STEP_MA = const(5000)  # the most in one dead time
+GRID_MA = const(100)  # the finest step that chargers take
+RISE_MA = const(500)  # less isn't worth a write
+RISE_STEP_MA = const(6000)  # the most in one dead time
 RESUME_MARGIN_MA = const(1000)
 HOLD_MS = const(300_000)
 PAUSE_MS = const(60_000)
 LONGEST_PAUSE_MS = const(300_000)
-_CALM_MS = const(3_600_000)  # an hour without a pause: the next is short again
-_FOREVER_MS = const(1 << 28)
+PAUSES = const(8)  # in one session; after that
+LAST_PAUSE_MS = const(1_800_000)  # each lasts this long: the car would give up
 
 
 class Pacer:
     """Timers of one charger.
 
-    dead_time_ms    a change needs this long to show (a car follows within about 5 s)
-    rise_window_ms  room must have been there this long before the current rises into it
+    dead_time_ms  a change needs this long to show (a car follows within about 5 s)
+    hold_ms       how long the minimum may be held without room
     """
 
-    def __init__(self, dead_time_ms, rise_window_ms):
+    def __init__(self, dead_time_ms, hold_ms):
         self._dead_time_ms = dead_time_ms
-        self._recent = RecentMinimum(rise_window_ms)
+        self._hold_ms = hold_ms
         self._unchanged_ms = 0
+        self._before_ma = 0
         self._held_ms = 0
-        self._pause_left_ms = 0
-        self._pause_ms = PAUSE_MS
-        self._calm_ms = 0
+        self.pause_left_ms = 0
+        self.pauses = 0
 
-    def forget_proof(self):
-        """The measurement was lost: what was proven before it counts no more."""
-        self._recent.clear()
+    def wait(self, elapsed_ms, car):
+        """Time passes; without a car the session's pauses are forgotten."""
+        self._unchanged_ms = later(self._unchanged_ms, elapsed_ms)
+        self.pause_left_ms = max(0, self.pause_left_ms - elapsed_ms)
+        if not car:
+            self.pauses = 0
+            self.pause_left_ms = 0
+            self._held_ms = 0
 
-    def step(self, allocation, state, elapsed_ms, proof, used_up):
-        """Move `allocation.ma` towards `allocation.room_ma`.
+    def settling_ms(self):
+        """How long until the last change has had time to show."""
+        return max(0, self._dead_time_ms - self._unchanged_ms)
 
-        proof    the room is from a good 200 ms window, not from a single cycle
-        used_up  the breaker's budget is gone: the minimum can't be held
-        """
-        self._pass(elapsed_ms)
-        if proof:
-            self._recent.add(allocation.room_ma, elapsed_ms)
-        allocation.wait_ms = 0
-        if allocation.ma == 0:
-            self._paused(allocation, state, elapsed_ms, proof)
-        elif allocation.room_ma < state.min_ma:
-            self._short(allocation, state, elapsed_ms, used_up)
-        else:
-            self._held_ms = max(0, self._held_ms - elapsed_ms)
-            if allocation.room_ma < allocation.ma:
-                self._fall(allocation, state)
-            elif proof:
-                self._rise(allocation, state)
+    def committed_ma(self, allocation, told_ma):
+        """What its car may still be drawing: a lower limit must be told, and take effect."""
+        ma = allocation.ma if allocation.ma > told_ma else told_ma
+        if self._unchanged_ms < self._dead_time_ms and self._before_ma > ma:
+            return self._before_ma
+        return ma
 
     def change(self, allocation, ma, reason):
         """Set the current; a new value starts the dead time, a new reason its own clock."""
         if ma != allocation.ma:
+            self._before_ma = allocation.ma
             allocation.ma = ma
             self._unchanged_ms = 0
         if reason != allocation.reason:
             allocation.reason = reason
             allocation.since_ms = 0
 
-    def _pass(self, elapsed_ms):
-        self._unchanged_ms = min(self._unchanged_ms + elapsed_ms, _FOREVER_MS)
-        self._calm_ms = min(self._calm_ms + elapsed_ms, _FOREVER_MS)
-        if self._calm_ms > _CALM_MS:
-            self._pause_ms = PAUSE_MS
-
-    def _fall(self, allocation, state):
+    def fall(self, allocation, state):
+        """Down to its room, which is at least its minimum."""
         ma = max(state.min_ma, allocation.room_ma - allocation.room_ma % GRID_MA)
         self.change(allocation, ma, records.FALLEN)
 
-    def _short(self, allocation, state, elapsed_ms, used_up):
+    def hold(self, allocation, state, elapsed_ms, used_up):
+        """No room for the minimum: keep it for a while, then pause."""
         self._held_ms += elapsed_ms
-        if used_up or self._held_ms > HOLD_MS:
-            self._pause_left_ms = self._pause_ms
-            self._pause_ms = min(2 * self._pause_ms, LONGEST_PAUSE_MS)
+        if used_up or self._held_ms > self._hold_ms:
+            self.pauses += 1
+            self.pause_left_ms = min(PAUSE_MS * self.pauses, LONGEST_PAUSE_MS)
+            if self.pauses > PAUSES:
+                self.pause_left_ms = LAST_PAUSE_MS
             self._held_ms = 0
-            self._calm_ms = 0
+            allocation.wait_ms = self.pause_left_ms
             self.change(allocation, 0, records.PAUSED)
             return
-        allocation.wait_ms = HOLD_MS - self._held_ms
-        self.change(allocation, state.min_ma, records.HOLDING)
+        allocation.wait_ms = self._hold_ms - self._held_ms
+        self.change(allocation, min(allocation.ma, state.min_ma), records.HOLDING)
 
-    def _paused(self, allocation, state, elapsed_ms, proof):
-        self._pause_left_ms = max(0, self._pause_left_ms - elapsed_ms)
-        allocation.wait_ms = max(self._pause_left_ms, self._recent.missing_ms())
-        enough = self._recent.value() >= state.min_ma + RESUME_MARGIN_MA
-        if proof and enough and allocation.wait_ms == 0:
-            self.change(allocation, state.min_ma, records.RISING)
-        elif enough and self._pause_left_ms == 0:
-            self.change(allocation, 0, records.SETTLING)
-        else:
-            self.change(allocation, 0, records.PAUSED)
+    def recover(self, elapsed_ms):
+        """There is room again: the time to hold comes back as it went."""
+        self._held_ms = max(0, self._held_ms - elapsed_ms)
 
-    def _rise(self, allocation, state):
-        allocation.wait_ms = max(
-            self._recent.missing_ms(), self._dead_time_ms - self._unchanged_ms, 0
-        )
-        proven_ma = min(self._recent.value(), allocation.room_ma)
-        ma = min(proven_ma - proven_ma % GRID_MA, allocation.ma + RISE_STEP_MA)
-        if allocation.room_ma - allocation.ma < GRID_MA:
+    def rise(self, allocation, proven_ma, missing_ms):
+        """Up to `proven_ma` if the last change has shown; returns by how much it rose.
+
+        missing_ms  how long until the proof covers its whole window
+        """
+        more_ma = min(proven_ma, allocation.room_ma) - allocation.ma
+        allocation.wait_ms = max(missing_ms, self.settling_ms())
+        if allocation.reason == records.FALLEN and self._unchanged_ms < self._dead_time_ms:
+            pass  # that is news, for as long as it takes effect
+        elif allocation.room_ma - allocation.ma < RISE_MA:
             allocation.wait_ms = 0
-            self.change(allocation, allocation.ma, _why_steady(state))
-        elif allocation.wait_ms == 0 and ma > allocation.ma:
-            self.change(allocation, ma, records.RISING)
+            self.change(allocation, allocation.ma, records.STEADY)
+        elif allocation.wait_ms == 0 and more_ma >= RISE_MA:
+            more_ma = min(more_ma - more_ma % GRID_MA, RISE_STEP_MA)
+            self.change(allocation, allocation.ma + more_ma, records.RISING)
+            return more_ma
         elif allocation.wait_ms == 0 or allocation.reason != records.RISING:
             self.change(allocation, allocation.ma, records.SETTLING)
-
-
-def _why_steady(state):
-    if not state.online:
-        return records.OFFLINE
-    return records.STEADY if state.car else records.NO_CAR
+        return 0

@@ -22,11 +22,13 @@ class Meter:
 
     channels  a Channel for each leg in use, then one for the EV branch. The sampler may have more
               legs than are in use; its last channel is the EV branch.
+    ev_used   False: nothing is on the EV branch's input, and its faults don't count
     """
 
-    def __init__(self, sampler, channels):
+    def __init__(self, sampler, channels, ev_used=True):
         legs = len(channels) - 1
         self.channels = channels
+        self._needed = len(channels) if ev_used else legs
         self.cycle = records.Reading(legs)
         self.window = records.Reading(legs)
         self.frequency = Frequency(sampler.rate_hz, len(channels))
@@ -104,7 +106,7 @@ class Meter:
         good = not self._gap
         for c in range(len(self.channels)):
             ma = self.channels[c].end_cycle(frames)
-            good = good and ma >= 0
+            good = good and (ma >= 0 or c >= self._needed)
             self._store(reading, c, max(0, ma))
         reading.good = good
         reading.at_ms = at_ms
@@ -118,7 +120,7 @@ class Meter:
             channel = self.channels[c]
             ma = channel.end_window()
             self._store(reading, c, max(0, ma))
-            faults = channel.faults | self.frequency.fault(c)
+            faults = channel.faults | self.frequency.fault(c) if c < self._needed else 0
             reading.faults[c] = faults | (records.LOST if self._gap else 0)
             good = good and not faults
         reading.good = good
