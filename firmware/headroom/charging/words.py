@@ -10,7 +10,8 @@ import struct
 from umodbus import functions
 
 WIDTHS = {"u16": 1, "i16": 1, "u32": 2, "i32": 2, "f32": 2, "coil": 1}
-READ_COIL = 1
+_TINIEST = 1e-6  # with swapped words an ordinary float becomes tiny or huge
+_HUGEST = 1e6
 READ_HOLDING = 3
 WRITE_COIL = 5
 WRITE_ONE = 6
@@ -63,11 +64,13 @@ def counts(ma, item):
 
 
 def milliamperes(value, item):
-    """A value in the item's unit as mA; -1 if a float says "not available"."""
+    """A value in the item's unit as mA; -1 if a float is no number, or its words are swapped."""
     if "counts_per_a" in item:
         return (value * 1000 + item["counts_per_a"] - 1) // item["counts_per_a"]
     if kind(item) == "f32":
-        return int(value * item["ma_per_count"] + 0.5) if value == value else -1
+        if not (value == 0 or _TINIEST < value < _HUGEST):
+            return -1
+        return int(value * item["ma_per_count"] + 0.5)
     return value * item["ma_per_count"]
 
 

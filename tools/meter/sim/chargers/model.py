@@ -1,6 +1,7 @@
 """What every simulated charger has: power, registers behind pymodbus, a pilot, a draw."""
 
 import asyncio
+import struct
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -10,9 +11,26 @@ from pymodbus.constants import ExcCodes
 from pymodbus.exceptions import NoSuchIdException
 from pymodbus.simulator import DataType, SimData, SimDevice
 
-READ_HOLDING, READ_INPUT, WRITE_ONE, WRITE_MANY = 3, 4, 6, 16
+READ_COILS, READ_HOLDING, READ_INPUT, WRITE_COIL, WRITE_ONE, WRITE_MANY = 1, 3, 4, 5, 6, 16
 FUNCTIONS = frozenset((READ_HOLDING, READ_INPUT, WRITE_ONE, WRITE_MANY))
-WRITES = frozenset((WRITE_ONE, WRITE_MANY))
+EXCEPTION_BIT = 0x80  # what a refusal sets in the function
+WRITES = frozenset((WRITE_COIL, WRITE_ONE, WRITE_MANY))
+
+
+def words_of(value: int) -> tuple[int, int]:
+    """A 32-bit integer as two registers, high word first."""
+    return value >> 16 & 0xFFFF, value & 0xFFFF
+
+
+def float_words(value: float) -> tuple[int, int]:
+    """A float as two registers, high word first."""
+    high, low = struct.unpack(">HH", struct.pack(">f", value))
+    return high, low
+
+
+def float_of(high: int, low: int) -> float:
+    """The float in two registers, high word first."""
+    return struct.unpack(">f", struct.pack(">HH", high, low))[0]
 
 
 @dataclass(frozen=True)
@@ -41,6 +59,10 @@ class ChargerModel:
     turnaround_s = 0.01
     holding_registers: tuple[int, ...]
     input_registers: tuple[int, ...] = ()
+    coils: tuple[int, ...] = ()
+    functions = FUNCTIONS
+    broadcast: int | None = None
+    exception_bit = EXCEPTION_BIT
     read_only: frozenset[int] = frozenset()
     flash_registers: frozenset[int] = frozenset()
 
@@ -81,6 +103,15 @@ class ChargerModel:
         """Amperes that a value of the limit register stands for."""
         raise NotImplementedError
 
+    def ordered_a(self, words: dict[int, int]) -> float | None:
+        """Amperes that a request orders by the registers it writes; None if it orders none."""
+        raw = words.get(self.limit_register)
+        return None if raw is None else self.limit_a(raw)
+
+    def hears(self, unit: int) -> bool:
+        """Whether a request to this address is (also) for this charger."""
+        return unit in (self.address, self.broadcast)
+
     def read(self, address: int, is_input: bool) -> int:
         """Present value of a register."""
         return self.holding[address]
@@ -89,8 +120,15 @@ class ChargerModel:
         """Whether a holding register takes this value."""
         return True
 
+    def accepts_all(self, wanted: dict[int, int]) -> bool:
+        """Whether it takes these registers together: for values of two registers."""
+        return all(self.accepts(register, value) for register, value in wanted.items())
+
     def fed(self) -> None:
         """A transaction succeeded."""
+
+    def written(self, wanted: dict[int, int]) -> None:
+        """These registers were written and taken."""
 
     @property
     def addressable(self) -> bool:
@@ -102,12 +140,13 @@ class ChargerModel:
     def device(self) -> SimDevice:
         """The register map as pymodbus serves it; `_action` fills and checks it."""
         no_bits = [SimData(0, values=[False] * 16, datatype=DataType.BITS)]
+        coils = [SimData(a, values=[False] * 16, datatype=DataType.BITS) for a in self.coils]
         holding = [
             SimData(a, datatype=DataType.REGISTERS, readonly=a in self.read_only)
             for a in self.holding_registers
         ]
         inputs = [SimData(a, datatype=DataType.REGISTERS) for a in self.input_registers or (0,)]
-        blocks = (no_bits, list(no_bits), holding, inputs)
+        blocks = (coils or no_bits, list(no_bits), holding, inputs)
         return SimDevice(self.address, simdata=blocks, action=self._action)
 
     async def _action(
@@ -121,23 +160,26 @@ class ChargerModel:
     ) -> ExcCodes | None:
         if not self.addressable:
             raise NoSuchIdException
-        if function not in FUNCTIONS or (function == READ_INPUT and not self.input_registers):
+        if function not in self.functions or (function == READ_INPUT and not self.input_registers):
             return ExcCodes.ILLEGAL_FUNCTION
         if values is not None:
             return self._write(address, [int(value) for value in values])
+        if function in WRITES:
+            await asyncio.sleep(self.turnaround_s)  # pymodbus reads back what it has written
+            return None
         for offset in range(count):
             value = self.read(address + offset, function == READ_INPUT)
             registers[address + offset - block_start] = value & 0xFFFF
         await asyncio.sleep(self.turnaround_s)
-        if function not in WRITES:
-            self.fed()
+        self.fed()
         return None
 
     def _write(self, address: int, values: list[int]) -> ExcCodes | None:
         wanted = {address + offset: value for offset, value in enumerate(values)}
-        if not all(self.accepts(register, value) for register, value in wanted.items()):
+        if not self.accepts_all(wanted):
             return ExcCodes.ILLEGAL_VALUE
         self.holding.update(wanted)
         self.flash_writes.update(self.flash_registers.intersection(wanted))
         self.fed()
+        self.written(wanted)
         return None
