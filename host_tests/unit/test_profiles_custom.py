@@ -1,0 +1,224 @@
+"""A profile that a user writes: what is refused, how it is told, and that it works."""
+
+import copy
+import json
+
+import pytest
+from charging_bench import Bench
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from headroom import families, fleet
+from headroom import settings as table
+from headroom.charging import custom, profile, schema
+from meter.sim import chargers as sim
+
+# A charger by its vendor's sheet: 0.1 A in holding 3, state in input 16, currents in mA from 20.
+GOOD = {
+    "title": "Box 16",
+    "baud": 9600,
+    "parity": "E",
+    "stop": 1,
+    "addresses": [1, 247],
+    "min_ma": 6000,
+    "max_ma": 16000,
+    "quiet_ms": 50,
+    "reply_ms": 200,
+    "refresh_ms": 5000,
+    "limit": {"register": 3, "ma_per_count": 1000},
+    "reads": [[4, 16, 7]],
+    "state": {"register": 16, "idle": [0, 1, 3], "car": [4], "charging": [5]},
+    "current": [{"register": 20, "ma_per_count": 1}],
+    "failsafe": {
+        "watchdog_ms": 15000,
+        "loss": "fallback",
+        "registers": [{"register": 30, "value": "fallback", "ma_per_count": 1000}],
+    },
+}
+
+
+def refusal(data):
+    with pytest.raises(schema.ProfileError) as caught:
+        custom.build(data)
+    return str(caught.value)
+
+
+def changed(path, value):
+    """A copy of GOOD with the value at "a.b.0.c" put in place; None takes it away."""
+    data = copy.deepcopy(GOOD)
+    *way, last = path.split(".")
+    place = data
+    for step in way:
+        place = place[int(step) if step.isdigit() else step]
+    last = int(last) if last.isdigit() else last
+    if value is None:
+        del place[last]
+    else:
+        place[last] = value
+    return data
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("colour", 1, "unknown key 'colour'; allowed: addresses, baud"),
+        ("limit", None, "'limit' is missing"),
+        ("limit.register", None, "'limit' lacks 'register'"),
+        (
+            "limit.register",
+            70000,
+            "'limit.register' is a whole number from 0 to 65535",
+        ),
+        ("limit.ma_per_count", 0, "'limit.ma_per_count' is a whole number from 1 to 1000000"),
+        ("limit.ma_per_count", None, "'limit' lacks a scale: 'ma_per_count' or 'counts_per_a'"),
+        ("limit.type", "u8", "'limit.type' is one of: u16, i16, u32, i32, f32, coil; not 'u8'"),
+        ("limit.colour", 1, "'limit': unknown key 'colour'; allowed: register"),
+        ("baud", 9601, "'baud' is one of: 1200, 2400"),
+        ("parity", "M", "'parity' is one of: N, E, O; not 'M'"),
+        ("stop", 3, "'stop' is a whole number from 1 to 2"),
+        ("min_ma", 17000, "'min_ma' 17000 is above 'max_ma' 16000"),
+        ("max_ma", 90000, "'max_ma' is a whole number from 1000 to 80000"),
+        ("addresses", [0, 300], "'addresses' is the lowest and the highest, from 1 to 255"),
+        ("reads", [], "'reads' needs one block at least"),
+        ("reads", [[4, 16]], "'reads' is a list of 3 numbers"),
+        ("reads.0.0", 6, "'reads, function' is one of: 3, 4; not '6'"),
+        ("reads.0.2", 126, "'reads, count' is a whole number from 1 to 125"),
+        ("state.register", 40, "'state': register 40 is in no block of 'reads'"),
+        ("state.car", "B", "'state.car' is a list"),
+        ("current.0.register", 22, ""),
+        ("current.0.register", 23, "'current': register 23 is in no block of 'reads'"),
+        ("failsafe.loss", "explode", "'failsafe.loss' is one of: fallback, stop"),
+        (
+            "failsafe.watchdog_ms",
+            8000,
+            "'refresh_ms' must be at most half of",
+        ),
+        ("failsafe.registers.0.value", None, "'failsafe.registers' of register 30 lacks 'value'"),
+        ("base", "tesla", "'base': there is no charger profile 'tesla'"),
+        ("options", {}, "'options' are for built-in profiles"),
+    ],
+)
+def test_what_cant_be_is_refused_with_file_key_and_what_is_allowed(path, value, said):
+    if not said:
+        custom.build(changed(path, value))
+        return
+    text = refusal(changed(path, value))
+    assert text.startswith("custom.json: ")
+    assert said in text
+
+
+def test_the_built_in_profiles_keep_the_same_rules():
+    for name in families.PROFILES:
+        if name == "custom":
+            continue
+        built_in = profile.load(name)
+        schema.check(built_in.data, name)
+        row = families.FAMILIES[name.partition("/")[0]]
+        data = built_in.data
+        assert (*data["addresses"], data["max_ma"] // 1000) == row[:3]
+        assert tuple(data.get("bauds", ())) == row[3]
+        assert data.get("parities", "") == row[4]
+        assert tuple(sorted(data.get("options", ()))) == row[5]
+        broadcast = data.get("slots", {}).get("unit")
+        assert families.BROADCAST.get(name) == broadcast
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+TABLES = [key for key in GOOD if isinstance(GOOD[key], dict)]
+PATHS = [*GOOD, *(f"{key}.{part}" for key in TABLES for part in GOOD[key])]
+PATHS += ["failsafe.registers.0", "failsafe.registers.0.value", "current.0", "reads.0"]
+PATHS += ["state.plug", "pause", "token", "slots", "handshake", "fine", "setup", "readback", "cap"]
+PATHS += ["note", "bauds"]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(PATHS), JSON)
+def test_any_damage_is_one_kind_of_error(path, value):
+    try:
+        data = changed(path, value)
+    except KeyError:
+        return  # None takes away, and it was not there
+    said = "custom.json: "
+    try:
+        custom.build(data)
+    except schema.ProfileError as error:
+        said = str(error)
+    assert said.startswith("custom.json: ")
+
+
+def test_from_a_file_to_a_charger_that_obeys(tmp_path):
+    (tmp_path / "custom.json").write_text(json.dumps({"base": "heidelberg", "title": "Clone"}))
+    values = table.defaults() | {"charger1.profile": "custom", "charger1.address": 3}
+    table.check(values)
+    chargers, problems = fleet.build(values, str(tmp_path))
+    assert problems == []
+    assert chargers[0].profile.title == "Clone"
+    with Bench(sim.Heidelberg) as bench:
+        bench.chargers[0].profile = chargers[0].profile
+        bench.allocate(10)
+        bench.run(10)
+        assert bench.models[0].pilot_a == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "custom.json: there is no such file"),
+        ("{", "custom.json: it is not JSON"),
+        ("[]", "custom.json: a profile is a table"),
+        ("{}", "custom.json: 'baud' is missing"),
+    ],
+)
+def test_a_bad_file_leaves_the_other_chargers_alone(tmp_path, text, said):
+    if text is not None:
+        (tmp_path / "custom.json").write_text(text)
+    values = table.defaults() | {
+        "charger1.profile": "custom",
+        "charger2.profile": "heidelberg",
+        "charger2.address": 2,
+    }
+    chargers, problems = fleet.build(values, str(tmp_path))
+    assert [charger.name for charger in chargers] == ["charger2"]
+    assert len(problems) == 1
+    assert problems[0].startswith("charger1 is not driven: ")
+    assert said in problems[0]
+
+
+SMARTEVSE_AND_9 = {
+    "charger1.profile": "smartevse",
+    "charger1.address": 2,
+    "charger2.profile": "abb",
+    "charger2.address": 9,
+}
+
+
+@pytest.mark.parametrize(
+    ("family", "changes", "said"),
+    [
+        ("heidelberg", {"charger1.baud": 9600}, "charger1.baud is 0 (as delivered)"),
+        ("phoenix", {"charger1.baud": 9601}, "or 9600 or 19200 for a phoenix, not 9601"),
+        ("evse_wb", {"charger1.parity": "E"}, "charger1.parity can't be chosen"),
+        ("smartevse", {"charger1.address": 9}, "must be from 2 to 8"),
+        ("smartevse", SMARTEVSE_AND_9, "charger2.address 9 is the broadcast address of charger1"),
+    ],
+)
+def test_a_line_that_cant_be_is_refused(family, changes, said):
+    with pytest.raises(table.Refused) as caught:
+        table.check(table.defaults() | {"charger1.profile": family} | changes)
+    assert said in str(caught.value)
+
+
+def test_baud_and_parity_of_the_installer_reach_the_line():
+    values = table.defaults() | {
+        "charger1.profile": "cfos",
+        "charger1.baud": 38400,
+        "charger1.parity": "E",
+    }
+    chargers, _ = fleet.build(values, "")
+    assert chargers[0].line == (38400, "E", 1)
