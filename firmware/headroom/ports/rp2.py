@@ -49,7 +49,8 @@ class Sampler:
         self.channels = len(board.ADC_PINS)
         self.rate_hz = board.RATE_HZ
         self.frames = board.RATE_HZ * _RING_MS // 1000
-        self.samples = array("H", [0] * (self.frames * self.channels))
+        # From a range, whose values don't matter: a list of zeros would take twice the ring itself.
+        self.samples = array("H", range(self.frames * self.channels))
         self.lost_frames = 0
         self.jitter_us = 0
         for pin in board.ADC_PINS:

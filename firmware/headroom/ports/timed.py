@@ -27,7 +27,8 @@ class TimedSampler:
         self.channels = len(converters)
         self.rate_hz = rate_hz
         self.frames = rate_hz * _RING_MS // 1000
-        self.samples = array("H", [0] * (self.frames * self.channels))
+        # From a range, whose values don't matter: a list of zeros would take twice the ring itself.
+        self.samples = array("H", range(self.frames * self.channels))
         self.lost_frames = 0
         self.jitter_us = 0
         self._converters = converters
