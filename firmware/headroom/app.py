@@ -127,6 +127,7 @@ class App:
         if self._events.last and not self._events.last.startswith("stopped"):
             text += "; nothing had stopped it: a power failure, a hang or a crash"
         self._events.note(text)
+        self._events.write()  # now, or a crash would leave no trace
 
     async def run(self):
         """Run until a restart is due; the caller resets the board."""

@@ -22,10 +22,10 @@ class Setup:
         yield from _until_taken(values, values["legs"], _take_legs)
         yield "2. Rating of the main breaker in A"
         yield from _until_taken(values, values["breaker_a"], _take_breaker)
-        yield "3. Type of the mains CTs: " + ", ".join(settings.row_of("ct").choices)
+        yield "3. Type of the mains CTs: " + ", ".join(sorted(settings.row_of("ct").choices))
         yield from _until_taken(values, values["ct"], _take_ct)
         yield "4. Chargers: %s\n   families: " % _CHARGERS
-        yield ", ".join(settings.row_of("charger1.profile").choices)
+        yield ", ".join(sorted(settings.row_of("charger1.profile").choices))
         yield from _until_taken(values, "as they are", _take_chargers)
         yield "5. Current of each charger when it or the meter is blind, in A; 0 pauses"
         yield from _until_taken(values, "as it is", _take_fallback)
@@ -77,6 +77,8 @@ def _take_legs(values, text):
     if text == "0":
         raise settings.Refused("0 legs need groups: see 'help legs' and 'help group1'")
     _put(values, "legs", text)
+    if values["legs"] == 3 and values["ev_source"] == "ct":
+        _put(values, "ev_source", "estimate")  # one EV CT can't tell three legs apart
 
 
 def _take_breaker(values, text):
