@@ -14,10 +14,11 @@ help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
 	    $(firstword $(MAKEFILE_LIST))
 
-demo: setup  ## the firmware in a simulated house; DURATION= TRACE= SCALE= START= PROFILE= FAULT=
+demo: setup  ## the firmware in a simulated house; DURATION= TRACE= SCALE= START= PROFILE= CHARGER= FAULT=
 	@$(BIN)/meter demo $(if $(DURATION),--duration '$(DURATION)') $(if $(TRACE),--trace '$(TRACE)') \
 	    $(if $(SCALE),--scale '$(SCALE)') $(if $(START),--start '$(START)') \
-	    $(if $(PROFILE),--profile '$(PROFILE)') $(if $(FAULT),--fault '$(FAULT)')
+	    $(if $(PROFILE),--profile '$(PROFILE)') \
+	    $(foreach charger,$(CHARGER),--charger '$(charger)') $(if $(FAULT),--fault '$(FAULT)')
 
 test: setup  ## every test
 	@$(BIN)/python -m pytest host_tests

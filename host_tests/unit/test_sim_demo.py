@@ -10,6 +10,7 @@ import pytest
 
 from meter import demo as demo_module
 from meter import firmware as firmware_module
+from meter import session as session_module
 from meter.errors import MeterError, UsageError
 from meter.firmware import Console, Firmware
 from meter.sim.faults import Fault, parse_faults
@@ -40,12 +41,30 @@ def test_bad_fault_is_refused_in_one_line(text):
     assert "\n" not in str(refusal.value)
 
 
+def test_faults_of_one_of_several_chargers():
+    faults = parse_faults(["charger2_off@3,car3_full@4,charger1_off@5"], 60, chargers=3)
+    assert [(fault.kind, fault.charger) for fault in faults] == [
+        ("charger_off", 2),
+        ("car_full", 3),
+        ("charger_off", 1),
+    ]
+    assert str(faults[0]) == "charger2_off@3"
+    with pytest.raises(UsageError, match=r"numbered 1\.\.3"):
+        parse_faults(["charger4_off@3"], 60, chargers=3)
+
+
 @pytest.mark.parametrize(
     "options",
     [
         {"duration": 1.0},
         {"duration": float("nan")},
         {"profile": "tesla"},
+        {"charger": ["tesla"]},
+        {"charger": ["heidelberg:0"]},
+        {"charger": ["heidelberg:"]},
+        {"charger": ["heidelberg:2", "evse_wb"]},
+        {"charger": ["heidelberg"], "profile": "evse_wb"},
+        {"fault": ["charger2_off@1"]},
         {"scale": 2.0},
         {"start": 10.0},
         {"trace": Path("none.csv")},
@@ -72,7 +91,7 @@ def test_nothing_is_left_behind_when_a_step_fails(tmp_path, monkeypatch):
 
     monkeypatch.setattr(firmware_module, "command", lambda: SLEEPER)
     monkeypatch.setattr(asyncio, "create_subprocess_exec", spawn_and_remember)
-    monkeypatch.setattr(demo_module, "STARTUP_S", 0.5)
+    monkeypatch.setattr(session_module, "STARTUP_S", 0.5)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     descriptors = set(os.listdir("/proc/self/fd")) if os.path.isdir("/proc") else None
     with pytest.raises(MeterError, match="did not answer"):

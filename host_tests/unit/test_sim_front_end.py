@@ -1,10 +1,12 @@
 """Car, CT front end and oracle: amperes in, counts and kilowatt-hours out."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
 from meter.sim.car import Car
-from meter.sim.front_end import MAINS_L1, MAINS_L2, FrontEnd
+from meter.sim.front_end import MAINS_L1, MAINS_L2, NO_BURDEN, OPEN, FrontEnd
 from meter.sim.oracle import Oracle
 
 MAINS_A_PER_COUNT, EV_A_PER_COUNT = 0.14648, 0.07324
@@ -51,6 +53,16 @@ def test_converter_clips_where_its_range_ends():
     assert clipped[:, 0].min() == 0
 
 
+def test_an_open_ct_shows_bias_and_noise_and_a_missing_burden_both_rails():
+    front_end = FrontEnd()
+    front_end.gain[0], front_end.gain[1] = OPEN, NO_BURDEN
+    frames = counts(front_end, 60 * CYCLE, (40.0, 25.0), 15.2)
+    assert frames[:, 0].mean() == pytest.approx(2048 + 7, abs=0.1)
+    assert frames[:, 0].std() < 1.0
+    assert (frames[:, 1].min(), frames[:, 1].max()) == (0, 4095)
+    assert frames[:, 2].std() * EV_A_PER_COUNT == pytest.approx(15.2, rel=0.002)
+
+
 def drive(car, seconds, offer_a, from_s=0.0):
     steps = round(seconds * 100)
     return [car.step(from_s + i * 0.01, 0.01, offer_a) for i in range(steps)]
@@ -83,17 +95,36 @@ def test_car_tapers_and_gets_full():
     assert drive(car, 3, 32.0, from_s=60)[-1] == 0.0
 
 
+@dataclass
+class Place:
+    """Somewhere to charge, as the oracle sees it."""
+
+    min_a: float = 6.0
+    most_a: float = 16.0
+    wants_energy: bool = True
+
+
 def test_oracle_takes_what_is_free_on_the_worse_leg():
-    oracle = Oracle(rated_a=100, limit_a=80, min_a=6, max_a=16)
+    place = Place()
+    oracle = Oracle(100, 80, [place])
     assert oracle.step((70.0, 30.0), 3600) == pytest.approx(9.5)
     assert oracle.kwh == pytest.approx(9.5 * 0.240)
     assert oracle.step((10.0, 30.0), 1) == pytest.approx(0.95 * 16)
-    assert oracle.step((10.0, 30.0), 1, available=False) == 0.0
+    place.wants_energy = False
+    assert oracle.step((10.0, 30.0), 1) == 0.0
 
 
 def test_oracle_holds_at_the_minimum_until_the_budget_is_spent():
-    oracle = Oracle(rated_a=100, limit_a=80, min_a=6, max_a=16)
+    oracle = Oracle(100, 80, [Place()])
     assert oracle.step((78.0, 0.0), 600) == pytest.approx(5.7)
     over = [oracle.step((134.3, 0.0), 0.1) for _ in range(200)]
     assert over[0] == pytest.approx(5.7)
     assert over.index(0.0) * 0.1 == pytest.approx(10.5, abs=0.2)
+
+
+def test_oracle_of_two_shares_what_is_free_and_serves_one_when_two_minimums_do_not_last():
+    oracle = Oracle(100, 80, [Place(), Place(most_a=32.0)])
+    drawn = [oracle.step((base_a, 0.0), 1) for base_a in (10.0, 50.0, 72.0)]
+    assert drawn == pytest.approx([0.95 * 48, 0.95 * 30, 0.95 * 12])
+    oracle.step((200.0, 0.0), 10)
+    assert oracle.step((72.0, 0.0), 0.1) == pytest.approx(0.95 * 8)

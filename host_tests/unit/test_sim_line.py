@@ -35,29 +35,38 @@ def test_length_of_recorded_frames_from_their_beginning():
 
 @pytest.mark.parametrize(("form", "char_ms"), [(AT_9600_8N1, 10 / 9.6), (AT_19200_8E1, 11 / 19.2)])
 def test_a_character_takes_start_data_parity_and_stop_bits(form, char_ms):
-    wire = Wire(form, is_request=True)
+    wire = Wire({2: form}, is_request=True)
     (frame,) = wire.put(READ_VOLTS, now_s=5.0)
     assert frame.first_s == 5.0
     assert (frame.end_s - frame.first_s) * 1000 == pytest.approx(8 * char_ms)
 
 
 def test_frames_written_together_follow_each_other_on_the_wire():
-    wire = Wire(AT_9600_8N1, is_request=True)
+    wire = Wire({1: AT_9600_8N1}, is_request=True)
     first, second = wire.put(READ_VOLTS + WRITE_STANDBY, now_s=0.0)
     assert (first.sent, second.sent) == (READ_VOLTS, WRITE_STANDBY)
     assert second.first_s == first.end_s
 
 
 def test_a_frame_written_in_two_parts_keeps_the_time_of_its_first_byte():
-    wire = Wire(AT_9600_8N1, is_request=True)
+    wire = Wire({1: AT_9600_8N1}, is_request=True)
     assert wire.put(READ_VOLTS[:3], now_s=1.0) == []
     (frame,) = wire.put(READ_VOLTS[3:], now_s=1.001)
     assert frame.first_s == 1.0
     assert frame.sent == READ_VOLTS
 
 
+def test_each_frame_goes_at_the_baud_of_the_charger_that_it_concerns():
+    wire = Wire({1: AT_19200_8E1, 2: AT_9600_8N1}, is_request=True)
+    (standby,) = wire.put(WRITE_STANDBY, now_s=0.0)
+    (volts,) = wire.put(READ_VOLTS, now_s=1.0)
+    (broadcast,) = wire.put(bytes((9,)) + WRITE_STANDBY[1:], now_s=2.0)
+    chars_s = [frame.char_s * 1000 for frame in (standby, volts, broadcast)]
+    assert chars_s == pytest.approx([11 / 19.2, 10 / 9.6, 10 / 9.6])
+
+
 def test_silence_ends_a_frame_that_stays_short():
-    wire = Wire(AT_9600_8N1, is_request=True)
+    wire = Wire({1: AT_9600_8N1}, is_request=True)
     wire.put(READ_VOLTS[:5], now_s=0.0)
     assert wire.silent_at_s >= 5 * 10 / 9600 + 3.5 * 10 / 9600
     assert wire.silence().sent == READ_VOLTS[:5]
@@ -74,7 +83,7 @@ def test_disturbance_loses_and_corrupts_its_share():
 
 @pytest.fixture
 def line():
-    line = Line(AT_19200_8E1)
+    line = Line({1: AT_19200_8E1, 2: AT_9600_8N1})
     yield line
     line.close()
 
@@ -87,7 +96,7 @@ def carry(line, request):
         line.listeners.append(frames.append)
         line.start()
         firmware = os.open(line.firmware.path, os.O_RDWR | os.O_NOCTTY)
-        charger = os.open(line.charger.path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        charger = os.open(line.chargers[request[0]].path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         os.write(firmware, request)
         for _ in range(200):
             await asyncio.sleep(0.01)
@@ -109,6 +118,22 @@ def test_line_carries_a_request_and_counts_it(line):
     assert received == READ_VOLTS
     assert frame.good
     assert (line.frames_ok, line.frames_bad, line.frames_lost) == (1, 0, 0)
+
+
+def test_every_charger_hears_every_request(line):
+    async def run():
+        line.start()
+        firmware = os.open(line.firmware.path, os.O_RDWR | os.O_NOCTTY)
+        chargers = [os.open(t.path, os.O_RDWR | os.O_NOCTTY) for t in line.chargers.values()]
+        os.write(firmware, READ_VOLTS)
+        await asyncio.sleep(0.2)
+        try:
+            return [os.read(charger, 256) for charger in chargers]
+        finally:
+            for descriptor in (firmware, *chargers):
+                os.close(descriptor)
+
+    assert asyncio.run(run()) == [READ_VOLTS, READ_VOLTS]
 
 
 def test_corrupted_frame_arrives_and_counts_as_bad(line):

@@ -7,53 +7,69 @@ import pytest
 from meter.sim.chargers import EvseWb, Heidelberg
 from meter.sim.line import Frame, crc16, written
 from meter.sim.reaction import ReactionTimer, percentile
-from meter.sim.rules import Conditions, Judge, Truth
+from meter.sim.rules import Judge
+from meter.sim.truth import Conditions, Truth
 
 TICK_S = 0.005
 COMMAND = 261
-STATUS = bytes.fromhex("01 04 00 05 00 0A")
+STATUS = bytes.fromhex("04 00 05 00 0A")
 
 
 class Scene:
-    """A judge with a charger, and a meter played by the test."""
+    """A judge with chargers, and a meter played by the test."""
 
-    def __init__(self, model=Heidelberg):
+    def __init__(self, *models):
         self.now_s = 1000.0
-        self.charger = model(clock=lambda: self.now_s)
-        self.charger.power_on(ago_s=3600)
-        self.judge = Judge(self.charger, rated_a=100.0, fallback_a=6.0)
-        self.judge.charger_booted()
+        self.chargers = [
+            model(address, clock=lambda: self.now_s)
+            for address, model in enumerate(models or (Heidelberg,), start=1)
+        ]
+        self.charger = self.chargers[0]
+        for charger in self.chargers:
+            charger.power_on(ago_s=3600)
+        names = [(f"charger{c.address}", c) for c in self.chargers]
+        self.judge = Judge(names, rated_a=100.0, fallback_a=6.0)
+        for judge in self.judge.chargers:
+            judge.booted()
         self.judge.firmware_started()
         self.conditions = Conditions(firmware=True)
+        self.links = [True for _ in self.chargers]
         self.base_a = 20.0
 
     def wait(self, seconds):
         """Let time pass, polling once a second as a meter does, unless it is blind."""
         for tick in range(round(seconds / TICK_S)):
             self.now_s += TICK_S
+            pilots_a = tuple(charger.pilot_a for charger in self.chargers)
             self.judge.tick(
                 Truth(
                     self.now_s,
                     TICK_S,
-                    (self.base_a + 0.95 * self.charger.pilot_a, 0.0),
+                    (self.base_a + 0.95 * sum(pilots_a), 0.0),
                     80.0 - self.base_a,
-                    self.charger.pilot_a,
+                    pilots_a,
+                    tuple(self.links),
                 ),
                 replace(self.conditions),
             )
-            if tick % 200 == 0 and self.conditions.in_command:
-                self.send(STATUS)
+            for charger, link in zip(self.chargers, self.links, strict=True):
+                if tick % 200 == 0 and self.conditions.sees and self.conditions.firmware and link:
+                    self.send(STATUS, charger)
 
-    def offer(self, amps):
+    def offer(self, amps, charger=None):
         """Write the limit; the charger takes it and answers."""
-        raw = round(amps / self.charger.limit_a(1))
-        register = self.charger.limit_register
-        self.charger.holding[register] = raw
-        self.send(bytes((1, 6)) + register.to_bytes(2, "big") + raw.to_bytes(2, "big"))
+        charger = charger or self.charger
+        raw = round(amps / charger.limit_a(1))
+        register = charger.limit_register
+        body = bytes((6,)) + register.to_bytes(2, "big") + raw.to_bytes(2, "big")
+        charger.holding[register] = raw
+        self.send(body, charger)
 
-    def send(self, body):
+    def send(self, pdu, charger=None):
+        charger = charger or self.charger
+        body = bytes((charger.address,)) + pdu
         frame = body + crc16(body).to_bytes(2, "little")
-        self.charger.fed()
+        charger.fed()
         self.judge.frame(Frame(self.now_s, self.now_s + 0.005, True, frame, frame))
         self.judge.frame(Frame(self.now_s + 0.01, self.now_s + 0.02, False, frame, frame))
 
@@ -115,6 +131,62 @@ def test_rule_1_holding_at_the_minimum_ends_with_the_breakers_budget(scene):
     assert "budget" in scene.judge.broken[0].text
 
 
+@pytest.fixture
+def pair():
+    """Two chargers at 16 and 12 A beside 40 A of house."""
+    scene = Scene(Heidelberg, EvseWb)
+    heidelberg, evse_wb = scene.chargers
+    scene.offer(0, evse_wb)
+    scene.wait(6)
+    scene.base_a = 40.0
+    for amps in (6, 11, 16):
+        scene.offer(amps, heidelberg)
+        scene.offer(min(amps, 12), evse_wb)
+        scene.wait(5.1)
+    assert scene.broken == []
+    return scene
+
+
+def test_rule_1_is_about_the_sum_of_the_offers(pair):
+    pair.base_a = 52.5
+    pair.wait(3)
+    assert pair.broken == []
+    pair.base_a = 54.0
+    pair.wait(3)
+    assert pair.broken == [1]
+    assert "28.0 A" in pair.judge.broken[0].text
+
+
+def test_rule_1_two_may_be_held_at_their_minimum_but_one_above_it_may_not(pair):
+    heidelberg, evse_wb = pair.chargers
+    pair.base_a = 72.0
+    pair.offer(6, heidelberg)
+    pair.offer(6, evse_wb)
+    pair.wait(5)
+    assert pair.broken == []
+    pair.offer(7, evse_wb)
+    pair.wait(2)
+    assert pair.broken == [1]
+
+
+def test_rule_1_a_charger_out_of_reach_is_no_excuse_for_the_other(pair):
+    heidelberg = pair.charger
+    pair.links[1] = False
+    pair.base_a = 70.0
+    pair.offer(6, heidelberg)
+    pair.wait(5)
+    assert pair.broken == []
+    pair.offer(8, heidelberg)
+    pair.wait(2)
+    assert pair.broken == [1]
+
+
+def test_breaches_name_the_charger(pair):
+    pair.offer(90, pair.chargers[1])
+    assert pair.broken[0] == 2
+    assert pair.judge.broken[0].text.startswith("charger2: ")
+
+
 @pytest.mark.parametrize("amps", [1, 5.9, 16.1])
 def test_rule_2_a_value_that_no_charger_has(scene, amps):
     scene.offer(amps)
@@ -122,7 +194,7 @@ def test_rule_2_a_value_that_no_charger_has(scene, amps):
 
 
 def test_rule_3_blind_and_no_fallback(scene):
-    scene.conditions.samples = False
+    scene.conditions.sees = False
     scene.wait(1.0)
     assert scene.broken == []
     scene.wait(1.0)
@@ -130,17 +202,17 @@ def test_rule_3_blind_and_no_fallback(scene):
 
 
 def test_rule_3_fallback_then_silence_is_right(scene):
-    scene.conditions.samples = False
+    scene.conditions.sees = False
     scene.wait(0.8)
     scene.offer(6)
     scene.wait(20)
-    scene.conditions.samples = True
+    scene.conditions.sees = True
     scene.wait(5)
     assert scene.broken == []
 
 
 def test_rule_3_blind_but_the_watchdog_is_fed(scene):
-    scene.conditions.samples = False
+    scene.conditions.sees = False
     scene.wait(0.8)
     scene.offer(6)
     scene.wait(2)
@@ -154,16 +226,16 @@ def test_rule_3_a_charger_without_watchdog_may_be_polled():
     scene = Scene(EvseWb)
     scene.offer(6)
     scene.wait(6)
-    scene.conditions.samples = False
+    scene.conditions.sees = False
     scene.wait(3)
-    scene.send(bytes.fromhex("01 03 03 E8 00 07"))
+    scene.send(bytes.fromhex("03 03 E8 00 07"))
     assert scene.broken == []
 
 
 def test_rule_3_blind_and_raised(scene):
     scene.offer(6)
     scene.wait(6)
-    scene.conditions.samples = False
+    scene.conditions.sees = False
     scene.wait(1)
     scene.offer(10)
     assert scene.broken == [3]
@@ -173,7 +245,7 @@ def test_rule_3_blind_and_raised(scene):
 def test_rule_4_too_high_or_too_soon(steps, wait_s):
     scene = Scene()
     scene.charger.holding[COMMAND] = 100
-    scene.judge.charger_booted()
+    scene.judge.chargers[0].booted()
     for amps in steps:
         scene.wait(wait_s)
         scene.offer(amps)
@@ -187,6 +259,30 @@ def test_rule_6_the_charger_keeps_charging_without_its_meter(scene):
     assert scene.broken == []
     scene.wait(3)
     assert scene.broken == [6]
+
+
+def test_rule_6_a_read_after_a_restart_wakes_the_old_command(scene):
+    scene.charger.holding[262] = 60
+    scene.conditions.firmware = False
+    scene.wait(20)
+    scene.conditions.firmware = True
+    scene.send(STATUS)
+    scene.wait(0.1)
+    assert scene.broken == [6]
+    assert "16.0 A before it was told" in scene.judge.broken[0].text
+
+
+def test_rule_6_a_safe_limit_first_is_right(scene):
+    scene.charger.holding[262] = 60
+    scene.conditions.firmware = False
+    scene.wait(20)
+    scene.conditions.firmware = True
+    scene.offer(6)
+    scene.send(STATUS)
+    scene.wait(6)
+    scene.offer(12)
+    scene.wait(2)
+    assert scene.broken == []
 
 
 def test_rule_6_failsafe_in_time_is_right(scene):
@@ -216,19 +312,19 @@ class TestReactionTimer:
 
     @pytest.fixture
     def timer(self):
-        timer = ReactionTimer(rated_a=100.0, min_a=6.0)
-        timer.tick(0.0, 30.0, 16.0, 60.0)
+        timer = ReactionTimer(rated_a=100.0)
+        timer.tick(0.0, 30.0, 16.0, 60.0, True)
         return timer
 
     def test_from_the_first_sample_to_the_first_byte_of_a_lower_limit(self, timer):
-        timer.tick(1.0, 10.0, 16.0, 86.0)
+        timer.tick(1.0, 10.0, 16.0, 86.0, True)
         timer.limit_sent(1.05, 16.0, 16.0)
         timer.limit_sent(1.25, 10.0, 16.0)
         timer.limit_sent(1.50, 9.0, 10.0)
         assert [(r.ms, r.above_rating) for r in timer.done] == [(pytest.approx(250.0), False)]
 
     def test_a_frame_already_on_the_wire_is_no_answer(self, timer):
-        timer.tick(1.0, 10.0, 16.0, 120.0)
+        timer.tick(1.0, 10.0, 16.0, 120.0, True)
         timer.limit_sent(0.999, 12.0, 16.0)
         assert timer.done == []
         timer.limit_sent(1.08, 10.0, 16.0)
@@ -236,17 +332,17 @@ class TestReactionTimer:
 
     @pytest.mark.parametrize(("headroom_a", "offer_a"), [(20.0, 16.0), (15.5, 16.0), (2.0, 6.0)])
     def test_a_step_that_asks_for_no_reduction_does_not_count(self, timer, headroom_a, offer_a):
-        timer.tick(1.0, headroom_a, offer_a, 80.0)
+        timer.tick(1.0, headroom_a, offer_a, 80.0, offer_a > 6.0)
         timer.limit_sent(1.1, offer_a - 1, offer_a)
         assert timer.done == []
 
     def test_a_step_that_is_over_before_the_answer_is_dropped_and_a_missed_one_counted(
         self, timer
     ):
-        timer.tick(1.0, 10.0, 16.0, 86.0)
-        timer.tick(1.1, 30.0, 16.0, 66.0)
-        timer.tick(2.0, 10.0, 16.0, 86.0)
-        timer.tick(8.0, 10.0, 16.0, 86.0)
+        timer.tick(1.0, 10.0, 16.0, 86.0, True)
+        timer.tick(1.1, 30.0, 16.0, 66.0, True)
+        timer.tick(2.0, 10.0, 16.0, 86.0, True)
+        timer.tick(8.0, 10.0, 16.0, 86.0, True)
         assert (timer.done, timer.missed) == ([], 1)
 
 

@@ -29,18 +29,17 @@ class View:
     duration_s: float
 
     @property
-    def charger(self) -> dict[str, Any]:
-        """The meter's account of its first charger."""
-        chargers = (self.meter or {}).get("chargers") or [{}]
-        return chargers[0]
+    def chargers(self) -> list[dict[str, Any]]:
+        """The meter's account of each charger; of one that it says nothing of, an empty one."""
+        told = (self.meter or {}).get("chargers") or []
+        return (told + [{}] * len(self.truth.offers_a))[: len(self.truth.offers_a)]
 
-    @property
-    def reason(self) -> str:
-        """Why the offer is what it is, in the meter's words."""
+    def reason(self, charger: dict[str, Any]) -> str:
+        """Why its offer is what it is, in the meter's words."""
         if self.meter is None:
             return "the meter does not answer"
-        reason = self.charger.get("reason") or "-"
-        limited_by = self.charger.get("limited_by")
+        reason = charger.get("reason") or "-"
+        limited_by = charger.get("limited_by")
         return (
             f"{reason} (limited by {limited_by})" if limited_by not in (None, "none") else reason
         )
@@ -73,12 +72,21 @@ class LinePrinter:
         words = [
             f"{truth.t_s:4.0f} s  L1 {truth.l1_a:5.1f}  L2 {truth.l2_a:5.1f}"
             f"  limit {view.limit_a:.0f}  headroom {headroom_a:5.1f}"
-            f"  offer {truth.offer_a:4.1f}  car {truth.car_a:4.1f} A  {view.reason}"
+            f"  {_offers(view)}"
         ]
         words += [f"FAULT {fault}" for fault in view.meter_faults]
         words += [f"BROKEN {breach}" for breach in view.broken[self._told :]]
         self._told = len(view.broken)
         print("  ".join(words), flush=True)
+
+
+def _offers(view: View) -> str:
+    return "  ".join(
+        f"offer {offer_a:4.1f}  car {car_a:4.1f} A  {view.reason(charger)}"
+        for offer_a, car_a, charger in zip(
+            view.truth.offers_a, view.truth.cars_a, view.chargers, strict=True
+        )
+    )
 
 
 class LivePanel:
@@ -143,10 +151,12 @@ def _legs(view: View) -> Table:
 
 def _charging(view: View) -> Table:
     table = Table.grid(padding=(0, 2))
-    charger = view.charger
-    name = charger.get("profile", "charger")
-    state = "online" if charger.get("online") else "not answering"
-    table.add_row("[bold]car[/]", f"{view.truth.car_a:.1f} A")
-    table.add_row("[bold]offer[/]", f"{view.truth.offer_a:.1f} A by {name}, {state}")
-    table.add_row("[bold]because[/]", view.reason)
+    for offer_a, car_a, charger in zip(
+        view.truth.offers_a, view.truth.cars_a, view.chargers, strict=True
+    ):
+        name = charger.get("profile", "charger")
+        state = "online" if charger.get("online") else "not answering"
+        table.add_row("[bold]car[/]", f"{car_a:.1f} A")
+        table.add_row("[bold]offer[/]", f"{offer_a:.1f} A by {name}, {state}")
+        table.add_row("[bold]because[/]", view.reason(charger))
     return table

@@ -12,6 +12,7 @@ from meter.sim.world import Snapshot
 
 INK, GRID = "#2b2b2b", "#e4e4e4"
 HOUSE, CAR, OFFER, ORACLE = "#8fa8c4", "#4fb477", "#1b5e3a", "#b9b9b9"
+CARS = (CAR, "#a3d9a5", "#2f8f9d", "#d3e4a0")
 LIMIT, RATING = "#c8452f", "#7a2415"
 FAULT, BREACH = "#b07cc6", "#d62728"
 
@@ -49,9 +50,21 @@ def draw(
     charging.fill_between(
         times_s, 0, oracle_a, color=ORACLE, alpha=0.4, lw=0, label="oracle's car"
     )
-    charging.fill_between(times_s, 0, [s.car_a for s in history], color=CAR, lw=0, label="car")
+    several = len(result["chargers"]) > 1
+    charging.stackplot(
+        times_s,
+        *zip(*(s.cars_a for s in history), strict=True),
+        colors=CARS,
+        lw=0,
+        labels=[f"car at {c['profile']}" if several else "car" for c in result["chargers"]],
+    )
     charging.step(
-        times_s, [s.offer_a for s in history], color=OFFER, lw=1.6, where="post", label="offer"
+        times_s,
+        [s.offer_a for s in history],
+        color=OFFER,
+        lw=1.6,
+        where="post",
+        label="offers" if several else "offer",
     )
     charging.set_ylim(bottom=0, top=1.15 * max((s.offer_a for s in history), default=0) + 1)
     charging.set_ylabel("charging (A)")

@@ -20,7 +20,7 @@ def figures(world: World, meter: dict[str, Any] | None, faults: list[Fault]) -> 
     return {
         "duration_s": round(world.t_s, 1),
         "house": world.house.name,
-        "charger": world.charger.name,
+        "charger": " + ".join(station.model.name for station in world.stations),
         "firmware": {
             "version": (meter or {}).get("version"),
             "micropython": (meter or {}).get("micropython"),
@@ -29,15 +29,25 @@ def figures(world: World, meter: dict[str, Any] | None, faults: list[Fault]) -> 
         "frames_ok": world.line.frames_ok,
         "frames_bad": world.line.frames_bad,
         "frames_lost": world.line.frames_lost,
-        "overload_as": _per_leg(world.totals.overload_as),
+        "overload_as": _per_leg(world.overload_as),
         "overload_by_house_alone_as": _per_leg(house_as),
         "breaker_tripped": world.tripped_at_s is not None,
         "breaker_tripped_at_s": world.tripped_at_s,
         "reaction_ms": _reaction(answered) | {"missed": world.reaction.missed},
         "reaction_above_rating_ms": _reaction(urgent),
-        "kwh_delivered": round(world.totals.kwh_delivered, 4),
+        "kwh_delivered": round(sum(station.kwh for station in world.stations), 4),
         "kwh_oracle": round(world.oracle.kwh, 4),
         "pauses": world.judge.pauses,
+        "chargers": [
+            {
+                "name": station.name,
+                "profile": station.model.name,
+                "address": station.model.address,
+                "kwh": round(station.kwh, 4),
+                "pauses": judge.pauses,
+            }
+            for station, judge in zip(world.stations, world.judge.chargers, strict=True)
+        ],
         "faults": [str(fault) for fault in faults],
         "rules_broken": [
             {"rule": b.rule, "at_s": round(world.run_time_s(b.at_s), 2), "text": b.text}
@@ -45,6 +55,10 @@ def figures(world: World, meter: dict[str, Any] | None, faults: list[Fault]) -> 
         ],
         "series": as_columns(world.history),
     }
+
+
+def _share(charger: dict[str, Any]) -> str:
+    return f"{charger['kwh']:.3f} kWh by {charger['name']} ({charger['profile']})"
 
 
 def _spacing(world: World) -> float:
@@ -102,6 +116,11 @@ def tell(result: dict[str, Any]) -> str:
         )
     if result["breaker_tripped"]:
         lines.append(f"THE BREAKER TRIPPED at {result['breaker_tripped_at_s']:.1f} s.")
+    if len(result["chargers"]) > 1:
+        lines[1:2] = [
+            lines[1],
+            "Of these " + ", ".join(_share(charger) for charger in result["chargers"]) + ".",
+        ]
     for breach in result["rules_broken"]:
         lines.append(f"RULE {breach['rule']} BROKEN at {breach['at_s']:.1f} s: {breach['text']}")
     if passed(result):

@@ -10,6 +10,7 @@ FULL_SCALE = 4095
 MID_SCALE = 2048
 VREF_MV = 3300
 NOISE_BLOCK = 1 << 16
+SOUND, OPEN, NO_BURDEN = 1.0, 0.0, 1000.0
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,11 @@ EV_BRANCH = Channel(ct_ratio=2000.0, bias_counts=4.0)
 
 
 class FrontEnd:
-    """Turns RMS amperes into raw little-endian frames (L1, L2, EV), gap-free in phase."""
+    """Turns RMS amperes into raw little-endian frames (L1, L2, EV), gap-free in phase.
+
+    `gain` per channel breaks it: SOUND, OPEN (bias and noise only), or NO_BURDEN: what a CT
+    without its burden resistor drives from rail to rail.
+    """
 
     def __init__(
         self,
@@ -53,6 +58,7 @@ class FrontEnd:
         self.channels = channels
         self.frames = 0
         self.clipped = 0
+        self.gain = [SOUND] * len(channels)
         self._turns_per_frame = mains_hz / RATE_HZ
         noise = np.random.default_rng(seed).standard_normal((NOISE_BLOCK, len(channels)))
         self._noise = noise * [channel.noise_counts for channel in channels]
@@ -68,7 +74,7 @@ class FrontEnd:
         for column, (channel, house_a) in enumerate(
             zip(self.channels, (*legs_a, 0.0), strict=True)
         ):
-            peak = math.sqrt(2) * channel.counts_per_a
+            peak = math.sqrt(2) * channel.counts_per_a * self.gain[column]
             first_a = house_a * math.sqrt(1.0 - channel.third_share**2) + ev_a
             counts[:, column] += (
                 MID_SCALE

@@ -1,8 +1,9 @@
-"""An RS-485 line between two ptys: bytes take their time, and some get lost.
+"""An RS-485 line between ptys: bytes take their time, and some get lost.
 
-A request travels from the firmware to the charger, a reply back. The far end sees a request when
-its last bit has passed (a Modbus server acts no sooner) and a reply in pieces, as a UART hands it
-over. Every frame is recorded with the time of its first byte.
+A request travels from the firmware to all chargers, a reply back, at the baud of the charger that
+it concerns. The chargers see a request when its last bit has passed (a Modbus server acts no
+sooner), the firmware a reply in pieces, as a UART hands it over. Every frame is recorded with the
+time of its first byte.
 """
 
 import asyncio
@@ -74,6 +75,16 @@ class Frame:
     received: bytes | None = None
 
     @property
+    def unit(self) -> int:
+        """The address that it goes to, or comes from."""
+        return self.sent[0]
+
+    @property
+    def char_s(self) -> float:
+        """Seconds that one of its characters takes."""
+        return (self.end_s - self.first_s) / len(self.sent)
+
+    @property
     def good(self) -> bool:
         """Whether it arrived, and whole."""
         return self.received is not None and crc_ok(self.received)
@@ -100,13 +111,16 @@ class Disturbance:
 
 
 class Wire:
-    """One direction: gives bytes their time on the wire and cuts them into frames."""
+    """One direction: gives bytes their time on the wire and cuts them into frames.
 
-    def __init__(self, form: SerialFormat, is_request: bool) -> None:
-        self.char_s = form.char_s
-        self.silence_s = max(SILENCE_CHARS * form.char_s, HOST_SILENCE_S)
+    `formats` per address; what goes to an unknown one keeps the format of the frame before.
+    """
+
+    def __init__(self, formats: dict[int, SerialFormat], is_request: bool) -> None:
+        self.formats = formats
         self.is_request = is_request
         self.end_s = 0.0
+        self._char_s = next(iter(formats.values())).char_s
         self._first_s = 0.0
         self._pending = b""
 
@@ -116,7 +130,9 @@ class Wire:
         if not self._pending:
             self._first_s = start_s
         self._pending += data
-        self.end_s = start_s + len(data) * self.char_s
+        if self._pending[0] in self.formats:
+            self._char_s = self.formats[self._pending[0]].char_s
+        self.end_s = start_s + len(data) * self._char_s
         frames = []
         while (length := frame_length(self._pending, self.is_request)) and length <= len(
             self._pending
@@ -131,46 +147,52 @@ class Wire:
     @property
     def silent_at_s(self) -> float | None:
         """When a silence will end the frame in progress."""
-        return self.end_s + self.silence_s if self._pending else None
+        silence_s = max(SILENCE_CHARS * self._char_s, HOST_SILENCE_S)
+        return self.end_s + silence_s if self._pending else None
 
     def _cut(self, length: int) -> Frame:
         sent, self._pending = self._pending[:length], self._pending[length:]
-        frame = Frame(self._first_s, self._first_s + length * self.char_s, self.is_request, sent)
+        end_s = self._first_s + length * self._char_s
+        frame = Frame(self._first_s, end_s, self.is_request, sent)
         self._first_s = frame.end_s
         return frame
 
 
 class Line:
-    """Joins the firmware's pty and the charger's pty; call `start` inside the event loop."""
+    """Joins the firmware's pty and one pty for each charger, by address.
 
-    def __init__(self, form: SerialFormat, seed: int = 1) -> None:
-        self.form = form
+    Call `start` inside the event loop.
+    """
+
+    def __init__(self, formats: dict[int, SerialFormat], seed: int = 1) -> None:
         self.firmware = PseudoTerminal()
-        self.charger = PseudoTerminal()
+        self.chargers = {address: PseudoTerminal() for address in formats}
         self.disturbance = Disturbance(chance=random.Random(seed))
         self.connected = True
         self.listeners: list[Callable[[Frame], None]] = []
         self.frames_ok = 0
         self.frames_bad = 0
         self.frames_lost = 0
-        self._wires = (Wire(form, is_request=True), Wire(form, is_request=False))
+        self._wires = {self.firmware: Wire(formats, is_request=True)}
+        for terminal in self.chargers.values():
+            self._wires[terminal] = Wire(formats, is_request=False)
         self._timers: dict[Wire, asyncio.TimerHandle] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self.firmware.fd, self._readable, self.firmware, self._wires[0])
-        self._loop.add_reader(self.charger.fd, self._readable, self.charger, self._wires[1])
+        for terminal, wire in self._wires.items():
+            self._loop.add_reader(terminal.fd, self._readable, terminal, wire)
 
     def close(self) -> None:
         if self._loop is not None:
-            self._loop.remove_reader(self.firmware.fd)
-            self._loop.remove_reader(self.charger.fd)
+            for terminal in self._wires:
+                self._loop.remove_reader(terminal.fd)
         for timer in self._timers.values():
             timer.cancel()
         self._loop = None
-        self.firmware.close()
-        self.charger.close()
+        for terminal in self._wires:
+            terminal.close()
 
     def _readable(self, terminal: PseudoTerminal, wire: Wire) -> None:
         assert self._loop is not None
@@ -199,11 +221,12 @@ class Line:
         if data is None:
             return
         if frame.is_request:
-            self._loop.call_at(frame.end_s + late_s, self._deliver, self.charger, data)
+            for terminal in self.chargers.values():
+                self._loop.call_at(frame.end_s + late_s, self._deliver, terminal, data)
             return
         for start in range(0, len(data), PIECE_CHARS):
             piece = data[start : start + PIECE_CHARS]
-            at_s = frame.first_s + (start + len(piece)) * self.form.char_s + late_s
+            at_s = frame.first_s + (start + len(piece)) * frame.char_s + late_s
             self._loop.call_at(at_s, self._deliver, self.firmware, piece)
 
     def _deliver(self, terminal: PseudoTerminal, data: bytes) -> None:

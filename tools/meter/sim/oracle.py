@@ -1,36 +1,41 @@
 """The most that could have been charged: an oracle that knows the base load of every moment."""
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from .breaker import Budget
 from .car import EFFICIENCY_OF_OFFER, EV_V
 
 
+class Place(Protocol):
+    """A charger with its car: the least and the most that it can do, and whether it wants to."""
+
+    @property
+    def min_a(self) -> float: ...
+    @property
+    def most_a(self) -> float: ...
+    @property
+    def wants_energy(self) -> bool: ...
+
+
 class Oracle:
-    """Obeys the same limits as the meter, but sees at once and moves a car without lag.
+    """Obeys the same limits as the meter, but sees at once and moves cars without lag.
 
-    `limit_a`    what a leg may carry continuously (breaker x derate).
-    `max_a`      the smaller of the charger's and the car's maximum; `min_a` the least offer.
-
-    Where less than `min_a` is free it holds at the minimum while the breaker's budget lasts.
+    `limit_a` is what a leg may carry continuously (breaker x derate). Where less is free than the
+    minimums of all who want energy, it holds them there while the breaker's budget lasts; then
+    it serves as many as fit.
     """
 
-    def __init__(self, rated_a: float, limit_a: float, min_a: float, max_a: float) -> None:
+    def __init__(self, rated_a: float, limit_a: float, places: Sequence[Place]) -> None:
         self.limit_a = limit_a
-        self.min_a = min_a
-        self.max_a = max_a
+        self.places = places
         self.kwh = 0.0
         self._budgets = (Budget(rated_a), Budget(rated_a))
         self._spent = False
 
-    def step(self, base_a: tuple[float, float], dt_s: float, available: bool = True) -> float:
-        """Advance by `dt_s`; returns what the oracle's car draws."""
-        free_a = self.limit_a - max(base_a)
-        if not available or self.max_a < self.min_a:
-            offer_a = 0.0
-        elif free_a >= self.min_a:
-            offer_a = min(free_a, self.max_a)
-        else:
-            offer_a = 0.0 if self._spent else self.min_a
-        draw_a = EFFICIENCY_OF_OFFER * offer_a
+    def step(self, base_a: tuple[float, float], dt_s: float) -> float:
+        """Advance by `dt_s`; returns what the oracle's cars draw together."""
+        draw_a = EFFICIENCY_OF_OFFER * self._offer(self.limit_a - max(base_a))
         spent = [b.step(a + draw_a, dt_s) for b, a in zip(self._budgets, base_a, strict=True)]
         if any(spent):
             self._spent = True
@@ -38,3 +43,14 @@ class Oracle:
             self._spent = False
         self.kwh += draw_a * EV_V * dt_s / 3.6e6
         return draw_a
+
+    def _offer(self, free_a: float) -> float:
+        least_a = most_a = 0.0
+        for place in sorted(self.places, key=lambda place: place.min_a):
+            if not place.wants_energy or place.most_a < place.min_a:
+                continue
+            if self._spent and least_a + place.min_a > free_a:
+                break
+            least_a += place.min_a
+            most_a += place.most_a
+        return max(least_a, min(free_a, most_a))

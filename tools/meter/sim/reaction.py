@@ -1,7 +1,7 @@
-"""Reaction time: from a load step to the first byte of the lower limit on the wire.
+"""Reaction time: from a load step to the first byte of a lower limit on the wire.
 
-Only a step counts that leaves the offer clearly above the new headroom and that the meter can
-answer (the offer is above the charger's minimum). The clock starts when the step's first sample is
+Only a step counts that leaves the offers clearly above the new headroom and that the meter can
+answer (an offer is above its charger's minimum). The clock starts when the step's first sample is
 taken, not when it is handed over. A step that ends before the answer is dropped.
 """
 
@@ -29,17 +29,21 @@ class _Step:
 
 @dataclass
 class ReactionTimer:
-    """Watches headroom and offer; told of each limit frame."""
+    """Watches headroom and offers; told of each limit frame."""
 
     rated_a: float
-    min_a: float
     done: list[Reaction] = field(default_factory=list)
     missed: int = 0
     _step: _Step | None = None
     _last_headroom_a: float | None = None
 
-    def tick(self, now_s: float, headroom_a: float, offer_a: float, worst_leg_a: float) -> None:
-        """The state of one instant; `now_s` is when its first sample was taken."""
+    def tick(
+        self, now_s: float, headroom_a: float, offer_a: float, worst_leg_a: float, can_fall: bool
+    ) -> None:
+        """The state of one instant; `now_s` is when its first sample was taken.
+
+        `offer_a` is the sum of the offers, `can_fall` whether any is above its minimum.
+        """
         last_a, self._last_headroom_a = self._last_headroom_a, headroom_a
         over_a = offer_a - headroom_a
         if self._step is not None:
@@ -53,12 +57,12 @@ class ReactionTimer:
             and last_a - headroom_a >= STEP_A
             and offer_a <= last_a
             and over_a >= CLEAR_EXCESS_A
-            and offer_a > self.min_a + 0.05
+            and can_fall
         ):
             self._step = _Step(now_s, worst_leg_a > self.rated_a)
 
     def limit_sent(self, first_byte_s: float, limit_a: float, offer_a: float) -> None:
-        """A limit frame's first byte left at `first_byte_s` while the offer was `offer_a`."""
+        """A limit left at `first_byte_s` for a charger whose offer was `offer_a`."""
         step = self._step
         if step is None or limit_a >= offer_a or first_byte_s < step.at_s:
             return
@@ -68,7 +72,7 @@ class ReactionTimer:
         self._step = None
 
     def abandon(self) -> None:
-        """The meter can't answer now (it or the charger is away)."""
+        """The meter can't answer now (it or a charger is away)."""
         self._step = None
 
 

@@ -1,88 +1,98 @@
 """The whole simulated world in one asyncio task, in real time.
 
-Every 5 ms: what the house draws, what the car makes of the pilot, what that is on each leg, the
+Every 5 ms: what the house draws, what the cars make of their pilots, what that is on each leg, the
 converter's frames for the firmware, and everybody who watches: breaker, oracle, judge.
 """
 
 import asyncio
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from .breaker import Breaker
-from .car import EV_V, Car
+from .car import Car
+from .charger_rules import OFFER_TOLERANCE_A
 from .chargers import ChargerModel
-from .chargers.served import ServedCharger
-from .faults import Fault
 from .front_end import RATE_HZ, FrontEnd
 from .house import Load
 from .line import Frame, Line, written
 from .oracle import Oracle
 from .ports import PseudoTerminal, SampleFifo
 from .reaction import ReactionTimer
-from .rules import Conditions, Judge, Truth
+from .rules import Judge
+from .station import Station
+from .truth import Conditions, Truth
 
 CHUNK_FRAMES = 38
 CHUNK_S = CHUNK_FRAMES / RATE_HZ
 CATCH_UP_S = 0.25
 SNAPSHOT_S = 0.05
-SPOILED_SHARE = 0.2
-LATE_S = 0.06
 LONG_AGO_S = 3600.0
+COLUMNS = ("t_s", "l1_a", "l2_a", "base_l1_a", "base_l2_a", "offer_a", "car_a", "oracle_a")
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The world at one moment, for the panel and the picture; amperes, RMS."""
+    """The world at one moment, for the panel and the picture; amperes, RMS.
+
+    `offers_a` and `cars_a` are per charger, `oracle_a` is what its cars draw together.
+    """
 
     t_s: float
     l1_a: float
     l2_a: float
     base_l1_a: float
     base_l2_a: float
-    offer_a: float
-    car_a: float
+    offers_a: tuple[float, ...]
+    cars_a: tuple[float, ...]
     oracle_a: float
 
+    @property
+    def offer_a(self) -> float:
+        """All offers together."""
+        return sum(self.offers_a)
 
-@dataclass
-class Totals:
-    """Sums over the run."""
-
-    overload_as: list[float] = field(default_factory=lambda: [0.0, 0.0])
-    kwh_delivered: float = 0.0
+    @property
+    def car_a(self) -> float:
+        """All cars together."""
+        return sum(self.cars_a)
 
 
 class World:
-    """House, car, charger, line, front end and watchers; paths for the firmware to open."""
+    """House, cars, chargers, line, front end and watchers; paths for the firmware to open.
+
+    `stations` are charger1, charger2, ... in the order of `chargers`, each with a car.
+    """
 
     def __init__(
         self,
         folder: Path,
         house: Load,
-        charger: ChargerModel,
+        chargers: Sequence[ChargerModel],
         rated_a: float,
         limit_a: float,
         fallback_a: float,
-        car: Car | None = None,
     ) -> None:
         self.house = house
-        self.charger = charger
-        self.car = car or Car()
         self.limit_a = limit_a
-        self.line = Line(charger.serial)
+        self.line = Line({model.address: model.serial for model in chargers})
+        self.stations = [
+            Station(f"charger{n}", model, Car(), self.line.chargers[model.address].path)
+            for n, model in enumerate(chargers, start=1)
+        ]
         self.console = PseudoTerminal()
         self.fifo = SampleFifo(folder / "samples")
         self.front_end = FrontEnd()
-        self.judge = Judge(charger, rated_a, fallback_a)
+        self.judge = Judge([(s.name, s.model) for s in self.stations], rated_a, fallback_a)
         self.breakers = [Breaker(rated_a, preload_a=amps) for amps in house.at(0.0)]
-        self.oracle = Oracle(rated_a, limit_a, charger.min_a, min(charger.max_a, self.car.max_a))
-        self.reaction = ReactionTimer(rated_a, charger.min_a)
+        self.oracle = Oracle(rated_a, limit_a, self.stations)
+        self.reaction = ReactionTimer(rated_a)
         self.conditions = Conditions()
-        self.totals = Totals()
+        self.samples = True
+        self.overload_as = [0.0, 0.0]
         self.history: list[Snapshot] = []
         self.tripped_at_s: float | None = None
         self.origin_s: float | None = None
-        self._served = ServedCharger(charger, self.line.charger.path)
         self._sampled_to_s = 0.0
         self._task: asyncio.Task[None] | None = None
         self.line.listeners.append(self._frame)
@@ -92,8 +102,8 @@ class World:
     async def start(self) -> asyncio.Task[None]:
         """Switch the world on; the house stays as it is at second 0 until `begin`."""
         self.line.start()
-        await self._served.start(ago_s=LONG_AGO_S)
-        self.judge.charger_booted()
+        for index in range(len(self.stations)):
+            await self.charger_power(index, True, LONG_AGO_S)
         self._sampled_to_s = asyncio.get_running_loop().time()
         self._task = asyncio.create_task(self._run())
         return self._task
@@ -106,7 +116,8 @@ class World:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
-        await self._served.stop()
+        for station in self.stations:
+            await station.switch_off()
         self.line.close()
         self.console.close()
         self.fifo.close()
@@ -132,34 +143,13 @@ class World:
     def firmware_crashed(self, text: str) -> None:
         self.judge.firmware_crashed(self._sampled_to_s, text)
 
-    async def set_fault(self, fault: Fault, active: bool) -> None:
-        """Let a fault begin or end (not `firmware_kill`: the launcher does that)."""
-        if fault.kind == "charger_off":
-            await self._charger_power(not active)
-        elif fault.kind == "line_cut":
-            self.line.connected = not active
-        elif fault.kind == "samples_off":
-            self.conditions.samples = not active
-        elif fault.kind == "noise":
-            self.line.disturbance.corrupt_share = SPOILED_SHARE if active else 0.0
-        elif fault.kind == "drop":
-            self.line.disturbance.drop_share = SPOILED_SHARE if active else 0.0
-        elif fault.kind == "delay":
-            self.line.disturbance.delay_s = LATE_S if active else 0.0
-        elif fault.kind == "car_full" and active:
-            self.car.fill()
-        disturbance = self.line.disturbance
-        self.conditions.disturbed = bool(
-            disturbance.corrupt_share or disturbance.drop_share or disturbance.delay_s
-        )
-
-    async def _charger_power(self, on: bool) -> None:
+    async def charger_power(self, index: int, on: bool, ago_s: float = 0.0) -> None:
+        """Switch a charger on (`ago_s` ago) or off."""
         if on:
-            await self._served.start()
-            self.judge.charger_booted()
+            await self.stations[index].switch_on(ago_s)
+            self.judge.chargers[index].booted()
         else:
-            await self._served.stop()
-            self.car.unplug_power()
+            await self.stations[index].switch_off()
 
     # -- time
 
@@ -177,48 +167,63 @@ class World:
     def _advance(self, now_s: float) -> None:
         """One chunk, whose first sample is taken at `now_s`."""
         base_a = self.house.at(self.t_s)
-        pilot_a = self.charger.pilot_a
-        car_a = self.charger.draw_a = self.car.step(now_s, CHUNK_S, pilot_a)
+        pilots_a = tuple(station.model.pilot_a for station in self.stations)
+        cars_a = tuple(station.step(now_s, CHUNK_S) for station in self.stations)
+        car_a = sum(cars_a)
         chunk = self.front_end.sample(CHUNK_FRAMES, base_a, car_a)
-        if self.conditions.samples:
+        if self.samples:
             self.fifo.write(chunk)
         if self.origin_s is None:
             return
         channel1, channel2, _ = self.front_end.channels
         mains_a = (channel1.mains_a(base_a[0], car_a), channel2.mains_a(base_a[1], car_a))
-        self._account(mains_a, car_a)
-        oracle_a = self.oracle.step(
-            base_a, CHUNK_S, self.charger.addressable and self.car.wants_energy
-        )
+        self._load_breakers(mains_a)
+        oracle_a = self.oracle.step(base_a, CHUNK_S)
         headroom_a = self.limit_a - (max(mains_a) - car_a)
-        self.conditions.link = self.line.connected and self.charger.addressable
-        self.judge.tick(Truth(now_s, CHUNK_S, mains_a, headroom_a, pilot_a), self.conditions)
-        if self.conditions.in_command:
-            self.reaction.tick(now_s, headroom_a, pilot_a, max(mains_a))
-        else:
-            self.reaction.abandon()
+        links = tuple(self.line.connected and s.model.addressable for s in self.stations)
+        truth = Truth(now_s, CHUNK_S, mains_a, headroom_a, pilots_a, links)
+        self.judge.tick(truth, self.conditions)
+        self._time_reaction(truth)
         if not self.history or self.t_s - self.history[-1].t_s >= SNAPSHOT_S:
-            self.history.append(Snapshot(self.t_s, *mains_a, *base_a, pilot_a, car_a, oracle_a))
+            self.history.append(Snapshot(self.t_s, *mains_a, *base_a, pilots_a, cars_a, oracle_a))
 
-    def _account(self, mains_a: tuple[float, float], car_a: float) -> None:
-        self.totals.kwh_delivered += car_a * EV_V * CHUNK_S / 3.6e6
+    def _load_breakers(self, mains_a: tuple[float, float]) -> None:
         for leg, amps in enumerate(mains_a):
-            self.totals.overload_as[leg] += max(0.0, amps - self.limit_a) * CHUNK_S
+            self.overload_as[leg] += max(0.0, amps - self.limit_a) * CHUNK_S
             if self.breakers[leg].step(amps, CHUNK_S) and self.tripped_at_s is None:
                 self.tripped_at_s = self.t_s
 
+    def _time_reaction(self, truth: Truth) -> None:
+        if not (self.conditions.sees and self.conditions.firmware and all(truth.links)):
+            self.reaction.abandon()
+            return
+        can_fall = any(
+            pilot_a > station.min_a + OFFER_TOLERANCE_A
+            for pilot_a, station in zip(truth.pilots_a, self.stations, strict=True)
+        )
+        self.reaction.tick(
+            truth.now_s, truth.headroom_a, sum(truth.pilots_a), max(truth.mains_a), can_fall
+        )
+
     def _frame(self, frame: Frame) -> None:
         if frame.is_request:
-            raw = written(frame.sent).get(self.charger.limit_register)
-            if raw is not None:
-                self.reaction.limit_sent(
-                    frame.first_s, self.charger.limit_a(raw), self.judge.offer_a
-                )
+            for station, judge in zip(self.stations, self.judge.chargers, strict=True):
+                amps = station.model.ordered_a(written(frame.sent))
+                if amps is not None and station.model.hears(frame.unit):
+                    self.reaction.limit_sent(frame.first_s, amps, judge.offer_a)
         self.judge.frame(frame)
 
 
 def as_columns(history: list[Snapshot], points: int = 600) -> dict[str, list[float]]:
-    """At most `points` snapshots, as columns of numbers rounded for a file."""
-    step = max(1, -(-len(history) // points))
-    rows = [asdict(snapshot) for snapshot in history[::step]]
-    return {name: [round(row[name], 3) for row in rows] for name in rows[0]} if rows else {}
+    """At most `points` snapshots, as columns of numbers rounded for a file.
+
+    Offers and cars are sums; `charger2_offer_a`, `charger2_car_a` are those of the second one.
+    """
+    columns: dict[str, list[float]] = {}
+    for snapshot in history[:: max(1, -(-len(history) // points))]:
+        row = {name: getattr(snapshot, name) for name in COLUMNS}
+        for n, (offer_a, car_a) in enumerate(zip(snapshot.offers_a, snapshot.cars_a, strict=True)):
+            row |= {f"charger{n + 1}_offer_a": offer_a, f"charger{n + 1}_car_a": car_a}
+        for name, value in row.items():
+            columns.setdefault(name, []).append(round(value, 3))
+    return columns

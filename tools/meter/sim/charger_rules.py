@@ -1,0 +1,155 @@
+"""The rules that concern one charger: 2 (range), 3 (blind means fallback and silence),
+4 (slow rise), 6 (a dead meter ends in fallback), 8 (no cyclic flash writes).
+"""
+
+from .chargers import ChargerModel
+from .episodes import Episodes
+from .line import Frame, crc_ok, written
+from .truth import Conditions
+
+SETTLE_S = 3.0
+OFFER_TOLERANCE_A = 0.05
+STALE_S = 0.7
+FALLBACK_S = 1.1
+QUIET_S = 0.3
+DEAD_TIME_S = 4.5  # the shortest setting, less what a frame may wait for a dead neighbour
+RISE_A = 6.05
+WATCHDOG_SLACK_S = 0.5
+
+
+class ChargerJudge:
+    """`offer_a` is what the charger offered after the last order that it acknowledged.
+
+    `steered` tells whether a working meter has had time to take command of it.
+    """
+
+    def __init__(
+        self, name: str, model: ChargerModel, fallback_a: float, episodes: Episodes
+    ) -> None:
+        self.name = name
+        self.model = model
+        self.fallback_a = fallback_a
+        self.pauses = 0
+        self.steered = False
+        self.flash_allowance = 0
+        self._episodes = episodes
+        self._request: Frame | None = None
+        self._told = False  # a limit, since it has been alone
+        self._pilot_a = 0.0
+        self._powered_up()
+
+    def _powered_up(self) -> None:
+        self.offer_a = self._sent_a = self.model.pilot_a
+        self._history: list[tuple[float, float]] = [(float("-inf"), self.offer_a)]
+
+    def booted(self) -> None:
+        """The charger came up: it offers what it says after power-on."""
+        self.flash_allowance += 1
+        self._powered_up()
+
+    def firmware_started(self) -> None:
+        """A new firmware may write each flash register once."""
+        self.flash_allowance += 1
+
+    # -- every few milliseconds
+
+    def tick(self, now_s: float, pilot_a: float, link: bool, conditions: Conditions) -> None:
+        """Judge one instant."""
+        self._episodes.now_s = now_s
+        commanded = conditions.sees and conditions.firmware and link
+        self.steered = self._episodes.lasting("commanded", commanded) > SETTLE_S
+        blind = conditions.firmware and link and not conditions.sees
+        blind_s = self._episodes.lasting("blind", blind)
+        alone_s = self._episodes.lasting("alone", not (conditions.firmware and link))
+        watchdog_s = self.model.watchdog_s
+        too_much_a = self.fallback_a + OFFER_TOLERANCE_A
+        self._judge(
+            3,
+            "fallback",
+            blind_s > FALLBACK_S and self._sent_a > too_much_a,
+            f"still {self._sent_a:.1f} A on the wire {blind_s:.1f} s after the last good sample",
+        )
+        self._told = self._told and alone_s == 0.0
+        self._judge(
+            6,
+            "resumed",
+            link and not self._told and pilot_a > max(too_much_a, self._pilot_a),
+            f"went back to {pilot_a:.1f} A before it was told a limit",
+        )
+        self._pilot_a = pilot_a
+        self._judge(
+            6,
+            "dead",
+            watchdog_s is not None
+            and alone_s > watchdog_s + WATCHDOG_SLACK_S
+            and pilot_a > too_much_a,
+            f"{pilot_a:.1f} A offered {alone_s:.0f} s after the meter was gone",
+        )
+        register, writes = max(
+            self.model.flash_writes.items(), key=lambda item: item[1], default=(0, 0)
+        )
+        self._judge(
+            8,
+            f"flash {register}",
+            writes > self.flash_allowance,
+            f"flash register {register} was written {writes} times",
+        )
+
+    # -- every frame
+
+    def frame(self, frame: Frame) -> None:
+        """A frame has passed."""
+        if frame.is_request and self.model.hears(frame.unit):
+            self._request = frame
+            self._judge_request(frame)
+        elif not frame.is_request and frame.unit == self.model.address:
+            request, self._request = self._request, None
+            if frame.good and request is not None and not frame.sent[1] & 0x80:
+                if written(request.sent):
+                    self._accepted(self.model.pilot_a, request.first_s)
+
+    def _judge_request(self, frame: Frame) -> None:
+        blind_since_s = self._episodes.since("blind")
+        fed = False
+        if blind_since_s is not None and self.model.watchdog_s is not None:
+            told_s = self._history[-1][0]
+            fed = frame.first_s > max(blind_since_s + FALLBACK_S, told_s) + QUIET_S
+        self._judge(3, "keep-alive", fed, "its watchdog is fed though the measurement is stale")
+        if not crc_ok(frame.sent):
+            return
+        amps = self.model.ordered_a(written(frame.sent))
+        if amps is None:
+            return
+        self._sent_a, self._told = amps, True
+        out = amps != 0 and not self.model.min_a <= amps <= self.model.max_a
+        self._judge(2, "range", out, f"it was told {amps:g} A")
+
+    def _accepted(self, amps: float, first_s: float) -> None:
+        before_a = self.offer_a
+        if abs(amps - before_a) < OFFER_TOLERANCE_A:
+            return
+        self.pauses += amps == 0
+        recent_a = [before_a]
+        for (_, value_a), (until_s, _) in zip(self._history, self._history[1:], strict=False):
+            if until_s > first_s - DEAD_TIME_S:
+                recent_a.append(value_a)
+        since_s = first_s - self._history[-1][0]
+        rising = amps > before_a
+        self._judge(
+            4,
+            "rise",
+            rising and (amps - min(recent_a) > RISE_A or since_s < DEAD_TIME_S),
+            f"rise from {before_a:.1f} to {amps:.1f} A, {since_s:.1f} s after the last change",
+        )
+        blind_since_s = self._episodes.since("blind")
+        self._judge(
+            3,
+            "raise",
+            rising and blind_since_s is not None and first_s > blind_since_s + STALE_S,
+            f"raised to {amps:.1f} A though the measurement is stale",
+        )
+        self.offer_a = amps
+        self._history = [*self._history[-20:], (first_s, amps)]
+
+    def _judge(self, rule: int, name: str, broken: bool, text: str) -> None:
+        self._episodes.judge(rule, name, broken, lambda: f"{self.name}: {text}")

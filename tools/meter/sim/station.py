@@ -1,0 +1,46 @@
+"""A charger on the line and the car at it."""
+
+from .car import EV_V, Car
+from .chargers import ChargerModel
+from .chargers.served import ServedCharger
+
+
+class Station:
+    """`path` is the pty on which the charger is served; `kwh` what its car was given."""
+
+    def __init__(self, name: str, model: ChargerModel, car: Car, path: str) -> None:
+        self.name = name
+        self.model = model
+        self.car = car
+        self.kwh = 0.0
+        self._served = ServedCharger(model, path)
+
+    async def switch_on(self, ago_s: float = 0.0) -> None:
+        """Power for the charger, since `ago_s`: it boots and is served."""
+        await self._served.start(ago_s)
+
+    async def switch_off(self) -> None:
+        """Nobody answers any more, and the car gets nothing."""
+        await self._served.stop()
+        self.car.unplug_power()
+
+    def step(self, now_s: float, dt_s: float) -> float:
+        """Let the car follow the pilot for `dt_s`; returns its current in A."""
+        amps = self.model.draw_a = self.car.step(now_s, dt_s, self.model.pilot_a)
+        self.kwh += amps * EV_V * dt_s / 3.6e6
+        return amps
+
+    @property
+    def min_a(self) -> float:
+        """The least that the charger can signal."""
+        return self.model.min_a
+
+    @property
+    def most_a(self) -> float:
+        """The most that charger and car can do."""
+        return min(self.model.max_a, self.car.max_a)
+
+    @property
+    def wants_energy(self) -> bool:
+        """Whether the charger can be reached and the car has room."""
+        return self.model.addressable and self.car.wants_energy
