@@ -13,7 +13,7 @@ _LATE_REFUSAL = const(0x08)  # some firmware sets this bit of the function inste
 
 # What was survived, or what a failed exchange died of. Counted per kind.
 ECHO = "echo of our own bytes"
-NOISE = "noise before a reply"
+NOISE = "noise, or a late reply"
 CRC = "damaged"
 UNIT = "another unit's reply"
 FUNCTION = "reply to another request"
@@ -33,8 +33,13 @@ class Receiver:
         self.counts = dict.fromkeys(KINDS, 0)
         self.refusal = 0
 
+    def discard(self, line):
+        """A request is about to go: what has come until now is a late reply, or noise."""
+        if line.read_into(self._buffer):
+            self.counts[NOISE] += 1
+
     def begin(self, line, request):
-        """The last bit of `request` has just gone: what is there by now is our echo, or noise."""
+        """The last bit of `request` has just gone: what has come since is our echo, or noise."""
         count = line.read_into(self._buffer)
         self._got = 0
         self._tail = b""

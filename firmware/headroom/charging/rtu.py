@@ -86,6 +86,7 @@ class Rtu:
     async def _exchange(self, unit, pdu, length, reply_ms, quiet_ms):
         await self._quiet(quiet_ms)
         request = frame(unit, pdu)
+        self.receiver.discard(self._line)
         await self._line.send(request)
         self.receiver.begin(self._line, request)
         try:
