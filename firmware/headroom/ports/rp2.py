@@ -49,7 +49,7 @@ class Sampler:
         self.channels = len(board.ADC_PINS)
         self.rate_hz = board.RATE_HZ
         self.frames = board.RATE_HZ * _RING_MS // 1000
-        # From a range, whose values don't matter: a list of zeros would take twice the ring itself.
+        # From a range, whatever its values: a list of zeros would take twice the ring itself.
         self.samples = array("H", range(self.frames * self.channels))
         self.lost_frames = 0
         self.jitter_us = 0

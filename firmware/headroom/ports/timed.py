@@ -27,7 +27,7 @@ class TimedSampler:
         self.channels = len(converters)
         self.rate_hz = rate_hz
         self.frames = rate_hz * _RING_MS // 1000
-        # From a range, whose values don't matter: a list of zeros would take twice the ring itself.
+        # From a range, whatever its values: a list of zeros would take twice the ring itself.
         self.samples = array("H", range(self.frames * self.channels))
         self.lost_frames = 0
         self.jitter_us = 0
