@@ -34,7 +34,7 @@ class Events:
         self._paths = (folder + "/events.0", folder + "/events.1")
         self._current = 0
         self.number = 0
-        self._cut_off = False  # a power failure left half a line at the end of the current file
+        self._cut_off = [False, False]  # a power failure left half a line at the end of the file
         self._waiting = []
         self._unwritten_ms = 0
         self._uptime_ms = 0
@@ -46,17 +46,12 @@ class Events:
 
     def _scan(self, i):
         """Find the newest record; file `i` is the current one if it has that."""
-        is_current = False
-        whole = True
         for record in _records(self._paths[i]):
-            whole = bool(record)
+            self._cut_off[i] = not record
             if record and record[0] > self.number:
                 self.number, boot, _, self.last = record
                 self.boot = boot + 1
                 self._current = i
-                is_current = True
-        if is_current:
-            self._cut_off = not whole
 
     def note(self, text):
         """Something happened; `text` says what, in plain words, on one line."""
@@ -82,14 +77,14 @@ class Events:
         mode = "ab"
         if _size(self._paths[self._current]) >= _FILE_SIZE:
             self._current = 1 - self._current
-            self._cut_off = False
+            self._cut_off[self._current] = False
             mode = "wb"
         try:
             with open(self._paths[self._current], mode) as file:
-                file.write(("\n" * self._cut_off + "".join(self._waiting)).encode())
+                file.write(("\n" * self._cut_off[self._current] + "".join(self._waiting)).encode())
         except OSError:
             self.lost += len(self._waiting)
-        self._cut_off = False
+        self._cut_off[self._current] = False
         self._waiting = []
 
     def read(self):
