@@ -238,8 +238,8 @@ def test_save_notes_old_and_new_values_and_restarts(desk):
     assert desk.ask("save") == "saved; restarting\n"
     assert desk.stops == [(False, "save")]
     log = desk.ask("log")
-    assert "breaker_a 100 -> 90" in log
-    assert "charger1.profile  -> heidelberg" in log
+    assert "breaker_a 100 A -> 90 A" in log
+    assert "charger1.profile none -> heidelberg" in log
     assert not desk.configuration.unsaved()
 
 

@@ -8,6 +8,7 @@ import typer
 
 from meter.demo import demo
 from meter.errors import MeterError
+from meter.simulate import simulate
 
 app = typer.Typer(
     help="Tools of the Headroom energy meter.",
@@ -19,7 +20,72 @@ app = typer.Typer(
 Board = Annotated[str, typer.Argument(help="A folder of boards/, such as pico.")]
 Port = Annotated[str, typer.Argument(help="The board's serial port, such as /dev/ttyACM0.")]
 
+Pin = Annotated[str, typer.Option(help="The installer's PIN, if the meter has one.")]
+File = Annotated[Path, typer.Argument(help="A file of settings, as `pull` writes it.")]
+
+config = typer.Typer(help="The settings of a meter as a file.", no_args_is_help=True)
+app.add_typer(config, name="config")
 app.command()(demo)
+app.command()(simulate)
+
+
+@app.command()
+def monitor(
+    port: Port = "",
+    every: Annotated[
+        int, typer.Option(min=200, max=60000, help="Milliseconds between answers.")
+    ] = 500,
+    record: Annotated[
+        Path | None, typer.Option(help="Append each answer to this file, for `meter report`.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=0, help="End after so long; 0: Ctrl-C.")] = 0,
+) -> None:
+    """Live charts of the legs, the limit and the offers; a line an answer where no terminal is."""
+    from meter import monitor as tool
+
+    tool.monitor(port, every, record, seconds)
+
+
+@config.command()
+def pull(port: Port, file: File) -> None:
+    """Write the meter's settings to a file."""
+    from meter import config as tool
+
+    tool.pull(port, file)
+
+
+@config.command()
+def push(port: Port, file: File, pin: Pin = "") -> None:
+    """Put the settings of a file into the meter, all or none, and restart it with them."""
+    from meter import config as tool
+
+    tool.push(port, file, pin)
+
+
+@config.command()
+def diff(port: Port, file: File) -> None:
+    """Show what differs between a file and the meter; exit status 1 if anything does."""
+    from meter import config as tool
+
+    raise typer.Exit(1 if tool.diff(port, file) else 0)
+
+
+@app.command()
+def calibrate(port: Port = "", pin: Pin = "") -> None:
+    """Match the meter to a clamp meter, channel by channel."""
+    from meter import calibrate as tool
+
+    tool.calibrate(port, pin)
+
+
+@app.command()
+def log(
+    port: Port = "", count: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 50
+) -> None:
+    """What happened: starts and their causes, faults, pauses, changed settings."""
+    from meter import event_log as tool
+
+    tool.show(port, count)
 
 
 @app.command()

@@ -54,8 +54,8 @@ def demo(
     """Run the firmware in a simulated house; fail if it breaks a rule of the design."""
     if profile is not None and charger:
         raise UsageError("give either a profile or chargers")
-    chargers = _chargers(charger or [profile or "heidelberg"])
-    plan = _plan(duration, trace, scale, start, chargers, fault or [])
+    chargers = parse_chargers(charger or [profile or "heidelberg"])
+    plan = make_plan(duration, trace, scale, start, chargers, fault or [])
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -66,7 +66,7 @@ def demo(
     raise typer.Exit(0 if summary.passed(result) else 1)
 
 
-def _plan(
+def make_plan(
     duration_s: float,
     trace: Path | None,
     scale: float,
@@ -74,6 +74,7 @@ def _plan(
     chargers: tuple[tuple[str, int], ...],
     faults: list[str],
 ) -> Plan:
+    """The run as asked for; UsageError for what can't be."""
     if not (math.isfinite(duration_s) and SHORTEST_S <= duration_s <= LONGEST_S):
         raise UsageError(f"duration must be {SHORTEST_S:g}..{LONGEST_S:g} s, not {duration_s:g}")
     if trace is None and (scale != 1.0 or start_s is not None):
@@ -83,7 +84,7 @@ def _plan(
     return Plan(duration_s, house, chargers, schedule, compressed=trace is None)
 
 
-def _chargers(texts: list[str]) -> tuple[tuple[str, int], ...]:
+def parse_chargers(texts: list[str]) -> tuple[tuple[str, int], ...]:
     """Families with their addresses; whoever names none has the number of his place."""
     chargers: list[tuple[str, int]] = []
     for place, text in enumerate(texts, start=1):
@@ -102,7 +103,7 @@ def _chargers(texts: list[str]) -> tuple[tuple[str, int], ...]:
 async def _run(plan: Plan, out: Path) -> dict[str, Any]:
     """Everything between a clean start and a clean end."""
     stop = asyncio.Event()
-    with tempfile.TemporaryDirectory(prefix="headroom-") as folder, _signals(stop):
+    with tempfile.TemporaryDirectory(prefix="headroom-") as folder, ended_by_signals(stop):
         async with Session(plan, Path(folder)) as session:
             await session.set_up(stop)
             with LivePanel() if sys.stdout.isatty() else LinePrinter() as live:
@@ -117,7 +118,7 @@ async def _run(plan: Plan, out: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _signals(stop: asyncio.Event) -> Iterator[None]:
+def ended_by_signals(stop: asyncio.Event) -> Iterator[None]:
     """Ctrl-C and a polite kill end the run, not the program."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

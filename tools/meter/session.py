@@ -106,6 +106,11 @@ class Session:
             await asyncio.wait(tasks[1:])
         return summary.figures(world, reporter.last_known, plan.faults)
 
+    def check(self) -> None:
+        """Raise what has ended the simulation, if anything has."""
+        assert self._simulation is not None
+        _raise_from([self._simulation])
+
     async def _unless(self, stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
         """Do `work` unless the user, a crash or a fault of the simulation ends it before."""
         assert self._simulation is not None

@@ -13,21 +13,22 @@ class Commands:
     """All the commands of `groups`, with `help` and `json`.
 
     configuration  the group that explains the settings to `help`
-    stop   a function of (service, why) that ends in a restart, or lets mpremote in
+    end    a function of (service, why) that ends in a restart, or lets mpremote in
     """
 
     COMMANDS = (
         ("help", "[NAME]", "this list, or what a command or a setting means"),
         ("json", "COMMAND ...", "the answer of a command for tools: one JSON object a line"),
+        ("stop", "", "end what runs, such as 'watch'; Ctrl-C does the same"),
         ("reboot", "", "restart; the chargers get their fallback"),
         ("service", "", "fallback for the chargers, then mpremote may work for half an hour"),
     )
     SECRET = ("pin", "unlock")  # lines that the history doesn't keep
 
-    def __init__(self, configuration, groups, stop):
+    def __init__(self, configuration, groups, end):
         self._configuration = configuration
         self._groups = (configuration,) + groups + (self,)
-        self._stop = stop
+        self._end = end
 
     def run(self, line):
         """The answer to one line; a refusal begins with "error: " and has changed nothing."""
@@ -72,12 +73,16 @@ class Commands:
             raise settings.Refused("'json' takes a command, as in 'json status'")
         return self._method("json_", words[0])(words[1:])
 
+    def stop(self, words):
+        """Nothing runs: while something does, the shell takes this line itself."""
+        return ""
+
     def reboot(self, words):
-        self._stop(False, "reboot")
+        self._end(False, "reboot")
         return "restarting"
 
     def service(self, words):
-        self._stop(True, "service")
+        self._end(True, "service")
         return "the chargers get their fallback; mpremote may work for half an hour"
 
     def _names(self):

@@ -5,6 +5,7 @@ import json
 from .. import fingerprint, settings
 from . import screen
 
+_CHANGES_AN_EVENT = 3
 # What anyone may change: it can't raise a current above what the other settings allow.
 _OPEN = (
     "dead_time_s",
@@ -192,15 +193,15 @@ class Configuration:
         yield "end %s\n" % (yield from fingerprint.steps(self._wanted))
 
     def _note_changes(self):
-        text = "settings:"
+        told = []
         for name in _changes(self._saved, self._wanted):
-            before = settings.value_of(self._saved, name)
-            text += " %s %s -> %s" % (name, before, settings.value_of(self._wanted, name))
-            if len(text) > 100:
-                self._events.note(text)
-                text = "settings:"
-        if len(text) > 9:
-            self._events.note(text)
+            before, after = (screen.value(v, name) for v in (self._saved, self._wanted))
+            told.append("%s %s -> %s" % (name, before, after))
+            if len(told) == _CHANGES_AN_EVENT:
+                self._events.note("settings: " + ", ".join(told))
+                told = []
+        if told:
+            self._events.note("settings: " + ", ".join(told))
 
 
 def _changes(before, after):

@@ -120,7 +120,9 @@ def energy(now):
 def describe(name, values):
     """A setting with its value, range, default and meaning."""
     row = settings.row_of(name)
-    allowed = ", ".join(sorted(row.choices)) if row.choices else "%d to %d" % (row.minimum, row.maximum)
+    allowed = (
+        ", ".join(sorted(row.choices)) if row.choices else "%d to %d" % (row.minimum, row.maximum)
+    )
     unit = " " + row.unit if row.unit else ""
     default = row.default if row.default != "" else "none"
     return "%s = %s\n  %s\n  allowed: %s%s; default %s" % (

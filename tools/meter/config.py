@@ -1,0 +1,72 @@
+"""`meter config`: the settings of a meter as a file, from it, to it, and compared with it."""
+
+import difflib
+from pathlib import Path
+
+from rich.progress import Progress
+
+from meter.errors import MeterError, UsageError
+from meter.link import Link, Refused
+
+
+def pull(port: str, file: Path) -> None:
+    """Write the meter's settings to `file`, as lines that can be pushed or pasted again."""
+    with Link(port) as link:
+        dump = link.ask("dump", 15)
+        version = link.ask("version")
+    _write(file, f"# {version}\n{dump}\n")
+    print(f"{file}: {dump.count('set ')} settings, hash {_hash(dump.splitlines())}")
+
+
+def push(port: str, file: Path, pin: str) -> None:
+    """Put the settings of `file` into the meter, all or none, then restart it with them."""
+    lines = _settings(file)
+    with Link(port) as link:
+        if pin:
+            link.ask(f"unlock {pin}", 15)
+        with Progress(transient=True) as progress:
+            try:
+                for line in progress.track(lines, description=f"to {port}"):
+                    link.ask(line, 15)
+            except Refused as refusal:
+                raise Refused(f"{file}, '{line}': {refusal}; the meter is as it was") from None
+        status = link.restart("save")
+    wanted = _hash(lines)
+    if wanted and status["settings_hash"] != wanted:
+        raise MeterError(f"the meter came back with {status['settings_hash']}, not {wanted}")
+    print(f"{port}: saved, restarted, settings {status['settings_hash']}")
+
+
+def diff(port: str, file: Path) -> bool:
+    """Print what differs between `file` and the meter; True if anything does."""
+    with Link(port) as link:
+        here = [line for line in link.ask("dump", 15).splitlines() if line.startswith("set ")]
+    there = [line for line in _settings(file) if line.startswith("set ")]
+    lines = list(difflib.unified_diff(there, here, str(file), port, lineterm="", n=0))
+    print("\n".join(lines) if lines else f"{file} is what {port} has")
+    return bool(lines)
+
+
+def _settings(file: Path) -> list[str]:
+    """The lines for the meter."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        raise UsageError(f"cannot read {file}: {error}") from None
+    lines = [line.strip() for line in text.splitlines()]
+    lines = [line for line in lines if line and not line.startswith("#")]
+    if not lines or lines[0] != "begin" or not lines[-1].startswith("end"):
+        raise UsageError(f"{file} is no dump: it goes from 'begin' to 'end' (see `config pull`)")
+    return lines
+
+
+def _hash(lines: list[str]) -> str:
+    """The hash that the last line names, "" if it names none."""
+    return lines[-1].removeprefix("end").strip()
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {file}: {error.strerror}") from None

@@ -1,0 +1,133 @@
+"""A conversation with a meter's console over its serial port: a line asked, its answer read."""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import serial
+
+from meter.errors import MeterError
+from meter.serial_port import check_port
+
+BAUD = 115200
+PATIENCE_S = 5.0
+RESTART_S = 30.0
+PROMPT = "\n> "
+REPL_PROMPT = ">>> "
+CLEAR_LINE = b"\x15"
+
+
+class Refused(MeterError):
+    """The meter refused; the message is its own."""
+
+
+class Link:
+    """The console at `port`; whatever runs there is stopped first. A context manager."""
+
+    def __init__(self, port: str) -> None:
+        check_port(port)
+        self.port = port
+        self._heard = ""
+        self._open()
+
+    def __enter__(self) -> "Link":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._serial.close()
+
+    def ask(self, line: str, patience_s: float = PATIENCE_S) -> str:
+        """The answer to `line` without its last line end; Refused if it is a refusal."""
+        self._write(CLEAR_LINE + line.encode() + b"\r")
+        self._until(f"{line}\n", patience_s)
+        answer = self._until(PROMPT, patience_s, lead="\n").strip("\n")
+        for said in answer.splitlines():
+            if said.startswith("error: "):
+                raise Refused(f"the meter says: {said[7:]}")
+        return answer
+
+    def ask_json(self, command: str) -> list[dict[str, Any]]:
+        """The objects of `json <command>`."""
+        try:
+            return [json.loads(line) for line in self.ask(f"json {command}").splitlines()]
+        except ValueError:
+            raise MeterError(f"the answer to 'json {command}' is damaged: try again") from None
+
+    def status(self) -> dict[str, Any]:
+        """The whole state of the meter."""
+        return self.ask_json("status")[0]
+
+    def watch(self, every_ms: int) -> Iterator[dict[str, Any]]:
+        """The status again and again; close the generator to end it."""
+        self._write(CLEAR_LINE + f"json watch {every_ms}\r".encode())
+        self._until("\n", PATIENCE_S)
+        try:
+            while True:
+                line = self._until("\n", PATIENCE_S + every_ms / 1000)
+                try:
+                    yield json.loads(line)
+                except ValueError:
+                    continue  # a damaged line; the next is on its way
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """End what runs on the console, if anything does, and wait for the prompt."""
+        self._write(CLEAR_LINE + b"stop\r")
+        self._until("stop\n", PATIENCE_S)
+        self._until(PROMPT, PATIENCE_S, lead="\n")
+
+    def restart(self, line: str) -> dict[str, Any]:
+        """Give a command that ends in a restart; the status once the meter is back."""
+        before = self.status()["boot"]
+        self.ask(line)
+        deadline_s = time.monotonic() + RESTART_S
+        while time.monotonic() < deadline_s:
+            time.sleep(0.3)
+            try:
+                self._serial.close()
+                self._open()
+                status = self.status()
+            except (MeterError, serial.SerialException):
+                continue  # its USB comes back after a moment
+            if status["boot"] != before:
+                return status
+        raise MeterError(f"the meter at {self.port} did not come back within {RESTART_S:g} s")
+
+    def _open(self) -> None:
+        try:
+            self._serial = serial.Serial(self.port, BAUD, timeout=0.02, write_timeout=PATIENCE_S)
+            self._serial.reset_input_buffer()
+        except (serial.SerialException, OSError) as error:
+            raise MeterError(f"cannot open {self.port}: {error}") from None
+        self._heard = ""
+        self.stop()
+
+    def _write(self, data: bytes) -> None:
+        try:
+            self._serial.write(data)
+        except serial.SerialException as error:
+            raise MeterError(f"the meter at {self.port} takes nothing: {error}") from None
+
+    def _until(self, mark: str, patience_s: float, lead: str = "") -> str:
+        """What comes before `mark`, both removed; `lead` stands for what came earlier."""
+        self._heard = lead + self._heard
+        deadline_s = time.monotonic() + patience_s
+        while mark not in self._heard:
+            try:
+                came = self._serial.read(max(1, self._serial.in_waiting)).decode(errors="replace")
+            except (serial.SerialException, OSError) as error:
+                raise MeterError(f"the line to {self.port} broke: {error}") from None
+            self._heard += came.replace("\r", "")
+            if came:
+                deadline_s = time.monotonic() + patience_s
+            elif time.monotonic() > deadline_s:
+                raise MeterError(self._silence())
+        said, _, self._heard = self._heard.partition(mark)
+        return said
+
+    def _silence(self) -> str:
+        if REPL_PROMPT in self._heard:
+            return f"at {self.port} is MicroPython's prompt, not the meter's: press its reset"
+        return f"no meter answers at {self.port}"

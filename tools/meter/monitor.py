@@ -1,0 +1,147 @@
+"""`meter monitor`: live charts of a meter in the terminal, and a record of them for the report."""
+
+import contextlib
+import json
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, TextIO
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from meter.chart import chart
+from meter.errors import UsageError
+from meter.link import Link
+
+KEPT = 600
+MAINS, BASE, LIMIT, OFFER, DRAWN = "bright_cyan", "blue", "red", "bright_green", "yellow"
+CHART_HEIGHT = 7
+NARROWEST = 40
+
+
+class History:
+    """What the charts show: amperes of the last KEPT answers, by name."""
+
+    def __init__(self) -> None:
+        self.series: dict[str, deque[float]] = {}
+
+    def add(self, status: dict[str, Any]) -> None:
+        """Take one `json status`."""
+        for leg in status["legs"]:
+            self._add(leg["name"], leg["ma"])
+            self._add(leg["name"] + " base", leg["base_ma"])
+            self._add(leg["name"] + " limit", leg["limit_ma"])
+        self._add("EV", status["ev_ma"])
+        offers = [max(0, charger["offer_ma"]) for charger in status["chargers"]]
+        self._add("offers", sum(offers))
+
+    def __getitem__(self, name: str) -> deque[float]:
+        return self.series.get(name, deque([0.0]))
+
+    def _add(self, name: str, ma: int) -> None:
+        self.series.setdefault(name, deque(maxlen=KEPT)).append(ma / 1000)
+
+
+def monitor(port: str, every_ms: int, record: Path | None, seconds: float) -> None:
+    """Show the meter at `port` until Ctrl-C, or for so many seconds if they are not 0."""
+    with ExitStack() as stack:
+        link = stack.enter_context(Link(port))
+        file = stack.enter_context(_open(record)) if record else None
+        answers = _until(link.watch(every_ms), seconds)
+        console = Console()
+        history = History()
+        if not console.is_terminal:
+            for status in answers:
+                _keep(file, status)
+                print(line(status), flush=True)
+            return
+        with Live(console=console, auto_refresh=False, screen=True) as live:
+            for status in answers:
+                _keep(file, status)
+                history.add(status)
+                live.update(draw(status, history, console.width), refresh=True)
+
+
+def _until(answers: Iterator[dict[str, Any]], seconds: float) -> Iterator[dict[str, Any]]:
+    """What comes in that time; Ctrl-C ends it well."""
+    end_s = time.monotonic() + seconds if seconds else float("inf")
+    with contextlib.closing(answers), contextlib.suppress(KeyboardInterrupt):  # type: ignore[type-var]
+        for status in answers:
+            yield status
+            if time.monotonic() >= end_s:
+                return
+
+
+def draw(status: dict[str, Any], history: History, width: int) -> RenderableType:
+    """One moment: a chart a leg, one of the charging, the chargers with their reasons."""
+    inner = max(NARROWEST, width - 6)
+    parts: list[RenderableType] = []
+    for leg in status["legs"]:
+        name, limit_a = leg["name"], leg["limit_ma"] / 1000
+        highest = 1.15 * max(limit_a, *history[name])
+        heading = Text.assemble(
+            (f"{name}  ", "bold"), (f"mains {leg['ma'] / 1000:5.1f} A  ", MAINS),
+            (f"base load {leg['base_ma'] / 1000:5.1f} A  ", BASE),
+            (f"limit {limit_a:.0f} A", LIMIT), f"  headroom {leg['headroom_ma'] / 1000:5.1f} A",
+        )  # fmt: skip
+        lines = (
+            (history[f"{name} limit"], LIMIT),
+            (history[f"{name} base"], BASE),
+            (history[name], MAINS),
+        )
+        parts += [heading, chart(lines, highest, inner, CHART_HEIGHT)]
+    heading = Text.assemble(
+        ("EV  ", "bold"), (f"cars {status['ev_ma'] / 1000:5.1f} A  ", DRAWN),
+        (f"offers {history['offers'][-1]:5.1f} A", OFFER),
+    )  # fmt: skip
+    highest = 1.15 * max(10, *history["offers"], *history["EV"])
+    charging = ((history["EV"], DRAWN), (history["offers"], OFFER))
+    parts += [heading, chart(charging, highest, inner, CHART_HEIGHT), _chargers(status)]
+    parts += [Text(f"FAULT {fault}", style="bold yellow") for fault in status["faults"]]
+    return Panel(
+        Group(*parts),
+        title=f"Headroom {status['version']} on {status['board']}",
+        subtitle=f"settings {status['settings_hash']}, {status['lock']} · Ctrl-C ends",
+    )
+
+
+def line(status: dict[str, Any]) -> str:
+    """One moment in one line, for a pipe."""
+    words = [f"{status['uptime_ms'] / 1000:8.1f} s"]
+    words += [f"{leg['name']} {leg['ma'] / 1000:5.1f}" for leg in status["legs"]]
+    words += [f"EV {status['ev_ma'] / 1000:5.1f}"]
+    words += [
+        f"{charger['name']} {max(0, charger['offer_ma']) / 1000:.1f} A, {charger['reason']}"
+        for charger in status["chargers"]
+    ]
+    words += [f"FAULT {fault}" for fault in status["faults"]]
+    return "  ".join(words)
+
+
+def _chargers(status: dict[str, Any]) -> Table:
+    table = Table(box=None, header_style="dim", expand=True)
+    for name in ("charger", "offer", "why", "limited by"):
+        table.add_column(name, no_wrap=name != "why")
+    for charger in status["chargers"]:
+        offer = f"{charger['offer_ma'] / 1000:.1f} A" if charger["offer_ma"] >= 0 else "none"
+        table.add_row(charger["name"], offer, charger["reason"], charger["limited_by"])
+    return table
+
+
+def _open(path: Path) -> TextIO:
+    try:
+        return path.open("a", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from None
+
+
+def _keep(file: TextIO | None, status: dict[str, Any]) -> None:
+    """One line of the record: the status, and when it came (seconds since 1970)."""
+    if file:
+        print(json.dumps({"time_s": round(time.time(), 2)} | status), file=file, flush=True)
