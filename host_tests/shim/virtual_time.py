@@ -1,6 +1,7 @@
 """Time that only passes when everybody sleeps: an hour on the line takes a second of a test."""
 
 import asyncio
+import math
 import selectors
 import time
 
@@ -41,7 +42,7 @@ class _Selector(selectors.DefaultSelector):
     def select(self, timeout=None):
         if timeout is None:
             raise RuntimeError("every task waits for something that never comes")
-        self._clock.ms += round(timeout * 1000)
+        self._clock.ms += math.ceil(timeout * 1000 - 1e-6)
         return super().select(0)
 
 

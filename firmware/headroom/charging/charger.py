@@ -175,6 +175,7 @@ class Charger:
         if self._steps is None:
             self._lacks.clear()
             self._block = 0
+            self.limit.forget()
             await self._read_block(rtu)
             self._steps = self._set_up()
             self._advance(None)
@@ -182,15 +183,15 @@ class Charger:
             self._advance(await self._item(rtu, self._step[0], self._step[1]))
         if self._step is None:
             self._steps = None
-            self.limit.forget()
             self.state.online = True
 
     def _set_up(self):
         fine = self.profile.data.get("fine")
         if fine:
             flags = yield fine, None
-            if flags is not None and flags & fine["mask"]:
-                self.limit.refine(fine["ma_per_count"])
+            is_fine = flags is not None and flags & fine["mask"]
+            item = fine if is_fine else self.profile.limit  # it may be another unit by now
+            self.limit.refine(item["ma_per_count"])
         yield from self.setup.steps()
 
     def _advance(self, result):

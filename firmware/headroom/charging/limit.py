@@ -32,12 +32,13 @@ class Limit:
         self._written_ms = self._paused_ms = self._raised_ms = time.ticks_ms()
 
     def refine(self, ma_per_count):
-        """It counts in finer steps than its profile says."""
+        """It counts in these steps, whatever its profile says."""
         self._item = dict(self._profile.limit)
         self._item["ma_per_count"] = ma_per_count
 
     def forget(self):
-        """Nothing is known of it any more."""
+        """Nothing is known of it any more, nor that it counts in finer steps."""
+        self._item = self._profile.limit
         self._limit_ma, self._runs, self.offer_ma = -1, None, -1
         self.ceiling_ma = self._profile.max_ma
 
