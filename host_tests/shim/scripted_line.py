@@ -54,10 +54,13 @@ class Line:
         self.sent.append((self._clock.ms, frame))
         if self.echo:
             self.arrive(frame)
-        await asyncio.sleep(len(frame) * WORST_BITS_A_CHARACTER / self._baud)
+        await asyncio.sleep(self._on_wire_ms(frame) / 1000)
         reply = self.answer(frame)
         if reply is not None:
-            self.arrive(reply, self.delay_ms)
+            self.arrive(reply, self.delay_ms + self._on_wire_ms(reply))
+
+    def _on_wire_ms(self, frame):
+        return len(frame) * WORST_BITS_A_CHARACTER * 1000 // self._baud + 1
 
     def send_now(self, frame):
         self.sent.append((self._clock.ms, bytes(frame)))

@@ -68,7 +68,7 @@ def test_the_profiles_are_those_that_charging_has():
         ("breaker_a", "hundred", "breaker_a takes a whole number from 10 to 400 A, not 'hundred'"),
         ("breaker_a", "", "breaker_a takes a whole number from 10 to 400 A, not ''"),
         ("breaker_a", "1e2", "whole number"),
-        ("charger1.profile", "tesla", "charger1.profile is one of: heidelberg, obo"),
+        ("charger1.profile", "tesla", "charger1.profile is one of: abb, cfos, "),
         ("charger1.fallback_a", "5", "charger1.fallback_a is 0 (pause) or at least 6 A, not 5"),
         ("charger1.address", "0", "charger1.address must be from 1 to 247, not 0"),
         ("charger1.address", "248", "charger1.address must be from 1 to 247, not 248"),
