@@ -79,6 +79,18 @@ def calibrate(port: Port = "", pin: Pin = "") -> None:
 
 
 @app.command()
+def report(
+    data: Annotated[Path, typer.Argument(help="What `meter monitor --record` wrote.")],
+    port: Annotated[str, typer.Argument(help="The meter's port, for its log and settings.")] = "",
+    out: Annotated[Path, typer.Option(help="A .pdf, .png or .svg file.")] = Path("out/report.pdf"),
+) -> None:
+    """A page on a day of the meter: currents, charging, energy, faults, events, settings."""
+    from meter import report as tool
+
+    tool.report(data, out, port)
+
+
+@app.command()
 def log(
     port: Port = "", count: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 50
 ) -> None:

@@ -35,6 +35,7 @@ async def _run(plan: Plan) -> None:
         async with Session(plan, Path(folder)) as session:
             print("Setting the simulated meter up ...", flush=True)
             await session.set_up(stop)
+            session.world.begin()
             door = PseudoTerminal()
             print(f"The meter's console is at {door.path}; Ctrl-C ends the simulation.")
             print(f"In another terminal: meter monitor {door.path}", flush=True)
