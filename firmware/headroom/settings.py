@@ -48,7 +48,7 @@ TABLE = (
     Setting("ev_noise", "int", 0, 0, 12800, "", "from 'calibrate EV zero'"),
     Setting("nominal_v", "int", 120, 100, 277, "V", "voltage of a leg, for the estimate of energy"),
     Setting("dead_time_s", "int", 6, 5, 60, "s", "time that a change needs to show: the car's lag"),
-    Setting("rise_window_s", "int", 20, 10, 600, "s", "room must have lasted this long before a rise"),
+    Setting("rise_window_s", "int", 5, 2, 600, "s", "room must have lasted this long before a rise"),
     Setting("ev_source", "str", "ct", 0, 0, "", "what tells the cars' current from the house's", ("ct", "register", "estimate")),
     Setting("conservative", "int", 0, 0, 1, "", "1: pause at once where the minimum doesn't fit, use none of the breaker's tolerance"),
     Setting("start_delay_s", "int", 0, 0, 1800, "s", "after a power cut each start waits a random time up to this"),

@@ -241,7 +241,7 @@ def test_rule_3_blind_and_raised(scene):
     assert scene.broken == [3]
 
 
-@pytest.mark.parametrize(("steps", "wait_s"), [((6, 13), 6), ((6, 8), 4), ((16, 10, 12), 3)])
+@pytest.mark.parametrize(("steps", "wait_s"), [((0, 13), 6), ((6, 8), 1), ((16, 10, 12), 1)])
 def test_rule_4_too_high_or_too_soon(steps, wait_s):
     scene = Scene()
     scene.charger.holding[COMMAND] = 100

@@ -19,7 +19,7 @@ from .breaker import Budget
 from .demand import want_ma
 from .following import Following
 from .limits import Limits, cap, name_of_cap
-from .pacing import HOLD_MS, RESUME_MARGIN_MA, RISE_MA, Pacer
+from .pacing import HOLD_MAS, RESUME_MARGIN_MA, RISE_MA, Pacer
 from .sharing import Sharing
 from .turns import Turns
 
@@ -70,8 +70,8 @@ class Controller:
         uses = [self.limits.uses(state) for state in states]
         self._sharing = Sharing(states, self.limits.lines, uses)
         self._turns = Turns(states)
-        hold_ms = 0 if conservative else HOLD_MS
-        self._pacers = [Pacer(dead_time_ms, hold_ms) for _ in states]
+        hold_mas = 0 if conservative else HOLD_MAS
+        self._pacers = [Pacer(dead_time_ms, rise_window_ms, hold_mas) for _ in states]
         self._rooms = array("i", zeros)
         self._proven = array("i", zeros)
         self._told_ma = array("i", zeros)
@@ -151,6 +151,7 @@ class Controller:
         asks = asks and (allocation.ma > 0 or self._may_start(i, state))
         sharing.minimums[i] = state.min_ma if asks else 0
         sharing.caps[i] = cap_ma
+        pacer.watch_lag(allocation.ma, draw_ma)
         settled = pacer.settling_ms() == 0
         sharing.wants[i] = want_ma(state, cap_ma, draw_ma, allocation.ma, settled)
 
@@ -278,13 +279,21 @@ class Controller:
         elif allocation.ma == 0:
             self._tell_why_waiting(i, allocation, pacer)
         elif room_ma == 0 and short:
-            pacer.hold(allocation, state, elapsed_ms, used_up)
+            excess_ma = self._excess_ma(i)
+            pacer.hold(allocation, state, excess_ma, elapsed_ms, used_up)
         elif room_ma == 0:
             pacer.change(allocation, 0, records.WAITING_TURN)
         else:
             pacer.recover(elapsed_ms)
             if room_ma < allocation.ma:
                 pacer.fall(allocation, state)
+
+    def _excess_ma(self, i):
+        """By how much its minimum exceeds what the others leave of its tightest line."""
+        left_ma = self._sharing.left_ma
+        line = self._least_left(i, left_ma)
+        free_ma = min(left_ma[line], self._free_ma[line])  # below 0: the house alone is above
+        return self.states[i].min_ma - free_ma
 
     def _tell_why_waiting(self, i, allocation, pacer):
         allocation.wait_ms = max(pacer.pause_left_ms, self._delay_ms, self.limits.missing_ms)

@@ -5,10 +5,12 @@ Lines are what several chargers load together: first the legs of the panel, then
 
 from array import array
 
+from micropython import const
+
 from .. import records
 from .recent import RecentMaximum
 
-_RESUME_WINDOWS = 6  # a pause ends only against a worst case this many rise windows long
+_LASTING_MS = const(120_000)
 
 
 class Limits:
@@ -19,7 +21,7 @@ class Limits:
     What the house leaves of each line, in mA, negative when the house alone is above the limit:
     headroom_ma  now
     proven_ma    at every moment of the rise window; meaningless while `missing_ms` isn't 0
-    lasting_ma   at every moment of a window six times as long, or since the start
+    lasting_ma   at every moment of the last two minutes, or since the start
     """
 
     def __init__(self, legs, breaker_ma, derate_pct, rise_window_ms, group_ma):
@@ -33,7 +35,7 @@ class Limits:
         self.lasting_ma = array("i", self.headroom_ma)
         self.missing_ms = 0
         self._recent = [RecentMaximum(rise_window_ms) for _ in range(legs)]
-        self._lasting = [RecentMaximum(rise_window_ms * _RESUME_WINDOWS) for _ in range(legs)]
+        self._lasting = [RecentMaximum(_LASTING_MS) for _ in range(legs)]
         self.forget_proof()
 
     def forget_proof(self):

@@ -46,7 +46,9 @@ class RecentMaximum:
             if other < value:
                 value = other
         self._in_bucket_ms += elapsed_ms
-        if self._in_bucket_ms > self._bucket_ms:
+        rolls = self._in_bucket_ms // self._bucket_ms
+        self._in_bucket_ms -= rolls * self._bucket_ms
+        for _ in range(min(rolls, _BUCKETS)):
             self._next_bucket()
         if value > self._maxima[self._at]:
             self._maxima[self._at] = value
@@ -54,7 +56,6 @@ class RecentMaximum:
                 self.value = value
 
     def _next_bucket(self):
-        self._in_bucket_ms = 0
         self._at = (self._at + 1) % (_BUCKETS + 1)
         self._maxima[self._at] = _NONE
         self.missing_ms = max(0, self.missing_ms - self._bucket_ms)

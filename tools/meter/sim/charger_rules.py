@@ -12,8 +12,8 @@ OFFER_TOLERANCE_A = 0.05
 STALE_S = 0.7
 FALLBACK_S = 1.1
 QUIET_S = 0.3
-DEAD_TIME_S = 4.5  # the shortest setting, less what a frame may wait for a dead neighbour
-RISE_A = 6.05
+DEAD_TIME_S = 1.5  # the shortest that a car is seen to need, less what a frame may wait
+RISE_A = 12.05
 WATCHDOG_SLACK_S = 0.5
 
 
