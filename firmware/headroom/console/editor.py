@@ -4,6 +4,7 @@ from micropython import const
 
 _LONGEST = const(400)
 _HISTORY = const(8)
+_TOO_LONG = "\nerror: the line is longer than %d characters; nothing was changed\n" % _LONGEST
 PROMPT = "> "
 _KEYS = {  # control characters and the letters that end an escape sequence
     1: "home", 5: "end", 8: "erase", 9: "tab", 11: "cut_rest", 21: "cut", 127: "erase",
@@ -42,7 +43,14 @@ class Editor:
             self._insert(chr(byte))
 
     def finish(self, is_command):
-        """The line as it stands, and a new one; a command goes into the history."""
+        """The line as it stands, and a new one; a command goes into the history.
+
+        None if more was typed than fits: a line that is cut off could mean something else.
+        """
+        if self._too_long:
+            self._clear()
+            self._say(_TOO_LONG)
+            return None
         line = self._line.strip()
         words = line.split()
         if (
@@ -58,6 +66,7 @@ class Editor:
 
     def _clear(self):
         self._line = ""
+        self._too_long = False
         self._cursor = 0
         self._shown = len(self._history)  # which line of the history this is
 
@@ -74,6 +83,7 @@ class Editor:
             getattr(self, "_" + key)()
 
     def _insert(self, text):
+        self._too_long = self._too_long or len(self._line) + len(text) > _LONGEST
         text = text[: _LONGEST - len(self._line)]
         rest = self._line[self._cursor :]
         self._line = self._line[: self._cursor] + text + rest

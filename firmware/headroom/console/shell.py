@@ -53,8 +53,11 @@ class Shell:
             self._count = self._terminal.read_into(self._typed) if self._listening else 0
             self._next = 0
         while self._next < self._count and self._listening:
+            byte = self._typed[self._next]
             self._next += 1
-            self._take(self._typed[self._next - 1])
+            self._take(byte)
+            if byte in (10, 13):
+                return  # its answer has to leave before the next line is run
 
     def _take(self, byte):
         if byte == 10 and self._after_return:
@@ -70,7 +73,10 @@ class Shell:
 
     def _finish(self):
         line = self._editor.finish(not self._job)
-        if not self._job:
+        if line is None:
+            if not self._job:
+                self._editor.prompt()
+        elif not self._job:
             self._begin(line)
         elif line == "stop":
             self._end()
