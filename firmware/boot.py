@@ -1,11 +1,19 @@
-"""Runs before main.py, also when mpremote resets the interpreter under a running watchdog."""
+"""Runs before main.py, also when mpremote resets the interpreter under a running watchdog.
 
-import gc
+`make flash` writes a firmware into the folder that is not in use, /a or /b, and then replaces the
+file /active, which names the folder: the power may fail at any time, one of the two is whole. A
+board without that file has the firmware beside this one, or frozen into its image.
+"""
+
+import sys
+
+try:
+    with open("/active") as file:
+        sys.path.insert(0, "/" + file.read())
+except OSError:
+    pass
 
 import board
 from headroom import ports
 
-# Collect while the modules load: each else leaves a hole, and at the end 90 kB are free of which
-# no 14 kB are in one piece.
-gc.threshold(16384)
 ports.current().stay_reachable(board)

@@ -1,48 +1,100 @@
-"""Copies a build to a board that runs MicroPython, with mpremote, and restarts the board.
+"""Puts a build on a board that runs MicroPython, so that a power failure at any time does no harm.
 
-A running meter needs no special treatment: mpremote's Ctrl-C ends the firmware, which leaves the
-chargers at their fallback, and boot.py keeps the watchdog fed while mpremote works.
+The firmware goes into the folder that is not in use, /a or /b; then one rename makes it the one in
+use (see firmware/boot.py). A running meter needs no special treatment: Ctrl-C gives the chargers
+their fallback, boot.py keeps the watchdog fed, and a restart at the end returns it to work.
 """
 
-import subprocess
-import sys
+import hashlib
+import time
 from pathlib import Path
+from typing import Protocol
 
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+
+from meter.board_files import BoardFiles
 from meter.build import SOURCES, build_and_show, check_board
 from meter.errors import MeterError
+from meter.link import Link
 from meter.serial_port import check_port
 
-LONGEST_S = 300  # a whole copy at 115,200 baud takes well under a minute
+FOLDERS = ("a", "b")
+ACTIVE = "/active"
+BACK_S = 60.0
+
+
+class Files(Protocol):
+    """What `install` needs of a board: see BoardFiles."""
+
+    def hashes(self, folder: str) -> dict[str, str]: ...
+    def read(self, path: str) -> str: ...
+    def write(self, path: str, data: bytes, progress: "Counter") -> None: ...
+    def rename(self, old: str, new: str) -> None: ...
+    def remove(self, path: str) -> None: ...
+
+
+class Counter(Protocol):
+    """Hears how many bytes have gone."""
+
+    def __call__(self, count: int, /) -> None: ...
 
 
 def flash(board: str, port: str) -> None:
-    """Build for `board` and put the files on the one at `port`; unchanged files are skipped."""
+    """Build for `board`, put it on the one at `port`, and wait until the meter runs."""
     check_board(board)
     check_port(port)
     target = build_and_show(board)
-    _mpremote(port, "fs", "cp", "-r", *_in_copying_order(target), ":", "+", "reset")
-    print(f"{board} at {port} is flashed and restarting. Next: make console PORT={port}")
+    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn()
+    with BoardFiles(port) as files, Progress(*columns) as progress:
+        task = progress.add_task(f"to {port}", total=_size(target))
+        install(target, files, lambda count: progress.advance(task, count))
+    print(_back(port))
 
 
-def _in_copying_order(target: Path) -> list[str]:
-    """The parts first, then what starts them: a copy cut short on a new board starts nothing."""
-    parts = sorted(path.name for path in target.iterdir() if path.name not in SOURCES)
-    return [str(target / name) for name in (*parts, *SOURCES)]
+def install(target: Path, files: Files, progress: Counter) -> None:
+    """Put the build in `target` on the board and make it the one that the next start runs."""
+    folder = FOLDERS[1] if files.read(ACTIVE) == FOLDERS[0] else FOLDERS[0]
+    there = files.hashes(f"/{folder}")
+    for path in sorted(target.rglob("*")):
+        name = path.relative_to(target).as_posix()
+        if path.is_file() and name not in SOURCES:
+            _put(files, f"/{folder}/{name}", path.read_bytes(), there, progress)
+    for stale in there:
+        files.remove(stale)
+    for name in SOURCES:
+        _replace(files, f"/{name}", (target / name).read_bytes(), progress)
+    _replace(files, ACTIVE, folder.encode(), progress)
 
 
-def _mpremote(port: str, *command: str) -> None:
-    """Run mpremote with its progress shown; its last word is the message if it fails."""
-    try:
-        result = subprocess.run(
-            [sys.executable, "-m", "mpremote", "connect", port, *command],
-            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False,
-            timeout=LONGEST_S,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise MeterError(f"flashing at {port} not done in {LONGEST_S} s: no answer?") from None
-    if result.returncode:
-        said = result.stderr.strip().splitlines() or [f"status {result.returncode}"]
-        reason = said[-1].partition(": ")[2] or said[-1]  # without the name of mpremote's error
-        if "raw repl" in reason:
-            reason = "no MicroPython answers there; boards/ says which image it needs"
-        raise MeterError(f"flashing at {port} failed: {reason}")
+def _put(files: Files, path: str, data: bytes, there: dict[str, str], progress: Counter) -> None:
+    """Write a file unless it is there; takes it out of `there`."""
+    if there.pop(path, "") == hashlib.sha256(data).hexdigest():
+        progress(len(data))
+    else:
+        files.write(path, data, progress)
+
+
+def _replace(files: Files, path: str, data: bytes, progress: Counter) -> None:
+    """Replace a small file in one step."""
+    if files.read(path).encode() != data:
+        files.write(path + ".new", data, progress)
+        files.rename(path + ".new", path)
+
+
+def _size(target: Path) -> int:
+    return sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
+
+
+def _back(port: str) -> str:
+    """What the meter says of itself once it runs again."""
+    deadline_s = time.monotonic() + BACK_S
+    while True:
+        time.sleep(1)
+        try:
+            with Link(port) as link:
+                return f"{link.ask('version')} runs at {port}. Next: make console PORT={port}"
+        except MeterError as error:  # its USB comes back after a moment
+            if time.monotonic() > deadline_s:
+                raise MeterError(
+                    f"{port} is flashed, but the meter does not start: {error}"
+                ) from None

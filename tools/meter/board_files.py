@@ -1,0 +1,111 @@
+"""The files of a board that runs MicroPython, through mpremote's transport."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from mpremote.transport import TransportError
+from mpremote.transport_serial import SerialTransport
+from serial import SerialException
+
+from meter.errors import MeterError
+
+CHUNK = 512
+READ_S = 2
+REPL_S = 20  # a meter first gives the chargers their fallback
+_SETTLE_S = 0.7  # from Ctrl-C to a job's end on the console, or to the chargers' fallback
+
+_HASHES = """
+import os, hashlib, binascii
+def walk(folder):
+    for entry in os.ilistdir(folder):
+        path = folder + '/' + entry[0]
+        if entry[1] & 0x4000:
+            walk(path)
+            continue
+        digest = hashlib.sha256()
+        with open(path, 'rb') as file:
+            block = file.read(512)
+            while block:
+                digest.update(block)
+                block = file.read(512)
+        print(binascii.hexlify(digest.digest()).decode(), path)
+try:
+    walk(%r)
+except OSError:
+    pass
+"""
+
+
+class BoardFiles:
+    """The board at `port`, stopped; a context manager that restarts it, whatever happened.
+
+    Every method raises MeterError if the board does not do what it is told.
+    """
+
+    def __init__(self, port: str) -> None:
+        self._port = port
+
+    def __enter__(self) -> "BoardFiles":
+        self._transport: Any = self._do(
+            "opening", lambda: SerialTransport(self._port, timeout=READ_S)
+        )
+        self._do("stopping what runs", self._stop)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._transport.exec_raw_no_follow("import machine; machine.reset()")
+            self._transport.close()
+        except (TransportError, SerialException, OSError):
+            pass  # it has gone; the error that brought us here says more
+
+    def hashes(self, folder: str) -> dict[str, str]:
+        """SHA-256 of every file below `folder`, in hexadecimal, by path."""
+        said = self._do("reading", lambda: self._transport.exec(_HASHES % folder, timeout=60))
+        rows = [line.split(" ", 1) for line in said.decode().splitlines() if " " in line]
+        return {path: digest for digest, path in rows}
+
+    def read(self, path: str) -> str:
+        """The text of a small file, "" if there is none."""
+        code = f"try:\n print(open({path!r}).read(), end='')\nexcept OSError:\n pass"
+        return str(self._do("reading", lambda: self._transport.exec(code)).decode())
+
+    def write(self, path: str, data: bytes, progress: Callable[[int], None]) -> None:
+        """Write a file, with its folders; `progress` hears the bytes as they go."""
+        folders = path.split("/")[1:-1]
+        for i in range(len(folders)):
+            self._run(
+                "import os\ntry:\n os.mkdir(%r)\nexcept OSError:\n pass"
+                % ("/" + "/".join(folders[: i + 1]))
+            )
+        self._run(f"file = open({path!r}, 'wb')")
+        for at in range(0, len(data), CHUNK):
+            chunk = data[at : at + CHUNK]
+            self._run(f"file.write({chunk!r})")
+            progress(len(chunk))
+        self._run("file.close()")
+
+    def rename(self, old: str, new: str) -> None:
+        """Put `old` in the place of `new`: both before and after a power failure there is one."""
+        self._run(f"import os; os.rename({old!r}, {new!r})")
+
+    def remove(self, path: str) -> None:
+        self._run(f"import os; os.remove({path!r})")
+
+    def _run(self, code: str) -> None:
+        self._do("writing", lambda: self._transport.exec(code))
+
+    def _stop(self) -> None:
+        self._transport.serial.write(b"\r\x03")  # ends a job on the console, or the meter
+        time.sleep(_SETTLE_S)
+        self._transport.enter_raw_repl(timeout_overall=REPL_S)
+
+    def _do(self, what: str, work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        except (TransportError, SerialException, OSError) as error:
+            reason = str(error).strip().splitlines()[-1] if str(error).strip() else repr(error)
+            if "raw repl" in reason:
+                reason = "no MicroPython answers there; boards/ says which image it needs"
+            raise MeterError(f"{what} at {self._port} failed: {reason}") from None
