@@ -10,6 +10,7 @@ from micropython import const
 from .broadcast import Broadcast
 
 NO_CAP = const(1 << 28)
+_LOOKS = const(4)  # how many chargers one turn looks at: 25 would hold the loop for milliseconds
 
 
 class Bus:
@@ -49,10 +50,15 @@ class Bus:
             await self._write(i, True)
             return True
         count = len(self.chargers)
-        for step in range(1, count + 1):
-            i = (self._last + step) % count
-            if self.chargers[i].retry_due(now_ms) and await self._serve(i, now_ms):
-                self._last = i
+        for _ in range(min(count, _LOOKS)):
+            i = (self._last + 1) % count
+            charger = self.chargers[i]
+            visit = self._due(i, now_ms) if charger.retry_due(now_ms) else None
+            if visit and not self.rtu.rested(charger.profile.quiet_ms, now_ms):
+                return False  # look again soon: an urgent reduction needn't wait for that
+            self._last = i
+            if visit:
+                await visit(i)
                 return True
         return bool(self.guest) and await self.guest.turn(self.rtu)
 
@@ -61,35 +67,40 @@ class Bus:
         found, most_ma = -1, 0
         for i in range(len(self.chargers)):
             charger = self.chargers[i]
-            if not self._told(i) or not charger.state.online:
-                continue
-            excess_ma = charger.limit.ceiling_ma - charger.limit.quantised(self._target_ma(i))
-            if excess_ma > most_ma and charger.retry_due(now_ms):
-                found, most_ma = i, excess_ma
+            excess_ma = charger.limit.ceiling_ma - self._target_ma(i)
+            if excess_ma > most_ma and self._told(i):
+                if charger.state.online and charger.retry_due(now_ms):
+                    found, most_ma = i, excess_ma
         return found
 
-    async def _serve(self, i, now_ms):
+    def _due(self, i, now_ms):
+        """What charger `i` needs now: a visit, None if nothing."""
         charger = self.chargers[i]
         told = self._told(i)
         if told and not (self._allocations[i].fresh and not self.failsafe):
             if charger.limit.quantised(self._target_ma(i)) == charger.limit.offer_ma:
-                return False  # it knows; silence lets its own watchdog run
+                return None  # it knows; silence lets its own watchdog run
             if self._broadcasts[i] and not charger.state.online:
-                return False  # to talk to it would keep the others alive
-            await self._write(i, False)
-        elif not charger.state.online:
-            await charger.probe(self.rtu)
-        elif charger.token_due(now_ms):
-            await charger.keep_alive(self.rtu)
-        elif told and charger.limit_due(self._target_ma(i), now_ms):
-            await self._write(i, False)
-        elif charger.poll_due(now_ms):
-            await charger.poll(self.rtu)
-        else:
-            return False
-        return True
+                return None  # to talk to it would keep the others alive
+            return self._write
+        if not charger.state.online:
+            return self._probe
+        if charger.token_due(now_ms):
+            return self._keep_alive
+        if told and charger.limit_due(self._target_ma(i), now_ms):
+            return self._write
+        return self._poll if charger.poll_due(now_ms) else None
 
-    async def _write(self, i, urgent):
+    async def _probe(self, i):
+        await self.chargers[i].probe(self.rtu, self._target_ma(i))
+
+    async def _keep_alive(self, i):
+        await self.chargers[i].keep_alive(self.rtu)
+
+    async def _poll(self, i):
+        await self.chargers[i].poll(self.rtu)
+
+    async def _write(self, i, urgent=False):
         shared = self._broadcasts[i]
         if shared:
             await shared.write(self.rtu, self._targets_ma(shared), urgent)

@@ -6,13 +6,16 @@ from micropython import const
 
 from . import limit, words
 from .answers import Answers
-from .commission import Commissioning
+from .commission import PROVEN, Commissioning
 from .rtu import DAMAGED, DIFFERENT, REFUSED, SILENT, RtuError
 
 _POLL_MS = const(1000)
 _TRIES = const(3)  # failures in a row that make a charger "does not answer"
 _FIRST_RETRY_MS = const(500)
+_UNSAFE_RETRY_MS = const(2000)  # the longest while it may still draw what it was told last
 _LAST_RETRY_MS = const(8000)
+_TELL = const(1)  # steps of the set-up: its limit goes out,
+_LOOK = const(2)  # its first block is read
 
 
 class Charger:
@@ -44,6 +47,7 @@ class Charger:
         self._wait_ms = 0
         self._retry_ms = _FIRST_RETRY_MS
         self._token_ms = self._polled_ms = self._failed_ms = time.ticks_ms()
+        self._answered_ms = self._failed_ms
 
     def where(self):
         """Name, family and address, for messages."""
@@ -79,9 +83,9 @@ class Charger:
 
     # -- visits
 
-    async def probe(self, rtu):
-        """The next step towards a charger that is online: its state, then its set-up."""
-        await self._visit(rtu, self._probe(rtu))
+    async def probe(self, rtu, ma):
+        """The next step towards a charger that is online: `ma` at most, its state, its set-up."""
+        await self._visit(rtu, self._probe(rtu, ma))
 
     async def write_limit(self, rtu, ma, urgent):
         """Tell it what it may draw; an urgent reduction keeps only the 3.5 characters' silence."""
@@ -121,6 +125,7 @@ class Charger:
         else:
             self._failures = 0
             self._retry_ms = _FIRST_RETRY_MS
+            self._answered_ms = time.ticks_ms()
             self.error = ""
         self.state.offer_ma = self.limit.offer_ma
 
@@ -171,14 +176,17 @@ class Charger:
 
     # -- set-up
 
-    async def _probe(self, rtu):
+    async def _probe(self, rtu, ma):
         if self._steps is None:
             self._lacks.clear()
             self._block = 0
             self.limit.forget()
-            await self._read_block(rtu)
             self._steps = self._set_up()
             self._advance(None)
+        if self._step == _TELL:
+            self._advance(await self._tell(rtu, ma))
+        elif self._step == _LOOK:
+            self._advance(await self._read_block(rtu))
         else:
             self._advance(await self._item(rtu, self._step[0], self._step[1]))
         if self._step is None:
@@ -186,12 +194,16 @@ class Charger:
             self.state.online = True
 
     def _set_up(self):
+        """A limit goes first: any exchange may bring back what it was told before we were gone."""
         fine = self.profile.data.get("fine")
         if fine:
             flags = yield fine, None
             is_fine = flags is not None and flags & fine["mask"]
             item = fine if is_fine else self.profile.limit  # it may be another unit by now
             self.limit.refine(item["ma_per_count"])
+        if not self.profile.slots:  # these wait for the broadcast
+            yield _TELL
+        yield _LOOK
         yield from self.setup.steps()
 
     def _advance(self, result):
@@ -199,6 +211,14 @@ class Charger:
             self._step = self._steps.send(result)
         except StopIteration:
             self._step = None
+
+    async def _tell(self, rtu, ma):
+        try:
+            await self._write_limit(rtu, ma, self.profile.quiet_ms)
+        except RtuError as error:
+            if error.kind != REFUSED:
+                raise
+            self.faults[REFUSED] += 1  # not before its set-up, perhaps: it is told again then
 
     async def _item(self, rtu, item, value):
         """Read an item (value None) or write it; None if the charger refuses."""
@@ -244,4 +264,11 @@ class Charger:
             self.answers.forget()
             self._steps = None
             self._wait_ms = self._retry_ms
-            self._retry_ms = min(2 * self._retry_ms, _LAST_RETRY_MS)
+            self._retry_ms = min(2 * self._retry_ms, self._longest_retry_ms())
+
+    def _longest_retry_ms(self):
+        """A reduction goes ahead of the back-off, until its own watchdog must have acted."""
+        silent_ms = time.ticks_diff(time.ticks_ms(), self._answered_ms)
+        if self.setup.failsafe == PROVEN and silent_ms > self.profile.watchdog_ms:
+            return _LAST_RETRY_MS
+        return _UNSAFE_RETRY_MS

@@ -47,6 +47,10 @@ class Rtu:
         self._line.open(baud, parity, stop)
         self._character_us = 11_000_000 // baud
 
+    def rested(self, quiet_ms, now_ms):
+        """True once the line has been silent for so long."""
+        return time.ticks_diff(now_ms, self._free_at_ms) >= quiet_ms
+
     async def read(self, unit, function, register, count, reply_ms, quiet_ms):
         """Registers by function 3 or 4, as a tuple of unsigned 16-bit words."""
         build = (
