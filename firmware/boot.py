@@ -13,7 +13,11 @@ try:
 except OSError:
     pass
 
-import board
-from headroom import ports
+from headroom import memory
+
+memory.reserve()  # before the rest is loaded
+
+import board  # noqa: E402
+from headroom import ports  # noqa: E402
 
 ports.current().stay_reachable(board)
