@@ -20,6 +20,7 @@ STATE, STANDBY, WATCHDOG, COMMAND, FAILSAFE = 5, 258, 257, 261, 262  # Heidelber
 CURRENT, VEHICLE, AFTER_BOOT, OPTIONS = 1000, 1002, 2000, 2005  # EVSE-WB
 KEPT_IN_FLASH = {WATCHDOG, STANDBY, FAILSAFE, AFTER_BOOT, OPTIONS}
 FRAME_16_A = bytes.fromhex("01 06 01 05 00 A0 98 4F")
+FRAME_6_A = bytes.fromhex("01 06 01 05 00 3C 98 26")
 FRAME_PAUSE = bytes.fromhex("01 06 01 05 00 00 98 37")
 FRAME_FAILSAFE_6_A = bytes.fromhex("01 06 01 06 00 3C 68 26")
 
@@ -111,22 +112,26 @@ def two(clock):
 # -- set-up
 
 
-def test_before_the_controller_has_decided_nothing_is_offered(one):
+def test_before_the_controller_has_decided_it_gets_its_fallback_first_of_all(one):
+    """Any exchange feeds its watchdog and may bring back the 13.5 A of before a restart."""
+    one.slaves[0].holding[COMMAND] = 135
     one.run(60_000)
     assert one.chargers[0].state.online
-    assert COMMAND not in [register for register, _ in one.slaves[0].writes]
+    assert one.line.frames[0] == FRAME_6_A
+    assert [value for register, value in one.slaves[0].writes if register == COMMAND] == [60]
     assert one.line.opened == [(19200, "E", 1)]
 
 
 def test_set_up_writes_what_differs_once_and_never_what_is_right(one):
     one.run(5000)
-    assert sorted(one.slaves[0].writes) == [(WATCHDOG, 15000), (STANDBY, 4), (FAILSAFE, 60)]
+    kept = [write for write in one.slaves[0].writes if write[0] in KEPT_IN_FLASH]
+    assert sorted(kept) == [(WATCHDOG, 15000), (STANDBY, 4), (FAILSAFE, 60)]
     assert FRAME_FAILSAFE_6_A in one.line.frames
 
     again = Installation(one.clock, ("heidelberg", heidelberg(r257=15000, r258=4, r262=60)))
     again.run(5000)
     assert again.chargers[0].state.online
-    assert again.slaves[0].writes == []
+    assert again.slaves[0].writes == [(COMMAND, 60)]
 
 
 def test_registers_kept_in_flash_are_never_written_cyclically(clock):
@@ -243,7 +248,7 @@ def test_an_evse_that_came_back_with_coarse_steps_is_not_told_hundredfold(clock)
     slave.holding[OPTIONS] = 0
     before = len(slave.writes)
     house.run(20_000)
-    assert {value for register, value in slave.writes[before:] if register == CURRENT} == {16}
+    assert {value for register, value in slave.writes[before:] if register == CURRENT} == {6, 16}
 
 
 def test_a_current_that_somebody_else_wrote_is_written_over(clock):
@@ -325,6 +330,22 @@ def test_an_offline_charger_is_asked_less_and_less(one):
     gaps = [after - before for before, after in pairwise(asked)]
     assert all(after >= before - 50 for before, after in pairwise(gaps))
     assert 8000 <= max(gaps) <= 9000
+
+
+@pytest.mark.parametrize(("back_ms", "longest_ms"), [(14_000, 2000), (60_000, 8000)])
+def test_the_back_off_is_short_until_its_own_watchdog_has_acted(one, back_ms, longest_ms):
+    """Line noise for 14 s, and it still offers 16 A; after 15 s it is at its failsafe."""
+    one.start(16000)
+    begun_ms = one.clock.ms
+    one.slaves[0].alive = False
+    one.run(4000, 3000, lambda: one.allow(6000))
+    one.run(back_ms - 4000)
+    orders = [ms for ms, frame in one.line.sent if ms > begun_ms + 3000 and frame == FRAME_6_A]
+    gaps = [after - before for before, after in zip(orders, orders[1:], strict=False)]
+    assert longest_ms <= max(gaps) <= longest_ms + 400
+    one.slaves[0].alive = True
+    one.run(longest_ms + 400)
+    assert one.slaves[0].holding[COMMAND] == 60
 
 
 def test_a_charger_that_comes_back_is_set_up_and_told_anew(one):

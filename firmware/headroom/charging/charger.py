@@ -84,7 +84,10 @@ class Charger:
     # -- visits
 
     async def probe(self, rtu, ma):
-        """The next step towards a charger that is online: `ma` at most, its state, its set-up."""
+        """The next step towards a charger that is online: a safe limit, its state, its set-up.
+
+        `ma` is what it may draw; until it is set up it gets its fallback at most.
+        """
         await self._visit(rtu, self._probe(rtu, ma))
 
     async def write_limit(self, rtu, ma, urgent):
@@ -214,6 +217,7 @@ class Charger:
 
     async def _tell(self, rtu, ma):
         try:
+            ma = min(ma, self.state.fallback_ma)
             await self._write_limit(rtu, ma, self.profile.quiet_ms)
         except RtuError as error:
             if error.kind != REFUSED:
