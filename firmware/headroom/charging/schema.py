@@ -92,6 +92,11 @@ class ProfileError(ValueError):
     """A profile that can't be; the text names the file, the key and what is allowed."""
 
 
+def known(key):
+    """Whether a profile may have that key."""
+    return key in _ALL
+
+
 def check(data, source):
     """ProfileError, with `source` (file name) in its text, unless the profile can be."""
     try:

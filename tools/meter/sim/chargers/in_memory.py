@@ -43,6 +43,8 @@ class InMemory:
         return reply
 
     def _carry_out(self, request: ModbusPDU, model: ChargerModel, core: SimCore) -> bytes | None:
+        if not model.addressable:
+            return None
         try:
             response = finished(request.datastore_update(core, model.address))  # type: ignore[arg-type]
         except NoSuchIdException:
