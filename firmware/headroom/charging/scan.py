@@ -1,8 +1,8 @@
 """Finds what answers on the line: every baud and parity, every address, and which family it is.
 
 A guest of the bus (see bus.py): one exchange a turn, when no charger needs the line. An address
-has somebody if it answers at all, a refusal included. Then each family that could be there is asked
-for the blocks that it polls; it is proposed if it has them all and its state is one that is known.
+has somebody if it answers at all, a refusal included. Then each family that could be there is
+asked for the blocks that it polls; it is proposed if it has them all and its state is a known one.
 """
 
 from .. import families
@@ -38,7 +38,6 @@ class Scan:
         self.total = len(LINES) * len(addresses)
         self.done = False
         self._work = self._all(addresses)
-        self._request = None
         self._advance(None)
 
     async def turn(self, rtu):

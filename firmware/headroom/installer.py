@@ -2,12 +2,12 @@
 
 import json
 
-from .. import settings
+from . import settings
 
 _TELL_EVERY = 10  # percent
 
 
-class Installation:
+class Installer:
     """bus      see charging/bus.py
     folder   where custom.json lies
     """
@@ -26,7 +26,7 @@ class Installation:
             raise settings.Refused("'scan' takes nothing, or: all")
         if self._bus.guest:
             raise settings.Refused("the line is being scanned already")
-        from ..charging import scan  # in memory only while it is needed
+        from .charging import scan  # in memory only while it is needed
 
         yield from self._scan(scan.Scan(scan.EVERY if words else scan.USUAL))
 
@@ -48,22 +48,20 @@ class Installation:
                     yield "%d %%\n" % percent
         finally:
             self._bus.guest = None
-        yield "%d found%s\n" % (
-            found,
-            "" if found else "; is A on A, is the charger set to Modbus?",
-        )
+        hint = "" if found else "; is A on A, is the charger set to Modbus?"
+        yield "%d found%s\n" % (found, hint)
 
     def profile(self, words):
-        from ..charging import custom, schema
+        from .charging import custom, schema
 
         try:
             data = custom.read(self._folder)
         except OSError:
             data = {}
         except schema.ProfileError as error:
-            data = {} if words else None
-            if data is None:
+            if not words:
                 raise settings.Refused(str(error))
+            data = {}
         if words == ["clear"]:
             data = {}
         elif len(words) == 1:
