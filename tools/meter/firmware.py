@@ -18,6 +18,7 @@ PATIENCE_S = 2.0
 RESTART_S = 0.5
 STATUS_EVERY_S = 0.5
 PROMPT = "> "
+HEAP = "768k"  # words are twice as long as a board's, and the sources are compiled on the way
 
 
 def command() -> list[str]:
@@ -29,7 +30,7 @@ def command() -> list[str]:
     main = FIRMWARE / "main.py"
     if not main.exists():
         raise UsageError(f"{main} is missing")
-    return [interpreter, "-X", "heapsize=512k", str(main)]
+    return [interpreter, "-X", f"heapsize={HEAP}", str(main)]
 
 
 class Firmware:
