@@ -341,7 +341,7 @@ def test_the_back_off_is_short_until_its_own_watchdog_has_acted(one, back_ms, lo
     one.run(4000, 3000, lambda: one.allow(6000))
     one.run(back_ms - 4000)
     orders = [ms for ms, frame in one.line.sent if ms > begun_ms + 3000 and frame == FRAME_6_A]
-    gaps = [after - before for before, after in zip(orders, orders[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(orders)]
     assert longest_ms <= max(gaps) <= longest_ms + 400
     one.slaves[0].alive = True
     one.run(longest_ms + 400)
