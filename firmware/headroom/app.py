@@ -29,6 +29,7 @@ from .console.setup import Setup
 from .console.shell import Shell
 from .console.views import Views
 from .events import Events
+from .installer import Installer
 from .lock import Lock
 from .metering import calibration, meter
 from .metering.channel import Channel
@@ -100,13 +101,13 @@ class App:
         )
         self._note_start(port.reset_cause())
         first = "check" if self._events.last == "stopped: setup" else ""
-        self._shell = Shell(port.Terminal(board), self._commands(values, store), first)
+        self._shell = Shell(port.Terminal(board), self._commands(values, store, folder), first)
         self._restart_in_ms = -1
         self._unreported_ms = 0
         self.service = False  # mpremote is wanted instead of a restart
         self.failure = None  # the exception that ended a task
 
-    def _commands(self, values, store):
+    def _commands(self, values, store, folder):
         configuration = Configuration(
             values,
             store,
@@ -119,6 +120,7 @@ class App:
         groups = (
             Views(self._status, configuration.unsaved, self._lock, self._events),
             Setup(configuration, access),
+            Installer(self._bus, folder),
             access,
         )
         return Commands(configuration, groups, self.stop)
