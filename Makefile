@@ -8,7 +8,7 @@ UMODBUS := build/umodbus/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: accuracy-table help demo test bench lint format build flash console settings-table lock clean distclean setup
+.PHONY: accuracy-table help demo test bench lint format build flash console monitor pictures settings-table lock clean distclean setup
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
@@ -43,6 +43,12 @@ flash: setup  ## build, then copy to a board that runs MicroPython; BOARD=pico P
 
 console: setup  ## the meter's console, Ctrl-] ends it; PORT=/dev/ttyACM0
 	@$(BIN)/meter console '$(PORT)'
+
+monitor: setup  ## live charts of a meter in the terminal; PORT=/dev/ttyACM0
+	@$(BIN)/meter monitor '$(PORT)'
+
+pictures: setup  ## draw the pictures of the documentation anew: wiring, monitor, report, demo
+	@$(BIN)/meter pictures
 
 settings-table: setup  ## write the settings table of README.md anew from the code
 	@$(BIN)/meter settings-table --write

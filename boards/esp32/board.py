@@ -11,3 +11,10 @@ ADC_STEP = 0  # counts that the converter swallows at 512, 1536, 2560 and 3584
 ADC_SLOPE_PPM = 1_000_000  # mA per count, against an ideal converter
 LINE = {"uart": 2, "tx": 17, "rx": 16, "de": 4}  # RS-485: UART number, GPIOs; de is high to send
 WATCHDOG_MS = 8000
+
+# For the wiring diagram: pins of the header, and what feeds the front end and the transceiver.
+TITLE = "ESP32 DevKit"
+HEADER = {}  # printed with the GPIO's number
+ANALOG = ("3V3", "GND")
+POWER = ("3V3", "GND")
+BURDEN_OHM = 10

@@ -11,3 +11,21 @@ ADC_STEP = 0  # counts that the converter swallows at 512, 1536, 2560 and 3584
 ADC_SLOPE_PPM = 1_000_000  # mA per count, against an ideal converter
 LINE = {"uart": 0, "tx": 0, "rx": 1, "de": 2}  # RS-485: UART number, GPIOs; de is high to send
 WATCHDOG_MS = 8000  # the chip takes 8388 at most
+
+# For the wiring diagram: pins of the header, and what feeds the front end and the transceiver.
+TITLE = "Raspberry Pi Pico 2"
+HEADER = {
+    26: 31,
+    27: 32,
+    28: 34,
+    0: 1,
+    1: 2,
+    2: 4,
+    "ADC_VREF": 35,
+    "AGND": 33,
+    "3V3": 36,
+    "GND": 3,
+}
+ANALOG = ("ADC_VREF", "AGND")
+POWER = ("3V3", "GND")
+BURDEN_OHM = 22

@@ -11,7 +11,7 @@ ARCH_CODES = {"armv6m": 4, "armv7emsp": 7, "xtensawin": 10}
 
 
 def test_the_boards_are_those_with_an_architecture():
-    assert tool.boards() == ["esp32", "pico", "pico2"]
+    assert tool.boards() == ["esp32", "esp32_s3", "pico", "pico2", "pico_w"]
 
 
 @pytest.mark.parametrize("board", tool.boards())
@@ -49,5 +49,5 @@ def test_a_file_that_does_not_compile_fails_the_build(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("board", ["", "unix", "nano", "../pico"])
 def test_an_absent_board_is_refused_with_the_ones_there_are(board):
-    with pytest.raises(UsageError, match="esp32, pico, pico2"):
+    with pytest.raises(UsageError, match="esp32, esp32_s3, pico, pico2, pico_w"):
         tool.check_board(board)

@@ -139,6 +139,24 @@ def bench(
 
 
 @app.command()
+def wiring(board: Board, out: Path) -> None:
+    """Draw the wiring diagram of a board as SVG."""
+    from meter import wiring as tool
+    from meter.build import board_data, check_board
+
+    check_board(board)
+    tool.write(board_data(board), out)
+
+
+@app.command()
+def pictures() -> None:
+    """Draw the pictures of the documentation: wiring, monitor, report."""
+    from meter import pictures as tool
+
+    tool.pictures()
+
+
+@app.command()
 def umodbus() -> None:
     """Fetch the sources of the Modbus library by their pinned hash, if they are not there."""
     from meter import umodbus_source as tool

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 import serial
@@ -58,7 +58,7 @@ class Link:
         """The whole state of the meter."""
         return self.ask_json("status")[0]
 
-    def watch(self, every_ms: int) -> Iterator[dict[str, Any]]:
+    def watch(self, every_ms: int) -> Generator[dict[str, Any], None, None]:
         """The status again and again; close the generator to end it."""
         self._write(CLEAR_LINE + f"json watch {every_ms}\r".encode())
         self._until("\n", PATIENCE_S)

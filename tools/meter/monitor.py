@@ -4,7 +4,7 @@ import contextlib
 import json
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TextIO
@@ -58,20 +58,22 @@ def monitor(port: str, every_ms: int, record: Path | None, seconds: float) -> No
         history = History()
         if not console.is_terminal:
             for status in answers:
-                _keep(file, status)
+                keep(file, status)
                 print(line(status), flush=True)
             return
         with Live(console=console, auto_refresh=False, screen=True) as live:
             for status in answers:
-                _keep(file, status)
+                keep(file, status)
                 history.add(status)
                 live.update(draw(status, history, console.width), refresh=True)
 
 
-def _until(answers: Iterator[dict[str, Any]], seconds: float) -> Iterator[dict[str, Any]]:
+def _until(
+    answers: Generator[dict[str, Any], None, None], seconds: float
+) -> Iterator[dict[str, Any]]:
     """What comes in that time; Ctrl-C ends it well."""
     end_s = time.monotonic() + seconds if seconds else float("inf")
-    with contextlib.closing(answers), contextlib.suppress(KeyboardInterrupt):  # type: ignore[type-var]
+    with contextlib.closing(answers), contextlib.suppress(KeyboardInterrupt):
         for status in answers:
             yield status
             if time.monotonic() >= end_s:
@@ -141,7 +143,7 @@ def _open(path: Path) -> TextIO:
         raise UsageError(f"cannot write {path}: {error.strerror}") from None
 
 
-def _keep(file: TextIO | None, status: dict[str, Any]) -> None:
-    """One line of the record: the status, and when it came (seconds since 1970)."""
+def keep(file: TextIO | None, status: dict[str, Any]) -> None:
+    """Write one line of a record: the status, and when it came (seconds since 1970)."""
     if file:
         print(json.dumps({"time_s": round(time.time(), 2)} | status), file=file, flush=True)

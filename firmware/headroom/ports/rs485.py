@@ -1,15 +1,21 @@
 """The RS-485 line of a chip: a UART and the driver-enable pin of a transceiver."""
 
 import asyncio
+
 import machine
 
 
 class Line:
-    """Half duplex; board.LINE names the UART and its pins. DE high: we drive the line."""
+    """Half duplex; board.LINE names the UART and its pins. DE high: we drive the line.
+
+    A transceiver that finds the direction by itself has no "de" in board.LINE.
+    """
 
     def __init__(self, board):
         self._pins = board.LINE
-        self._enable = machine.Pin(board.LINE["de"], machine.Pin.OUT, value=0)
+        self._drive = _nobody
+        if "de" in board.LINE:
+            self._drive = machine.Pin(board.LINE["de"], machine.Pin.OUT, value=0)
         self._settings = None
         self._uart = None
         self._char_us = 0
@@ -33,14 +39,14 @@ class Line:
         self._char_us = (9 + stop + (parity != "N")) * 1_000_000 // baud
 
     async def send(self, frame):
-        self._enable.on()
+        self._drive(1)
         self._uart.write(frame)
         # Sleep until just before the end, then watch it: the driver must be off before the reply.
         await asyncio.sleep_ms(max(0, len(frame) * self._char_us // 1000 - 1))
         self._release()
 
     def send_now(self, frame):
-        self._enable.on()
+        self._drive(1)
         self._uart.write(frame)
         self._release()
 
@@ -50,4 +56,8 @@ class Line:
     def _release(self):
         while not self._uart.txdone():
             pass
-        self._enable.off()
+        self._drive(0)
+
+
+def _nobody(level):
+    """Stands for the pin: calling a Pin sets its level."""

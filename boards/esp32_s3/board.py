@@ -1,0 +1,20 @@
+"""ESP32-S3-DevKitC-1: where things are wired. Data only."""
+
+NAME = "esp32_s3"
+ARCH = "xtensawin"  # mpy-cross -march
+CHANNELS = ("L1", "L2", "EV")  # what each CT is around, in the order of ADC_PINS
+ADC_PINS = (4, 5, 6)  # GPIO numbers, all of ADC1: ADC2 is not to be had while the radio is on
+RATE_HZ = 1920  # samples a second of each channel, from a timer: 32 a cycle at 60 Hz
+VREF_MV = 3300  # what the largest count stands for
+ADC_BITS = 12
+ADC_STEP = 0  # counts that the converter swallows at 512, 1536, 2560 and 3584
+ADC_SLOPE_PPM = 1_000_000  # mA per count, against an ideal converter
+LINE = {"uart": 1, "tx": 17, "rx": 18, "de": 16}  # RS-485: UART number, GPIOs; de is high to send
+WATCHDOG_MS = 8000
+
+# For the wiring diagram: pins of the header, and what feeds the front end and the transceiver.
+TITLE = "ESP32-S3-DevKitC-1"
+HEADER = {}  # printed with the GPIO's number
+ANALOG = ("3V3", "GND")
+POWER = ("3V3", "GND")
+BURDEN_OHM = 10
