@@ -123,7 +123,7 @@ class Controller:
         short = self._divide()
         used_up = self.budget.used_up()
         for i in range(len(self.states)):
-            self._lower(i, elapsed_ms, short, used_up)
+            self._lower(i, elapsed_ms, short, used_up, proof)
         if proof:
             self._raise_all()
 
@@ -262,7 +262,7 @@ class Controller:
 
     # -- the pace
 
-    def _lower(self, i, elapsed_ms, short, used_up):
+    def _lower(self, i, elapsed_ms, short, used_up, proof):
         state = self.states[i]
         allocation = self.allocations[i]
         pacer = self._pacers[i]
@@ -273,7 +273,8 @@ class Controller:
         if not state.online:
             pacer.change(allocation, min(allocation.ma, state.min_ma), records.OFFLINE)
         elif not state.car:
-            pacer.change(allocation, room_ma, records.NO_CAR)
+            idle_ma = room_ma if proof else min(room_ma, allocation.ma)
+            pacer.change(allocation, idle_ma, records.NO_CAR)
         elif self._sharing.caps[i] == 0:
             pacer.change(allocation, 0, records.PAUSED)
         elif allocation.ma == 0:

@@ -1,0 +1,237 @@
+"""The rules that no decision breaks, through the controller's two doors: step and surge.
+
+Whatever is inside: what the house draws is known here, and what was allowed is compared with it.
+"""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from headroom import app, fleet, records, settings
+
+BREAKER_MA = 100_000
+LIMIT_MA = 80_000  # 80 % of it
+WINDOW_MS = 200
+RISE_WINDOW_S = 20
+BY_FORCE = (records.HOLDING, records.OFFLINE)  # held at the minimum; or it can't be told
+
+
+class Panel:
+    """A panel with chargers; the cars draw what their chargers were last told, or less."""
+
+    def __init__(self, chargers=1, max_a=48):
+        values = settings.defaults() | {"rise_window_s": RISE_WINDOW_S}
+        for n in range(1, chargers + 1):
+            for key, value in (("profile", "evse_wb"), ("address", n), ("max_a", max_a)):
+                settings.put(values, f"charger{n}.{key}", value)
+        settings.check(values)
+        self.states = [charger.state for charger in fleet.build(values, "")[0]]
+        self.controller = app._controller(values, self.states, False)
+        self.allocations = self.controller.allocations
+        self.reading = records.Reading(2)
+        self.draw_share = 0.95
+        for state in self.states:
+            state.online = state.car = state.charging = True
+
+    def allowed(self):
+        return [allocation.ma for allocation in self.allocations]
+
+    def measure(self, base_ma, good=True):
+        """Take a reading of the house at `base_ma` (per leg) with its cars."""
+        draws = [
+            int(max(0, state.offer_ma) * self.draw_share) * (state.car and state.charging)
+            for state in self.states
+        ]
+        self.reading.ev_ma = sum(draws)
+        for leg in range(2):
+            self.reading.leg_ma[leg] = base_ma[leg] + self.reading.ev_ma
+        self.reading.good = good
+
+    def step(self, base_ma, good=True, blind_ms=50):
+        """One window; then the chargers that answer acknowledge."""
+        self.measure(base_ma, good)
+        self.controller.step(self.reading, WINDOW_MS, blind_ms)
+        self.acknowledge()
+
+    def surge(self, base_ma):
+        self.measure(base_ma)
+        acted = self.controller.surge(self.reading, 17)
+        self.acknowledge()
+        return acted
+
+    def acknowledge(self):
+        for state, allocation in zip(self.states, self.allocations, strict=True):
+            if state.online and allocation.ready:
+                state.offer_ma = allocation.ma
+
+    def run(self, seconds, base_ma):
+        for _ in range(round(seconds * 1000 / WINDOW_MS)):
+            self.step(base_ma)
+        return self.allowed()
+
+
+def full_panel(max_a=48):
+    """A charger at its maximum, in a quiet house."""
+    panel = Panel(max_a=max_a)
+    assert panel.run(300, (10_000, 10_000)) == [max_a * 1000]
+    return panel
+
+
+load = st.integers(0, 130_000) | st.sampled_from([0, 20_000, 40_000, 60_000, 74_000, 80_000])
+segment = st.fixed_dictionaries(
+    {
+        "windows": st.integers(1, 6) | st.integers(100, 250),
+        "base_ma": st.tuples(load, load),
+        "kind": st.sampled_from(["good"] * 6 + ["bad", "blind", "surge"]),
+        "online": st.lists(st.sampled_from([True] * 5 + [False]), min_size=4, max_size=4),
+        "car": st.lists(st.sampled_from([True] * 5 + [False]), min_size=4, max_size=4),
+        "draw_share": st.sampled_from([0.95, 1.0, 0.3, 0.0]),
+    }
+)
+
+
+@hypothesis_settings(max_examples=150, deadline=None)
+@given(st.integers(1, 4), st.lists(segment, min_size=1, max_size=12))
+def test_rules_1_to_3_hold_in_any_house(chargers, segments):
+    panel = Panel(chargers, max_a=40)
+    for part in segments:
+        panel.draw_share = part["draw_share"]
+        for state, online, car in zip(panel.states, part["online"], part["car"], strict=False):
+            state.online, state.car = online, car
+            state.charging = car
+        for _ in range(part["windows"]):
+            before = panel.allowed()
+            if part["kind"] == "surge":
+                if panel.surge(part["base_ma"]):
+                    check_rule_1(panel, part["base_ma"])
+                raised = may_rise = False
+            else:
+                blind_ms = 601 if part["kind"] == "blind" else 50
+                panel.step(part["base_ma"], part["kind"] == "good", blind_ms)
+                may_rise = part["kind"] == "good"
+                if part["kind"] != "blind":
+                    check_rule_1(panel, part["base_ma"])
+            check_rule_2(panel)
+            raised = any(now > then for now, then in zip(panel.allowed(), before, strict=True))
+            assert may_rise or not raised, f"rule 3: {before} -> {panel.allowed()}, {part}"
+            if part["kind"] == "blind":
+                for state, allocation in zip(panel.states, panel.allocations, strict=True):
+                    assert allocation.ma <= state.fallback_ma, "rule 3"
+                    assert not allocation.fresh, "rule 3"
+
+
+def check_rule_1(panel, base_ma):
+    """The sum of what is allowed is at most the headroom, but for who is held at his minimum."""
+    free = 0
+    for state, allocation in zip(panel.states, panel.allocations, strict=True):
+        if allocation.reason in BY_FORCE:
+            assert allocation.ma <= max(state.min_ma, state.offer_ma)
+        elif allocation.ready:
+            free += allocation.ma
+    # The controller's base load is mains less EV, both rounded: exact here.
+    assert free <= max(0, LIMIT_MA - max(base_ma)), "rule 1"
+
+
+def check_rule_2(panel):
+    for state, allocation in zip(panel.states, panel.allocations, strict=True):
+        most_ma = min(state.max_ma, state.circuit_ma, state.setting_ma)
+        assert allocation.ma == 0 or state.min_ma <= allocation.ma <= most_ma, "rule 2"
+        assert records.REASON_NAMES[allocation.reason]
+        assert records.LIMIT_NAMES[allocation.limit]
+        assert allocation.wait_ms >= 0
+        assert allocation.since_ms >= 0
+
+
+def test_nothing_is_told_before_two_good_windows_and_an_answer():
+    panel = Panel()
+    panel.states[0].online = False
+    panel.run(10, (0, 0))
+    assert not panel.allocations[0].ready
+    panel.states[0].online = True
+    panel.step((0, 0), good=False)
+    panel.step((0, 0))
+    assert not panel.allocations[0].ready
+    panel.step((0, 0))
+    assert panel.allocations[0].ready
+    assert panel.allowed() == [6000], "the minimum first"
+
+
+@pytest.mark.parametrize("base_ma", [(50_000, 0), (0, 73_999), (60_500, 70_000)])
+def test_going_down_takes_one_window(base_ma):
+    panel = full_panel()
+    panel.step(base_ma)
+    allowed_ma = panel.allowed()[0]
+    assert 6000 <= allowed_ma <= LIMIT_MA - max(base_ma)
+    assert allowed_ma > LIMIT_MA - max(base_ma) - 1000, "and no further than it must"
+
+
+def test_going_down_takes_one_cycle_above_the_breakers_rating():
+    panel = full_panel()
+    assert not panel.surge((50_000, 20_000)), "95.6 A are below the rating"
+    assert panel.surge((56_000, 20_000))
+    assert panel.allowed()[0] <= LIMIT_MA - 56_000
+
+
+def test_room_that_does_not_last_raises_nothing():
+    panel = full_panel()
+    panel.run(2, (70_000, 0))
+    low = panel.allowed()
+    for _ in range(20):
+        assert panel.run(RISE_WINDOW_S - 2, (10_000, 0)) == low
+        panel.run(2, (70_000, 0))
+
+
+def test_room_that_lasts_is_used_in_steps():
+    panel = full_panel()
+    panel.run(60, (70_000, 0))
+    seen = [panel.run(1, (10_000, 0))[0] for _ in range(120)]
+    assert seen == sorted(seen)
+    assert seen[-1] == 48_000
+    rises = [now - before for before, now in pairwise(seen) if now > before]
+    assert max(rises) <= 12_000
+    assert seen[RISE_WINDOW_S // 2] < 20_000
+
+
+def test_a_short_overload_is_ridden_out_at_the_minimum_and_a_long_one_pauses():
+    panel = full_panel()
+    assert panel.run(20, (78_000, 0)) == [6000]
+    assert panel.allocations[0].reason == records.HOLDING
+    panel = full_panel()
+    # 1.35 x In: 9 s of (I / In)^2 - 1.05^2 are used up after 12.5 s.
+    panel.run(10, (129_300, 0))
+    assert panel.allowed() == [6000]
+    panel.run(5, (129_300, 0))
+    assert panel.allowed() == [0]
+    assert panel.allocations[0].reason == records.PAUSED
+
+
+def test_a_pause_ends_only_after_a_minute_with_room():
+    panel = full_panel()
+    panel.run(20, (129_300, 0))
+    assert panel.run(50, (10_000, 0)) == [0]
+    assert panel.run(300, (10_000, 0))[0] >= 6000
+
+
+def test_a_bad_reading_offers_nothing_to_a_charger_without_a_car():
+    panel = full_panel()
+    panel.run(20, (129_300, 0))
+    panel.states[0].car = panel.states[0].charging = False
+    for _ in range(50):
+        panel.step((0, 0), good=False)
+        assert panel.allowed() == [0], "rule 3: a car that comes now would start on it"
+    panel.step((0, 0))
+    panel.step((0, 0))
+    assert panel.allowed() == [6000]
+
+
+def test_blind_is_fallback_at_once_and_never_zero_load():
+    panel = full_panel()
+    for _ in range(1000):
+        panel.step((0, 0), good=False, blind_ms=601)
+        assert panel.allowed() == [6000]
+        assert not panel.allocations[0].fresh
+    panel.run(RISE_WINDOW_S - 1, (10_000, 0))
+    assert panel.allowed() == [6000], "what was proven before it went blind counts no more"
