@@ -24,9 +24,16 @@ THREE = settings.defaults() | {
         ({"charger2.legs": "L1L1"}, "charger2.legs is one of: L1, L2, L3, L1L2"),
         ({"charger2.priority": 10}, "charger2.priority must be from 1 to 9, not 10"),
         ({"charger2.priority": 0}, "charger2.priority must be from 1 to 9, not 0"),
-        ({"charger2.circuit_a": 10, "charger2.min_a": 9}, "needs at least 9 A (min_a), but 80 %"),
-        ({"charger2.min_a": 10, "charger2.max_a": 9}, "(min_a), but its max_a is 9 A"),
-        ({"charger1.min_a": 9, "group2.breaker_a": 11}, "80 % of group2.breaker_a is 8 A"),
+        ({"charger2.circuit_a": 10, "charger2.min_a": 9, "charger2.fallback_a": 0}, "needs at least 9 A (min_a), but 80 %"),
+        ({"charger2.min_a": 10}, "charger2.fallback_a 6 is below its min_a 10; 0 pauses"),
+        (
+            {"charger2.min_a": 10, "charger2.max_a": 9, "charger2.fallback_a": 0},
+            "(min_a), but its max_a is 9 A",
+        ),
+        (
+            {"charger1.min_a": 9, "charger1.fallback_a": 0, "group2.breaker_a": 11},
+            "80 % of group2.breaker_a is 8 A",
+        ),
         (
             {
                 "charger2.group": 2,

@@ -75,6 +75,7 @@ class Controller:
         self._rooms = array("i", zeros)
         self._proven = array("i", zeros)
         self._told_ma = array("i", zeros)
+        self._excess_ma = array("i", zeros)
         self._free_ma = array("i", self.limits.headroom_ma)
         self._reserved_ma = array("i", self.limits.headroom_ma)
         self._committed_ma = array("i", self.limits.headroom_ma)
@@ -139,7 +140,7 @@ class Controller:
         if state.offer_ma >= 0:
             self._told_ma[i] = state.offer_ma
         if not allocation.ready and proof and state.online:
-            self._make_ready(allocation, state)
+            self._make_ready(allocation, state, pacer)
         allocation.fresh = allocation.ready
         draw_ma = self.ev.draw_ma[i]
         if allocation.ma == 0:
@@ -155,10 +156,11 @@ class Controller:
         settled = pacer.settling_ms() == 0
         sharing.wants[i] = want_ma(state, cap_ma, draw_ma, allocation.ma, settled)
 
-    def _make_ready(self, allocation, state):
+    def _make_ready(self, allocation, state, pacer):
         """Safe start: two good windows and an answer from the charger, then the minimum first."""
         allocation.ready = True
-        allocation.ma = 0 if self._delay_ms or allocation.ma < state.min_ma else state.min_ma
+        ma = 0 if self._delay_ms or allocation.ma < state.min_ma else state.min_ma
+        pacer.begin(allocation, ma)
 
     def _may_start(self, i, state):
         """Would the minimum have fitted for long enough, beside what is running?"""
@@ -197,8 +199,25 @@ class Controller:
         sharing.place(self._free_ma, self._proven)
         if not self._somebody_out(self._proven):
             return False
-        sharing.divide(self._free_ma, self._rooms)  # then nobody else starts
+        self._hold_minimums()
         return True
+
+    def _hold_minimums(self):
+        """Nobody starts, and nobody has more than his minimum beside one that is held at his."""
+        sharing = self._sharing
+        sharing.place(self._free_ma, self._rooms)
+        for i in range(len(self.states)):
+            if self._rooms[i] == 0 and sharing.minimums[i]:
+                self._excess_ma[i] = self._excess(i)
+                self._add(sharing.left_ma, i, -sharing.minimums[i])
+        sharing.fill(self._rooms)
+
+    def _excess(self, i):
+        """By how much its minimum exceeds what the others leave of its tightest line."""
+        left_ma = self._sharing.left_ma
+        line = self._least_left(i, left_ma)
+        free_ma = min(left_ma[line], self._free_ma[line])  # below 0: the house alone is above
+        return self.states[i].min_ma - free_ma
 
     def _somebody_out(self, rooms):
         for i in range(len(rooms)):
@@ -207,12 +226,12 @@ class Controller:
         return False
 
     def _reserve(self):
-        """A charger that doesn't answer may go on drawing what it was last told."""
+        """Who doesn't answer may go on with what it was last told, a new one with its fallback."""
         reserved_ma = self._reserved_ma
         for line in range(self.limits.lines):
             reserved_ma[line] = 0
         for i in range(len(self.states)):
-            if not self.states[i].online:
+            if not (self.states[i].online and self.allocations[i].ready):
                 ma = max(self._told_ma[i], self.allocations[i].ma)
                 self._add(reserved_ma, i, ma)
 
@@ -241,7 +260,8 @@ class Controller:
         need_ma = self.states[i].min_ma
         margin_ma = 0 if self.allocations[i].ma else _IDLE_MARGIN_MA
         left_ma = sharing.left_ma[self._least_left(i, sharing.left_ma)]
-        if left_ma >= need_ma + margin_ma and self.allocations[i].ready:
+        may = self.allocations[i].ready and sharing.caps[i] > 0
+        if may and left_ma >= need_ma + margin_ma:
             self._rooms[i] = need_ma
             self._add(sharing.left_ma, i, -need_ma)
 
@@ -280,21 +300,13 @@ class Controller:
         elif allocation.ma == 0:
             self._tell_why_waiting(i, allocation, pacer)
         elif room_ma == 0 and short:
-            excess_ma = self._excess_ma(i)
-            pacer.hold(allocation, state, excess_ma, elapsed_ms, used_up)
+            pacer.hold(allocation, state, self._excess_ma[i], elapsed_ms, used_up)
         elif room_ma == 0:
             pacer.change(allocation, 0, records.WAITING_TURN)
         else:
             pacer.recover(elapsed_ms)
             if room_ma < allocation.ma:
                 pacer.fall(allocation, state)
-
-    def _excess_ma(self, i):
-        """By how much its minimum exceeds what the others leave of its tightest line."""
-        left_ma = self._sharing.left_ma
-        line = self._least_left(i, left_ma)
-        free_ma = min(left_ma[line], self._free_ma[line])  # below 0: the house alone is above
-        return self.states[i].min_ma - free_ma
 
     def _tell_why_waiting(self, i, allocation, pacer):
         allocation.wait_ms = max(pacer.pause_left_ms, self._delay_ms, self.limits.missing_ms)
@@ -350,8 +362,7 @@ class Controller:
         for line in range(self.limits.lines):
             self._committed_ma[line] = 0
         for i in range(len(self.states)):
-            state = self.states[i]
-            if state.online and state.car:
+            if self.states[i].online:
                 ma = self._pacers[i].committed_ma(self.allocations[i], self._told_ma[i])
                 self._add(self._committed_ma, i, ma)
 

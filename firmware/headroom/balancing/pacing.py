@@ -95,6 +95,11 @@ class Pacer:
             return self._before_ma
         return ma
 
+    def begin(self, allocation, ma):
+        """The first current that it is told: as good as a change."""
+        allocation.ma = ma
+        self._unchanged_ms = 0
+
     def change(self, allocation, ma, reason):
         """Set the current; a new value starts the dead time, a new reason its own clock."""
         if ma != allocation.ma:

@@ -40,6 +40,10 @@ class Sharing:
         to their caps with what nobody wanted. `left_ma` is what remains of each line.
         """
         self.place(headroom_ma, rooms)
+        self.fill(rooms)
+
+    def fill(self, rooms):
+        """The second part alone: raise those that have their minimum, out of `left_ma`."""
         for level in self._present:
             self._fill(level, self.wants, rooms)
         for level in self._present:

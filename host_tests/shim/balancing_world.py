@@ -1,0 +1,251 @@
+"""A small world around the Controller that checks the rules of the design after every step.
+
+It computes base load, headroom and sums by itself, from what it made the cars and the house do.
+Rules are numbered as in RULES.md. Everything is random, and the same for the same seed.
+"""
+
+import random
+from array import array
+
+from headroom import records
+from headroom.balancing.controller import Controller
+from headroom.balancing.pacing import RISE_STEP_MA
+
+STEP_MS = 200
+DEAD_TIME_MS = 6000
+RISE_WINDOW_MS = 5000
+LEG_MAPS = {1: [(0,)], 2: [(0, 1), (0, 1), (0,), (1,)], 3: [(0, 1, 2), (1, 2, 0), (2,), (0,)]}
+
+
+class Car:
+    """Follows what it was told, late; draws at most `max_ma`, on the legs of its charger."""
+
+    def __init__(self, chance):
+        self.max_ma = chance.choice((10_000, 16_000, 32_000, 48_000))
+        self.lag = chance.randint(1, 20)  # steps: 0.2 to 4 s
+        self.heard = [0] * (self.lag + 1)
+        self.draw_ma = 0
+
+    def step(self, told_ma):
+        self.heard = [*self.heard[1:], told_ma]
+        target_ma = min(self.max_ma, self.heard[0])
+        if target_ma < 6000:
+            target_ma = 0
+        rise_ma = min(target_ma - self.draw_ma, 1200)
+        self.draw_ma = target_ma if rise_ma < 0 else self.draw_ma + rise_ma
+
+
+class World:
+    """One panel; `run(steps)` raises AssertionError with the rule's number if one is broken."""
+
+    def __init__(self, seed, legs=2, chargers=3, source=records.EV_CT):
+        self.chance = chance = random.Random(seed)
+        self.legs = legs
+        self.breaker_ma = chance.choice((60_000, 100_000, 200_000))
+        self.limit_ma = self.breaker_ma * 80 // 100
+        self.group_ma = (chance.choice((30_000, 50_000, 100_000)), 0, 40_000)
+        self.source = source
+        same = chance.choice(LEG_MAPS[legs or 1]) if legs else ()
+        self.states = []
+        for _ in range(chargers):
+            state = records.ChargerState(
+                chance.choice((6000, 6000, 9000)),
+                chance.choice((16_000, 32_000, 80_000)),
+                chance.choice((24_000, 48_000)),
+                chance.choice((13_000, 80_000)),
+                chance.choice((0, 9000)),
+                same if source == records.EV_CT or not legs else chance.choice(LEG_MAPS[legs]),
+                chance.choice((1, 3)) if not legs else chance.choice((0, 0, 1, 3)),
+                chance.choice((5, 5, 1, 9)),
+            )
+            self.states.append(state)
+        self.cars = [None] * chargers
+        self.told_ma = [0] * chargers
+        self.changed_ms = [1 << 28] * chargers
+        self.controller = Controller(
+            legs,
+            self.breaker_ma,
+            80,
+            DEAD_TIME_MS,
+            RISE_WINDOW_MS,
+            self.states,
+            self.group_ma,
+            source,
+            conservative=chance.random() < 0.2,
+        )
+        self.reading = records.Reading(legs)
+        self.house_ma = [chance.randrange(0, self.limit_ma) for _ in range(legs)]
+        self.bases = []
+        self.blind_ms = 0
+        self.fault = ""
+        self.steps = 0
+
+    def run(self, steps):
+        for _ in range(steps):
+            self._live()
+            before = [allocation.ma for allocation in self.controller.allocations]
+            self._measure()
+            if not self.fault and self.chance.random() < 0.01:
+                self._surge(before)
+                before = [allocation.ma for allocation in self.controller.allocations]
+            self.controller.step(self.reading, STEP_MS, self.blind_ms)
+            self.changed_ms = [ms + STEP_MS for ms in self.changed_ms]
+            self._check(before)
+            self._talk()
+            self.steps += 1
+
+    # -- what happens
+
+    def _live(self):
+        chance = self.chance
+        for leg in range(self.legs):
+            if chance.random() < 0.01:
+                self.house_ma[leg] = chance.randrange(0, self.limit_ma * 11 // 10)
+        for i, state in enumerate(self.states):
+            if chance.random() < 0.0005:
+                self.cars[i] = None if self.cars[i] else Car(chance)
+            if chance.random() < 0.0005:
+                state.online = not state.online
+            if chance.random() < 0.0003:
+                state.report_limit_ma = chance.choice((-1, -1, 3000, 10_000, 20_000))
+            if self.cars[i]:
+                self.cars[i].step(self.told_ma[i])
+            if state.online and self.steps % 5 == i % 5:
+                self._poll(i, state)
+        if chance.random() < 0.0003:
+            self.fault = chance.choice(("", "bad", "silent"))
+        elif self.fault and chance.random() < 0.02:
+            self.fault = ""
+
+    def _poll(self, i, state):
+        car = self.cars[i]
+        state.car = car is not None
+        state.charging = car is not None and car.draw_ma > 500
+        for phase in range(len(state.legs)):
+            state.reported_ma[phase] = car.draw_ma if car else 0
+        state.reported_age_ms = 0
+
+    def _measure(self):
+        reading = self.reading
+        for leg in range(self.legs):
+            reading.leg_ma[leg] = self.house_ma[leg] + self.drawn_ma(leg)
+        reading.ev_ma = sum(car.draw_ma for car in self.cars if car)
+        reading.good = not self.fault
+        self.blind_ms = self.blind_ms + STEP_MS if self.fault else 0
+        if self.fault == "silent" and self.blind_ms > records.STALE_MS:
+            reading.leg_ma[:] = array("i", [0] * self.legs)  # must not be believed
+
+    def _surge(self, before):
+        cycle = records.Reading(self.legs)
+        cycle.ev_ma = self.reading.ev_ma
+        for leg in range(self.legs):
+            cycle.leg_ma[leg] = self.reading.leg_ma[leg] + self.chance.choice((0, self.breaker_ma))
+        if self.controller.surge(cycle, 17):
+            self._check_no_rise(before)
+            if self.source == records.EV_CT:
+                self._check_sums(self.base_of(cycle))
+
+    def _talk(self):
+        """The bus: most writes arrive; what is offline keeps what it was told."""
+        for i, state in enumerate(self.states):
+            allocation = self.controller.allocations[i]
+            if state.online and allocation.ready and self.chance.random() < 0.9:
+                self.told_ma[i] = state.offer_ma = allocation.ma
+            elif not state.online:
+                state.offer_ma = -1
+
+    # -- what must hold
+
+    def drawn_ma(self, leg):
+        return sum(
+            car.draw_ma
+            for car, state in zip(self.cars, self.states, strict=True)
+            if car and leg in state.legs
+        )
+
+    def base_of(self, reading):
+        on = [leg in self.states[0].legs for leg in range(self.legs)]
+        return [
+            max(0, reading.leg_ma[leg] - (reading.ev_ma if on[leg] else 0))
+            for leg in range(self.legs)
+        ]
+
+    def _check(self, before):
+        if self.blind_ms > records.STALE_MS:
+            for allocation, state in zip(self.controller.allocations, self.states, strict=True):
+                assert allocation.ma <= state.fallback_ma, "rule 3: above the fallback"
+                assert not allocation.fresh, "rule 3: kept alive though blind"
+            self._check_no_rise(before)
+            self.bases.clear()
+            return
+        base = (
+            self.base_of(self.reading)
+            if self.source == records.EV_CT
+            else list(self.controller.base_ma)
+        )
+        self._check_ranges()
+        self._check_sums(base)
+        if not self.reading.good:
+            self._check_no_rise(before)
+        else:
+            self.bases = [*self.bases[-RISE_WINDOW_MS // STEP_MS - 4 :], base]
+            self._check_rises(before)
+
+    def _check_no_rise(self, before):
+        for ma, allocation in zip(before, self.controller.allocations, strict=True):
+            assert allocation.ma <= ma or not ma and not allocation.ready, "rule 3: raised"
+
+    def _check_ranges(self):
+        for allocation, state in zip(self.controller.allocations, self.states, strict=True):
+            if not allocation.ready:
+                continue
+            most_ma = min(state.max_ma, state.circuit_ma, state.setting_ma)
+            if state.report_limit_ma >= 0 and state.online:
+                most_ma = min(most_ma, state.report_limit_ma)
+            assert allocation.ma == 0 or state.min_ma <= allocation.ma <= max(
+                most_ma, 0 if state.online else state.min_ma
+            ), f"rule 2: {allocation.ma} mA of {most_ma}"
+
+    def _check_sums(self, base):
+        for leg in range(self.legs):
+            on = [i for i, state in enumerate(self.states) if leg in state.legs]
+            total_ma = sum(self.controller.allocations[i].ma for i in on)
+            if total_ma > self.limit_ma - base[leg]:
+                for i in on:
+                    allocation, state = self.controller.allocations[i], self.states[i]
+                    assert allocation.ma <= state.min_ma or not allocation.ready, "rule 1: a leg"
+                    held = records.HOLDING, records.OFFLINE, records.STARTING, records.BLIND
+                    waits = allocation.ma == 0 or allocation.reason in held
+                    assert waits or self._fits(i, base), "rule 1: not held"
+        for group, breaker_ma in enumerate(self.group_ma, 1):
+            members = [i for i, state in enumerate(self.states) if state.group == group]
+            drawn_ma = sum(self.cars[i].draw_ma for i in members if self.cars[i])
+            assert drawn_ma <= breaker_ma * 80 // 100, f"rule 1: group {group} draws {drawn_ma}"
+
+    def _fits(self, i, base):
+        """Its minimum alone fits: it is one of those that others exceed."""
+        state = self.states[i]
+        return all(
+            self.limit_ma - base[leg] >= state.min_ma for leg in state.legs if leg < self.legs
+        )
+
+    def _check_rises(self, before):
+        for i, allocation in enumerate(self.controller.allocations):
+            if allocation.ma == before[i]:
+                continue
+            if allocation.ma > before[i] and self.states[i].car and before[i]:
+                assert allocation.ma - before[i] <= RISE_STEP_MA, "rule 4: too much at once"
+                assert self.changed_ms[i] >= 2000, "rule 4: too soon"
+                self._check_proof(i)
+            self.changed_ms[i] = 0
+
+    def _check_proof(self, i):
+        """Room has lasted for the whole window, but for peaks of less than a second."""
+        proof_ms = len(self.bases) * STEP_MS
+        assert not self.legs or proof_ms >= RISE_WINDOW_MS, "rule 4: no proof yet"
+        for leg in self.states[i].legs:
+            on = [k for k, state in enumerate(self.states) if leg in state.legs]
+            total_ma = sum(self.controller.allocations[k].ma for k in on)
+            recent = [base[leg] for base in self.bases[-RISE_WINDOW_MS // STEP_MS + 1 :]]
+            seconds = [min(recent[k : k + 5]) for k in range(len(recent) - 4)]
+            assert total_ma <= self.limit_ma - max(seconds), "rule 4: room not proven"
