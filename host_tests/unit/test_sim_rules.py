@@ -35,12 +35,16 @@ class Scene:
         self.conditions = Conditions(firmware=True)
         self.links = [True for _ in self.chargers]
         self.base_a = 20.0
+        self.cars_follow = True
 
     def wait(self, seconds):
         """Let time pass, polling once a second as a meter does, unless it is blind."""
         for tick in range(round(seconds / TICK_S)):
             self.now_s += TICK_S
             pilots_a = tuple(charger.pilot_a for charger in self.chargers)
+            if self.cars_follow:
+                for charger, pilot_a in zip(self.chargers, pilots_a, strict=True):
+                    charger.draw_a = 0.95 * pilot_a
             self.judge.tick(
                 Truth(
                     self.now_s,
@@ -241,15 +245,33 @@ def test_rule_3_blind_and_raised(scene):
     assert scene.broken == [3]
 
 
-@pytest.mark.parametrize(("steps", "wait_s"), [((0, 13), 6), ((6, 8), 1), ((16, 10, 12), 1)])
-def test_rule_4_too_high_or_too_soon(steps, wait_s):
+def rises(*steps, wait_s, cars_follow=True):
     scene = Scene()
+    scene.cars_follow = cars_follow
     scene.charger.holding[COMMAND] = 100
     scene.judge.chargers[0].booted()
     for amps in steps:
         scene.wait(wait_s)
         scene.offer(amps)
-    assert 4 in scene.broken
+    return scene.broken
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"steps": (0, 13), "wait_s": 6},
+        {"steps": (6, 8), "wait_s": 1.5},
+        {"steps": (6, 8), "wait_s": 4, "cars_follow": False},
+    ],
+)
+def test_rule_4_too_much_too_soon_or_before_the_car_has_followed(case):
+    assert rises(*case.pop("steps"), **case) == [4]
+
+
+def test_rule_4_a_step_of_12_a_or_one_after_the_car_has_followed_is_right():
+    assert rises(0, 12, wait_s=6) == []
+    assert rises(6, 8, 10, wait_s=2) == []
+    assert rises(6, 8, wait_s=5, cars_follow=False) == []
 
 
 def test_rule_6_the_charger_keeps_charging_without_its_meter(scene):

@@ -2,6 +2,7 @@
 4 (slow rise), 6 (a dead meter ends in fallback), 8 (no cyclic flash writes).
 """
 
+from .car import EFFICIENCY_OF_OFFER
 from .chargers import ChargerModel
 from .episodes import Episodes
 from .line import Frame, crc_ok, written
@@ -12,7 +13,9 @@ OFFER_TOLERANCE_A = 0.05
 STALE_S = 0.7
 FALLBACK_S = 1.1
 QUIET_S = 0.3
-DEAD_TIME_S = 1.5  # the shortest that a car is seen to need, less what a frame may wait
+DEAD_TIME_S = 4.5  # a car has 5 s to follow, less what a frame may wait for a dead neighbour
+SHORTEST_DEAD_TIME_S = 1.8
+FOLLOWS_A = 1.0
 RISE_A = 12.05
 WATCHDOG_SLACK_S = 0.5
 
@@ -35,12 +38,11 @@ class ChargerJudge:
         self._episodes = episodes
         self._request: Frame | None = None
         self._told = False  # a limit, since it has been alone
-        self._pilot_a = 0.0
         self._powered_up()
 
     def _powered_up(self) -> None:
-        self.offer_a = self._sent_a = self.model.pilot_a
-        self._history: list[tuple[float, float]] = [(float("-inf"), self.offer_a)]
+        self.offer_a = self._sent_a = self._pilot_a = self.model.pilot_a
+        self._changed_s = float("-inf")
 
     def booted(self) -> None:
         """The charger came up: it offers what it says after power-on."""
@@ -112,8 +114,8 @@ class ChargerJudge:
         blind_since_s = self._episodes.since("blind")
         fed = False
         if blind_since_s is not None and self.model.watchdog_s is not None:
-            told_s = self._history[-1][0]
-            fed = frame.first_s > max(blind_since_s + FALLBACK_S, told_s) + QUIET_S
+            silent_s = max(blind_since_s + FALLBACK_S, self._changed_s) + QUIET_S
+            fed = frame.first_s > silent_s
         self._judge(3, "keep-alive", fed, "its watchdog is fed though the measurement is stale")
         if not crc_ok(frame.sent):
             return
@@ -129,16 +131,12 @@ class ChargerJudge:
         if abs(amps - before_a) < OFFER_TOLERANCE_A:
             return
         self.pauses += amps == 0
-        recent_a = [before_a]
-        for (_, value_a), (until_s, _) in zip(self._history, self._history[1:], strict=False):
-            if until_s > first_s - DEAD_TIME_S:
-                recent_a.append(value_a)
-        since_s = first_s - self._history[-1][0]
+        since_s = first_s - self._changed_s
         rising = amps > before_a
         self._judge(
             4,
             "rise",
-            rising and (amps - min(recent_a) > RISE_A or since_s < DEAD_TIME_S),
+            rising and (amps - before_a > RISE_A or not self._shown(since_s)),
             f"rise from {before_a:.1f} to {amps:.1f} A, {since_s:.1f} s after the last change",
         )
         blind_since_s = self._episodes.since("blind")
@@ -148,8 +146,12 @@ class ChargerJudge:
             rising and blind_since_s is not None and first_s > blind_since_s + STALE_S,
             f"raised to {amps:.1f} A though the measurement is stale",
         )
-        self.offer_a = amps
-        self._history = [*self._history[-20:], (first_s, amps)]
+        self.offer_a, self._changed_s = amps, first_s
+
+    def _shown(self, since_s: float) -> bool:
+        """Whether the last change, `since_s` ago, has had time to show in the car's current."""
+        follows = abs(self.model.draw_a - EFFICIENCY_OF_OFFER * self.offer_a) < FOLLOWS_A
+        return since_s > (SHORTEST_DEAD_TIME_S if follows else DEAD_TIME_S)
 
     def _judge(self, rule: int, name: str, broken: bool, text: str) -> None:
         self._episodes.judge(rule, name, broken, lambda: f"{self.name}: {text}")

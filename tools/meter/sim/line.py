@@ -179,6 +179,11 @@ class Line:
         self._timers: dict[Wire, asyncio.TimerHandle] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    @property
+    def carries(self) -> bool:
+        """Whether any frame can arrive whole."""
+        return self.connected and self.disturbance.corrupt_share < 1.0
+
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
         for terminal, wire in self._wires.items():

@@ -180,7 +180,7 @@ class World:
         self._load_breakers(mains_a)
         oracle_a = self.oracle.step(base_a, CHUNK_S)
         headroom_a = self.limit_a - (max(mains_a) - car_a)
-        links = tuple(self.line.connected and s.model.addressable for s in self.stations)
+        links = tuple(self.line.carries and s.model.addressable for s in self.stations)
         truth = Truth(now_s, CHUNK_S, mains_a, headroom_a, pilots_a, links)
         self.judge.tick(truth, self.conditions)
         self._time_reaction(truth)
