@@ -1,0 +1,18 @@
+"""A Raspberry Pi Pico without the board: rp2040py runs a real MicroPython image, instruction by
+instruction, and this package is what stands around its pins.
+
+    image     where the MicroPython image comes from
+    chip      the board: power, reset, time, pins; corrects the emulator as it builds it
+    adc, pl011, usb, flash     the corrections, each with the fault of rp2040py 0.3.6 it is for
+    repl      code onto the chip by MicroPython's raw REPL
+    files     the file system of its flash
+    fork      many goes from one state
+    port      the chip's USB as a serial port of this computer, for mpremote
+    wave      currents at the converter's inputs
+    wallbox   a charger at the other end of the RS-485 line, byte by byte
+
+All times are emulated: 125 million cycles a second, however long that takes here (about twenty
+times as long while the processor works, next to nothing while it sleeps). What is not emulated:
+the second core, waiting for the flash chip (code runs from it as fast as from RAM, so Python is a
+little slower on silicon), contention on the bus, and all that is analog.
+"""
