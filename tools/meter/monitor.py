@@ -4,7 +4,6 @@ import contextlib
 import json
 import time
 from collections import deque
-from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TextIO
@@ -53,31 +52,48 @@ def monitor(port: str, every_ms: int, record: Path | None, seconds: float) -> No
     with ExitStack() as stack:
         link = stack.enter_context(Link(port))
         file = stack.enter_context(_open(record)) if record else None
-        answers = _until(link.watch(every_ms), seconds)
-        console = Console()
-        history = History()
-        if not console.is_terminal:
+        answers = stack.enter_context(contextlib.closing(link.watch(every_ms)))
+        stack.enter_context(contextlib.suppress(KeyboardInterrupt))
+        end_s = time.monotonic() + seconds if seconds else float("inf")
+        screen = _Screen() if Console().is_terminal else _Lines()
+        with screen:
             for status in answers:
                 keep(file, status)
-                print(line(status), flush=True)
-            return
-        with Live(console=console, auto_refresh=False, screen=True) as live:
-            for status in answers:
-                keep(file, status)
-                history.add(status)
-                live.update(draw(status, history, console.width), refresh=True)
+                screen.show(status)
+                if time.monotonic() >= end_s:
+                    return
 
 
-def _until(
-    answers: Generator[dict[str, Any], None, None], seconds: float
-) -> Iterator[dict[str, Any]]:
-    """What comes in that time; Ctrl-C ends it well."""
-    end_s = time.monotonic() + seconds if seconds else float("inf")
-    with contextlib.closing(answers), contextlib.suppress(KeyboardInterrupt):
-        for status in answers:
-            yield status
-            if time.monotonic() >= end_s:
-                return
+class _Lines:
+    """A line an answer, for a pipe."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def show(self, status: dict[str, Any]) -> None:
+        print(line(status), flush=True)
+
+
+class _Screen:
+    """The charts, drawn anew with each answer."""
+
+    def __init__(self) -> None:
+        self._console = Console()
+        self._history = History()
+        self._live = Live(console=self._console, auto_refresh=False, screen=True)
+
+    def __enter__(self) -> None:
+        self._live.__enter__()
+
+    def __exit__(self, *exception: Any) -> None:
+        self._live.__exit__(*exception)
+
+    def show(self, status: dict[str, Any]) -> None:
+        self._history.add(status)
+        self._live.update(draw(status, self._history, self._console.width), refresh=True)
 
 
 def draw(status: dict[str, Any], history: History, width: int) -> RenderableType:

@@ -1,13 +1,9 @@
 """`meter pictures`: the pictures of the documentation, made by the tools that they show."""
 
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -19,12 +15,12 @@ from meter.errors import MeterError
 from meter.link import Link
 from meter.paths import BOARDS, ROOT
 from meter.record import Record
+from meter.simulate import simulation
 
 DOCS = ROOT / "docs"
 SECONDS = 110
 EVERY_MS = 500
 COLUMNS = 100
-START_S = 60
 
 
 def pictures() -> None:
@@ -66,28 +62,3 @@ def _demo(path: Path) -> None:
         if ended.returncode:
             raise MeterError(f"the demo ended with status {ended.returncode}: no picture of it")
         shutil.copy(Path(folder) / "demo.png", path)
-
-
-@contextmanager
-def simulation(*options: str) -> Iterator[str]:
-    """A simulated meter for as long as the context lasts; its port."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "meter", "simulate", *options],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
-    try:
-        yield _port(process)
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _port(process: subprocess.Popen[str]) -> str:
-    assert process.stdout
-    end_s = time.monotonic() + START_S
-    for said in process.stdout:
-        if found := re.search(r"console is at ([^ ;]+)", said):
-            return found[1]
-        if time.monotonic() > end_s:
-            break
-    raise MeterError("the simulation did not start")

@@ -1,17 +1,25 @@
 """`meter simulate`: the demo's house, cars and firmware, with a console for the other commands."""
 
 import asyncio
+import re
+import subprocess
+import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from meter.demo import FAMILIES, LONGEST_S, ended_by_signals, make_plan, parse_chargers
+from meter.errors import MeterError
 from meter.session import Plan, Session
 from meter.sim.ports import PseudoTerminal
 
 STEP_S = 0.005
+START_S = 60
 
 
 def simulate(
@@ -47,3 +55,28 @@ async def _run(plan: Plan) -> None:
                     await asyncio.sleep(STEP_S)
             finally:
                 door.close()
+
+
+@contextmanager
+def simulation(*options: str) -> Iterator[str]:
+    """A simulated meter for as long as the context lasts; its port."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "meter", "simulate", *options],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield _port(process)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _port(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    end_s = time.monotonic() + START_S
+    for said in process.stdout:
+        if found := re.search(r"console is at ([^ ;]+)", said):
+            return found[1]
+        if time.monotonic() > end_s:
+            break
+    raise MeterError("the simulation did not start")
