@@ -8,7 +8,7 @@ UMODBUS := build/umodbus/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: accuracy-table help demo test bench lint format build flash console monitor pictures settings-table lock clean distclean setup
+.PHONY: accuracy-table help demo test soak bench lint format build flash console monitor pictures settings-table lock clean distclean setup
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
@@ -53,7 +53,7 @@ monitor: setup  ## live charts of a meter in the terminal; PORT=/dev/ttyACM0
 pictures: setup  ## draw the pictures of the documentation anew: wiring, monitor, report, demo
 	@$(BIN)/meter pictures
 
-settings-table: setup  ## write the settings table of README.md anew from the code
+settings-table: setup  ## write the table of docs/settings.md anew from the code
 	@$(BIN)/meter settings-table --write
 
 accuracy-table: setup  ## measure the metering and write the table of firmware/README.md

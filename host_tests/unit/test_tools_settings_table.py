@@ -1,4 +1,4 @@
-"""README.md shows the settings that the firmware has."""
+"""docs/settings.md shows the settings that the firmware has."""
 
 import pytest
 
@@ -6,22 +6,22 @@ from meter import settings_table as tool
 from meter.errors import MeterError
 
 
-def test_readme_is_up_to_date():
-    assert tool.in_readme() == tool.table(), "run: make settings-table"
+def test_the_page_is_up_to_date():
+    assert tool.on_page() == tool.table(), "run: make settings-table"
 
 
 def test_writing_replaces_only_what_is_between_the_marks(tmp_path, monkeypatch):
-    readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{tool.BEGIN}\nold\n{tool.END}\nafter\n", encoding="utf-8")
-    monkeypatch.setattr(tool, "README", readme)
+    page = tmp_path / "settings.md"
+    page.write_text(f"before\n{tool.BEGIN}\nold\n{tool.END}\nafter\n", encoding="utf-8")
+    monkeypatch.setattr(tool, "PAGE", page)
     tool.write()
-    text = readme.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     assert text == f"before\n{tool.BEGIN}\n{tool.table()}\n{tool.END}\nafter\n"
 
 
 def test_lost_marks_are_reported(tmp_path, monkeypatch):
-    readme = tmp_path / "README.md"
-    readme.write_text("no marks", encoding="utf-8")
-    monkeypatch.setattr(tool, "README", readme)
+    page = tmp_path / "settings.md"
+    page.write_text("no marks", encoding="utf-8")
+    monkeypatch.setattr(tool, "PAGE", page)
     with pytest.raises(MeterError, match="lost the marks"):
         tool.write()

@@ -167,7 +167,7 @@ def umodbus() -> None:
 
 @app.command()
 def settings_table(
-    write: Annotated[bool, typer.Option("--write", help="Update README.md.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Update docs/settings.md.")] = False,
 ) -> None:
     """Print the table of settings in Markdown."""
     from meter import settings_table as tool

@@ -1,12 +1,13 @@
-"""The settings table of README.md, made from the one in the firmware."""
+"""The settings table of docs/settings.md, made from the one in the firmware."""
 
 import importlib
 import sys
 from typing import Any
 
 from meter.errors import MeterError
-from meter.paths import FIRMWARE, HOST_SHIM, README
+from meter.paths import FIRMWARE, HOST_SHIM, ROOT
 
+PAGE = ROOT / "docs" / "settings.md"
 BEGIN = "<!-- settings table: made by `make settings-table` from firmware/headroom/settings.py -->"
 END = "<!-- end of the settings table -->"
 
@@ -22,16 +23,16 @@ def table() -> str:
     return "\n".join(lines)
 
 
-def in_readme() -> str:
-    """The table as README.md has it."""
-    _, found, _ = _parts(README.read_text(encoding="utf-8"))
+def on_page() -> str:
+    """The table as the page has it."""
+    _, found, _ = _parts(PAGE.read_text(encoding="utf-8"))
     return found
 
 
 def write() -> None:
-    """Bring README.md up to date."""
-    before, _, after = _parts(README.read_text(encoding="utf-8"))
-    README.write_text(f"{before}{BEGIN}\n{table()}\n{END}{after}", encoding="utf-8")
+    """Bring the page up to date."""
+    before, _, after = _parts(PAGE.read_text(encoding="utf-8"))
+    PAGE.write_text(f"{before}{BEGIN}\n{table()}\n{END}{after}", encoding="utf-8")
 
 
 def _rows() -> Any:
@@ -55,5 +56,5 @@ def _parts(text: str) -> tuple[str, str, str]:
     before, begin, rest = text.partition(BEGIN)
     found, end, after = rest.partition(END)
     if not (begin and end):
-        raise MeterError(f"{README.name} has lost the marks around its settings table")
+        raise MeterError(f"{PAGE.name} has lost the marks around its settings table")
     return before, found.strip("\n"), after
