@@ -228,5 +228,13 @@ def test_charge_adds_up_and_survives_a_restart():
     for totals in (energy, restored):
         assert [totals.mah(c) for c in range(3)] == [36_000, 100, 7_200]
         assert totals.wh(0, 120) == 4320
-    with pytest.raises(ValueError, match="channels"):
-        Energy(2).restore(energy.dump())
+    energy.add(reading, 3000)
+    reading.leg_ma[0] = 1_200_000  # beyond any CT here: 3 s of it are a whole Ah
+    energy.add(reading, 3000)
+    assert energy.mah(0) == 36_000 + (36_000 * 3 + 1_200_000 * 3) // 3600
+
+
+@pytest.mark.parametrize("text", ["5", "null", "[]", "[[1, 2], [3, 4]]", "[[1, 2, 3], 4]", "{"])
+def test_totals_that_are_none_are_refused(text):
+    with pytest.raises(ValueError):  # noqa: PT011  JSON's own words, or ours
+        Energy(3).restore(text)

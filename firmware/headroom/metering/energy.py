@@ -15,6 +15,7 @@ from array import array
 from micropython import const
 
 _MAH = const(3_600_000)  # mA x ms
+_STEP_MS = const(500)  # 2,000 A x 0.5 s is 10^9
 SAVE_EVERY_MS = const(3_600_000)
 
 
@@ -46,18 +47,24 @@ class Energy:
 
     def restore(self, text):
         """Take over what `dump` gave; ValueError if it isn't that."""
-        ah, mah = json.loads(text)
-        if len(ah) != len(self._ah) or len(mah) != len(self._mah):
-            raise ValueError("another number of channels")
+        try:
+            ah, mah = json.loads(text)
+            fits = len(ah) == len(self._ah) and len(mah) == len(self._mah)
+        except TypeError:
+            fits = False
+        if not fits:
+            raise ValueError("not the totals of this many channels")
         for c in range(len(self._ah)):
             self._ah[c] = ah[c]
             self._mah[c] = mah[c]
 
     def _add(self, c, ma, elapsed_ms):
-        self._rest[c] += ma * elapsed_ms
-        while self._rest[c] >= _MAH:
-            self._rest[c] -= _MAH
-            self._mah[c] += 1
+        while elapsed_ms > 0:  # in steps that keep mA x ms below 2^30
+            step_ms = min(elapsed_ms, _STEP_MS)
+            elapsed_ms -= step_ms
+            self._rest[c] += ma * step_ms
+            self._mah[c] += self._rest[c] // _MAH
+            self._rest[c] %= _MAH
         if self._mah[c] >= 1000:
-            self._mah[c] -= 1000
-            self._ah[c] += 1
+            self._ah[c] += self._mah[c] // 1000
+            self._mah[c] %= 1000
