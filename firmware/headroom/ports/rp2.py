@@ -59,14 +59,18 @@ class Sampler:
         self._start_address = array("I", [addressof(self.samples)])
         self._data = rp2.DMA()
         self._restart = rp2.DMA()
-        self._begin()
+        self._position = -1  # sampling begins with the first call of `advance`
 
     def advance(self):
         now_ms = time.ticks_ms()
-        if mem32[_FCS] & _FCS_OVER:  # results lost: the order of the channels is unknown
-            self.lost_frames += 1
+        if self._position < 0:
             self._begin()
             return 0
+        if mem32[_FCS] & _FCS_OVER:  # results lost: the order of the channels is unknown
+            self.lost_frames += 1
+            to_the_end = self.frames - self._position
+            self._begin()
+            return to_the_end  # what comes next is at the ring's start
         position = (self._data.write - self._base) // (2 * self.channels) % self.frames
         arrived = (position - self._position) % self.frames
         elapsed_ms = min(time.ticks_diff(now_ms, self._at_ms), 60_000)
