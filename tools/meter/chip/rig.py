@@ -8,19 +8,20 @@ from meter import build
 from meter.chip import repl
 from meter.chip.chip import Chip
 from meter.chip.files import file_system
-from meter.chip.wallbox import Wallbox
+from meter.chip.wallbox import LIMIT, Wallbox
 from meter.chip.wave import Converter, Sine
 
 BOARD = "pico"
 ADDRESS = 1
 BREAKER_A = 100
 LIMIT_A = 80
-OFFER_A = 16  # what the charger gets at once: its fallback is as much
+FALLBACK_A = 8
+OFFER_A = 16
 SETTINGS = {
     "breaker_a": BREAKER_A,
     "charger1.profile": "heidelberg",
     "charger1.address": ADDRESS,
-    "charger1.fallback_a": OFFER_A,
+    "charger1.fallback_a": FALLBACK_A,
 }
 _MAINS_MA = 4000 / 22.0  # mA a mV at the burden: 200 A : 50 mA into 22 ohm
 _EV_MA = 2000 / 22.0
@@ -28,12 +29,52 @@ _START_MS = 6000
 _PROMPT = b"\n> "
 
 
+# Runs before the firmware's main.py, on the chip: ways to disturb the meter from outside, by a
+# rising edge at a pin, and a pin that is high while it works on samples.
+CHARGE, HANG, RAISE, POLLING = 16, 17, 18, 19
+_HOOKS = """
+from headroom import app, records
+from machine import Pin
+
+def rigged(board):
+    meter = plain(board)
+    controller = meter._controller
+
+    def charge(pin):
+        for pacer, allocation in zip(controller._pacers, controller.allocations):
+            pacer.change(allocation, 16000, records.RISING)
+
+    def hang(pin):
+        while True:
+            pass
+
+    def fail(pin):
+        meter._shell.poll = None
+
+    for number, handler in ((16, charge), (17, hang), (18, fail)):
+        Pin(number, Pin.IN, Pin.PULL_DOWN).irq(handler, Pin.IRQ_RISING)
+
+    polling = Pin(19, Pin.OUT)
+    poll = meter._meter.poll
+
+    def shown(now_ms):
+        polling.on()
+        done = poll(now_ms)
+        polling.off()
+        return done
+
+    meter._meter.poll = shown
+    return meter
+
+plain, app.App = app.App, rigged
+"""
+
+
 class Rig:
     """`chip` with `l1`, `l2` and `ev` at its converter and `wallbox` on UART 0.
 
     firmware  a folder that `meter build pico` made
     settings  what differs from the factory settings; None: the firmware without main.py
-    main      what runs instead of the firmware's main.py
     """
 
     def __init__(
@@ -41,7 +82,6 @@ class Rig:
         image: Path,
         firmware: Path,
         settings: dict[str, int | str] | None = None,
-        main: str = "",
     ) -> None:
         data = build.board_data(BOARD)
         converter = Converter(data["ADC_STEP"])
@@ -56,8 +96,7 @@ class Rig:
         if settings is not None:
             skip = ()
             extra["data/settings.a"] = slot(settings)
-            if main:
-                extra["main.py"] = main.encode()
+            extra["main.py"] = _HOOKS.encode() + (firmware / "main.py").read_bytes()
         start, content = file_system(firmware, skip, extra)
         self.chip.flash.write(content, start)
         self.wallbox = Wallbox(self.chip, ADDRESS)
@@ -74,10 +113,19 @@ class Rig:
         self.chip.run_until(lambda: self.chip.usb.output.endswith(_PROMPT[1:]), _START_MS)
 
     def charge(self) -> None:
-        """Until the charger has been told OFFER_A and the meter's readings have settled."""
-        offered = OFFER_A * 10
-        self.chip.run_until(lambda: self.wallbox.holding[261] == offered, _START_MS)
-        self.chip.run_ms(300)
+        """Until the charger has been told the minimum, then OFFER_A (without the slow rise)."""
+        self._until_told(6)
+        self.edge(CHARGE)
+        self._until_told(OFFER_A)
+
+    def _until_told(self, amperes: int) -> None:
+        self.chip.run_until(lambda: self.wallbox.holding[LIMIT] == amperes * 10, _START_MS)
+
+    def edge(self, pin: int) -> None:
+        """A rising edge at a pin."""
+        self.chip.rp2040.gpio[pin].set_input_value(True)
+        self.chip.run_ms(0.01)
+        self.chip.rp2040.gpio[pin].set_input_value(False)
 
     def ask(self, line: str, timeout_ms: float = 5000) -> str:
         """The meter's answer to a line typed at its console."""

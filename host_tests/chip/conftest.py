@@ -1,0 +1,74 @@
+"""Real MicroPython on an emulated RP2040 (tools/meter/chip). Needs an image: see image.py there.
+
+A boot of the meter takes a minute here, so it is done once: each test goes on from there in a copy
+of the process, and nothing that it does is seen by the next. `pytest host_tests/chip -m "not slow"`
+leaves out what boots again or copies many files.
+"""
+
+import pytest
+
+from meter import build
+from meter.chip import image as chip_image
+from meter.chip.fork import Failed, in_a_copy
+from meter.chip.rig import SETTINGS, Rig
+
+LONGEST_S = 900  # on two slow and busy cores
+
+PARTS = """
+import gc, time, board, micropython
+from array import array
+from time import ticks_us, ticks_diff
+from headroom.ports.rp2 import Sampler
+from headroom.metering.channel import Channel
+from headroom.metering.meter import Meter
+"""
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "host_tests/chip" in item.path.as_posix():
+            item.add_marker(pytest.mark.timeout(LONGEST_S))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    names = pyfuncitem._fixtureinfo.argnames
+    arguments = {name: pyfuncitem.funcargs[name] for name in names}
+    try:
+        in_a_copy(lambda: pyfuncitem.obj(**arguments) and None)
+    except Failed as failure:
+        pytest.fail(str(failure), pytrace=False)
+    return True
+
+
+@pytest.fixture(scope="session")
+def image():
+    """Path of the MicroPython image."""
+    try:
+        return chip_image.find()
+    except chip_image.NoImage as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def firmware(tmp_path_factory):
+    """What `meter build pico` makes."""
+    return build.build("pico", tmp_path_factory.mktemp("firmware") / "pico")
+
+
+@pytest.fixture(scope="session")
+def parts(image, firmware):
+    """A chip without main.py, stopped at the prompt, with the modules of metering loaded."""
+    rig = Rig(image, firmware)
+    rig.run(PARTS)
+    return rig
+
+
+@pytest.fixture(scope="session")
+def meter(image, firmware):
+    """A meter that has just told its charger 16 A; the house draws 24 A and 14 A, the car 16 A."""
+    rig = Rig(image, firmware, SETTINGS)
+    rig.set_currents(40, 30, 16)
+    rig.start()
+    rig.charge()
+    return rig
