@@ -20,7 +20,7 @@ from micropython import const
 from . import VERSION, ct_types, fingerprint, fleet, memory, panel, ports, records
 from .balancing.controller import Controller
 from .calibrate import Calibrate
-from .charging.bus import Bus
+from .charging.bus import NO_CAP, Bus
 from .charging.rtu import Rtu
 from .console.access import Access
 from .console.commands import Commands
@@ -120,10 +120,18 @@ class App:
         groups = (
             Views(self._status, configuration.unsaved, self._lock, self._events),
             Setup(configuration, access),
-            Installer(self._bus, folder),
+            Installer(self._bus, folder, lambda: self._tester(values["ev_source"] == "ct")),
             access,
         )
         return Commands(configuration, groups, self.stop)
+
+    def _tester(self, ev_ct):
+        from .commissioning.selftest import SelfTest  # in memory only while it is needed
+        from .metering.phase import in_phase_ma
+
+        return SelfTest(
+            self._bus, self._controller.allocations, self._meter, in_phase_ma, ev_ct, NO_CAP
+        )
 
     def _note_start(self, cause):
         text = "started, version %s: %s" % (VERSION, cause)

@@ -10,16 +10,19 @@ _TELL_EVERY = 10  # percent
 class Installer:
     """bus      see charging/bus.py
     folder   where custom.json lies
+    tester   gives an object whose run(places) is the self-test of these chargers, a job
     """
 
     COMMANDS = (
         ("scan", "[all]", "who answers on the line; the usual addresses, or all of them"),
+        ("selftest", "[N]", "step charger N, or each, and say what the CTs see; 3 min each"),
         ("profile", "[KEY JSON|clear]", "the profile 'custom': show it, change a key, check it"),
     )
 
-    def __init__(self, bus, folder):
+    def __init__(self, bus, folder, tester):
         self._bus = bus
         self._folder = folder
+        self._tester = tester
 
     def scan(self, words):
         if words not in ([], ["all"]):
@@ -50,6 +53,23 @@ class Installer:
             self._bus.guest = None
         hint = "" if found else "; is A on A, is the charger set to Modbus?"
         yield "%d found%s\n" % (found, hint)
+
+    def selftest(self, words):
+        names = [charger.name for charger in self._bus.chargers]
+        if not names:
+            raise settings.Refused("there is no charger; see 'help charger1'")
+        if not words:
+            yield from self._tester().run(range(len(names)))
+            return
+        name = "charger" + words[0]
+        if len(words) > 1 or name not in names:
+            raise settings.Refused(
+                "'selftest' takes nothing, or the number of: " + ", ".join(names)
+            )
+        yield from self._tester().run([names.index(name)])
+
+    def words_selftest(self, words):
+        return [charger.name[len("charger") :] for charger in self._bus.chargers]
 
     def profile(self, words):
         from .charging import custom, schema

@@ -98,3 +98,17 @@ def isqrt(value: int) -> int:
             root >>= 1
         bit >>= 2
     return root
+
+
+@micropython.viper
+def products(
+    samples: ptr16, first: int, other: int, frames: int, stride: int, mid: int, other_mid: int
+) -> int:
+    """Sum of (x - mid) * (y - other_mid) over at most 175 frames of two interleaved channels."""
+    total = 0
+    end = first + frames * stride
+    while first < end:
+        total += (int(samples[first]) - mid) * (int(samples[other]) - other_mid)
+        first += stride
+        other += stride
+    return total

@@ -34,11 +34,11 @@ class Meter:
         self.frequency = Frequency(sampler.rate_hz, len(channels))
         self.lost_frames = 0
         self.measured_hz = 0  # frames a second as they really came, over the last ten seconds
-        self._sampler = sampler
+        self.sampler = sampler
         self._counted = 0
         self._counted_from_ms = -1
-        self._inputs = list(range(legs)) + [sampler.channels - 1]
-        self._next = 0  # ring position of the oldest unread frame
+        self.inputs = list(range(legs)) + [sampler.channels - 1]
+        self.next_frame = 0  # ring position of the oldest unread frame
         self._unread = 0
         self._watched = 0  # the channel whose zero crossings are counted in this window
         self._gap = False
@@ -47,17 +47,17 @@ class Meter:
 
     def jitter_us(self):
         """Worst lateness of a frame; 0 where hardware keeps the rate."""
-        return self._sampler.jitter_us
+        return self.sampler.jitter_us
 
     def poll(self, now_ms):
         """Take in at most one mains cycle; CYCLE and WINDOW bits tell which readings are new.
 
         Call every few ms, and again while it returns anything.
         """
-        arrived = self._sampler.advance()
+        arrived = self.sampler.advance()
         self._unread += arrived
         self._measure_rate(arrived, now_ms)
-        if self._sampler.lost_frames != self.lost_frames or self._unread > self._sampler.frames:
+        if self.sampler.lost_frames != self.lost_frames or self._unread > self.sampler.frames:
             self._resynchronise()
         end = (self._cycle_index + 1) * self._period_q8 >> 8
         frames = end - self._cycle_start
@@ -66,7 +66,7 @@ class Meter:
         self._take(frames)
         self._cycle_start = end
         self._cycle_index += 1
-        at_ms = ticks_add(now_ms, -(self._unread * 1000 // self._sampler.rate_hz))
+        at_ms = ticks_add(now_ms, -(self._unread * 1000 // self.sampler.rate_hz))
         self._close_cycle(frames, at_ms)
         if self._cycle_index < self._cycles_a_window:
             return CYCLE
@@ -84,18 +84,18 @@ class Meter:
             self._counted_from_ms = -1
 
     def _take(self, frames):
-        before_end = min(frames, self._sampler.frames - self._next)
-        self._take_run(self._next, before_end)
+        before_end = min(frames, self.sampler.frames - self.next_frame)
+        self._take_run(self.next_frame, before_end)
         if frames > before_end:
             self._take_run(0, frames - before_end)
-        self._next = (self._next + frames) % self._sampler.frames
+        self.next_frame = (self.next_frame + frames) % self.sampler.frames
         self._unread -= frames
 
     def _take_run(self, first_frame, frames):
-        samples = self._sampler.samples
-        stride = self._sampler.channels
+        samples = self.sampler.samples
+        stride = self.sampler.channels
         for c in range(len(self.channels)):
-            first = first_frame * stride + self._inputs[c]
+            first = first_frame * stride + self.inputs[c]
             self.channels[c].take(samples, first, frames, stride)
             if c == self._watched:
                 mid = self.channels[c].raw_mid()
@@ -155,8 +155,8 @@ class Meter:
 
     def _resynchronise(self):
         """After lost samples: begin anew at the newest frame; that window counts as not good."""
-        self.lost_frames = self._sampler.lost_frames
-        self._next = (self._next + self._unread) % self._sampler.frames
+        self.lost_frames = self.sampler.lost_frames
+        self.next_frame = (self.next_frame + self._unread) % self.sampler.frames
         self._unread = 0
         self._gap = True
         for channel in self.channels:

@@ -1,0 +1,125 @@
+"""Steps each charger between two currents and records what every CT sees of it: a console job.
+
+It can only lower what the controller allows: the bus tells a charger the smaller of the allocation
+and the cap that is set here, so no limit can be passed. A charger takes about two minutes, and the
+others stay at what they have meanwhile. Ending it, in whatever way, takes the caps away.
+"""
+
+from micropython import const
+
+from .recording import Recording
+from .verdict import verdicts
+
+_STEP_MA = const(10_000)
+_LEAST_STEP_MA = const(2_500)
+_PLATEAU = const(70)  # windows of 200 ms: 14 s
+_LAST_PLATEAU = const(125)  # at all that is allowed: 25 s
+_WAIT_FOR_ROOM = const(200)  # windows: 40 s
+_BLIND_LOOKS = const(300)  # resumptions without a new window, 10 ms each: 3 s
+
+
+class SelfTest:
+    """bus           see charging/bus.py; `no_cap` is its value for "no cap"
+    allocations   the controller's, in the order of the bus's chargers
+    meter         metering/meter.py; `in_phase_ma` from metering/phase.py
+    ev_ct         whether an EV CT is in use
+    """
+
+    def __init__(self, bus, allocations, meter, in_phase_ma, ev_ct, no_cap):
+        self._bus = bus
+        self._allocations = allocations
+        self._meter = meter
+        self._in_phase_ma = in_phase_ma
+        self._ev_ct = ev_ct
+        self._no_cap = no_cap
+        self._charged = False
+
+    def run(self, numbers):
+        """The job: test the chargers at these places one after the other."""
+        caps_ma = self._bus.caps_ma
+        try:
+            for i in range(len(caps_ma)):
+                caps_ma[i] = self._allocations[i].ma
+            for i in numbers:
+                charger = self._bus.chargers[i]
+                yield "%s: failsafe %s\n" % (charger.where(), charger.setup.failsafe)
+                caps_ma[i] = self._no_cap
+                yield from self._test(i, charger)
+                caps_ma[i] = self._allocations[i].ma
+        finally:
+            for i in range(len(caps_ma)):
+                caps_ma[i] = self._no_cap
+
+    def _test(self, i, charger):
+        why = self._not_now(charger)
+        if why:
+            yield "  %s\n" % why
+            return
+        state = charger.state
+        low_ma = state.min_ma
+        if self._allocations[i].ma < low_ma + _LEAST_STEP_MA:
+            yield "  waiting for room, 40 s at most\n"
+            for _ in range(_WAIT_FOR_ROOM):
+                if self._allocations[i].ma >= low_ma + _LEAST_STEP_MA:
+                    break
+                yield from self._window()
+        high_ma = min(self._allocations[i].ma, low_ma + _STEP_MA)
+        if high_ma < low_ma + _LEAST_STEP_MA:
+            yield "  the house leaves %d A, too little to step it: try again later\n" % (
+                high_ma // 1000
+            )
+            return
+        recording = Recording(self._meter.window.legs)
+        self._charged = False
+        plan = (low_ma, high_ma) * 3 + (low_ma, self._no_cap)
+        for step in range(len(plan)):
+            self._bus.caps_ma[i] = plan[step]
+            shown = min(plan[step], self._allocations[i].ma) // 1000
+            yield "  step %d of %d: %d A\n" % (step + 1, len(plan), shown)
+            windows = _LAST_PLATEAU if step == len(plan) - 1 else _PLATEAU
+            for _ in range(windows):
+                yield from self._window()
+                why = self._not_now(charger)
+                if why:
+                    yield "  given up: %s\n" % why
+                    return
+                self._record(recording, state)
+        yield from self._conclude(recording, state)
+
+    def _conclude(self, recording, state):
+        legs = [leg for leg in state.legs if leg < self._meter.window.legs]
+        found = yield from verdicts(recording, legs, self._ev_ct, self._charged)
+        for _, text in found:
+            yield "  %s\n" % text
+        if not found:
+            yield "  all is well: every CT sees it, in the right place, sense and size\n"
+
+    def _not_now(self, charger):
+        """Why it can't be tested, "" if it can."""
+        if not charger.state.online:
+            return "it does not answer; nothing could be tested"
+        if not charger.state.car:
+            return "no car connected: of the CTs nothing could be tested; it answers"
+        return ""
+
+    def _window(self):
+        """Wait for the next window of the meter; three seconds at most."""
+        seq = self._meter.window.seq
+        for _ in range(_BLIND_LOOKS):
+            yield ""
+            if self._meter.window.seq != seq:
+                return
+
+    def _record(self, recording, state):
+        reading = self._meter.window
+        self._charged = self._charged or state.charging
+        recording.add(
+            max(0, state.offer_ma),
+            reading.ev_ma if self._ev_ct else 0,
+            max(state.reported_ma),
+            reading.leg_ma,
+            [
+                self._in_phase_ma(self._meter, leg) if self._ev_ct else None
+                for leg in range(reading.legs)
+            ],
+        )
