@@ -65,9 +65,8 @@ class SelfTest:
                 yield from self._window()
         high_ma = min(self._allocations[i].ma, low_ma + _STEP_MA)
         if high_ma < low_ma + _LEAST_STEP_MA:
-            yield "  the house leaves %d A, too little to step it: try again later\n" % (
-                high_ma // 1000
-            )
+            text = "  the house leaves %d A, too little to step it: try again later\n"
+            yield text % (high_ma // 1000)
             return
         recording = Recording(self._meter.window.legs)
         self._charged = False
@@ -78,8 +77,8 @@ class SelfTest:
             yield "  step %d of %d: %d A\n" % (step + 1, len(plan), shown)
             windows = _LAST_PLATEAU if step == len(plan) - 1 else _PLATEAU
             for _ in range(windows):
-                yield from self._window()
-                why = self._not_now(charger)
+                fresh = yield from self._window()
+                why = self._not_now(charger) if fresh else "no measurement"
                 if why:
                     yield "  given up: %s\n" % why
                     return
@@ -103,12 +102,13 @@ class SelfTest:
         return ""
 
     def _window(self):
-        """Wait for the next window of the meter; three seconds at most."""
+        """Wait for the next window of the meter; False if none comes within three seconds."""
         seq = self._meter.window.seq
         for _ in range(_BLIND_LOOKS):
             yield ""
             if self._meter.window.seq != seq:
-                return
+                return True
+        return False
 
     def _record(self, recording, state):
         reading = self._meter.window
