@@ -120,7 +120,12 @@ class App:
         groups = (
             Views(self._status, configuration.unsaved, self._lock, self._events),
             Setup(configuration, access),
-            Installer(self._bus, folder, lambda: self._tester(values["ev_source"] == "ct")),
+            Installer(
+                self._bus,
+                folder,
+                lambda: self._tester(values["ev_source"] == "ct"),
+                self._lock,
+            ),
             access,
         )
         return Commands(configuration, groups, self.stop)

@@ -11,6 +11,7 @@ class Installer:
     """bus      see charging/bus.py
     folder   where custom.json lies
     tester   gives an object whose run(places) is the self-test of these chargers, a job
+    lock     see lock.py: a profile says what a charger is told, so it is the installer's
     """
 
     COMMANDS = (
@@ -19,10 +20,11 @@ class Installer:
         ("profile", "[KEY JSON|clear]", "the profile 'custom': show it, change a key, check it"),
     )
 
-    def __init__(self, bus, folder, tester):
+    def __init__(self, bus, folder, tester, lock):
         self._bus = bus
         self._folder = folder
         self._tester = tester
+        self._lock = lock
 
     def scan(self, words):
         if words not in ([], ["all"]):
@@ -72,6 +74,8 @@ class Installer:
         return [charger.name[len("charger") :] for charger in self._bus.chargers]
 
     def profile(self, words):
+        if words and self._lock.locked:
+            raise settings.Refused("a profile says what a charger is told: 'unlock PIN' first")
         from .charging import custom, schema
 
         try:

@@ -1,6 +1,7 @@
 """`scan` on a line of simulated chargers: what it finds and proposes, and that it can stop."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 from charging_bench import Bench
@@ -57,7 +58,7 @@ def test_each_family_is_found_where_it_is_delivered(name):
         Answering(bench)
         bench.bus.chargers[:] = []
         bench.bus.caps_ma[:] = []
-        said = lines_of(bench, Installer(bench.bus, "", None).scan([]))
+        said = lines_of(bench, Installer(bench.bus, "", None, None).scan([]))
         *found, count = [line for line in said if not line.endswith("%")]
         assert count == "1 found"
         assert len(found) == 1
@@ -85,7 +86,7 @@ def test_two_chargers_at_one_address_are_said_to_be_two():
 
         bench.line.answer = both
         bench.bus.chargers[:] = []
-        said = lines_of(bench, Installer(bench.bus, "", None).scan([]))
+        said = lines_of(bench, Installer(bench.bus, "", None, None).scan([]))
         assert any(
             line.startswith("address 2 at 19200 8E1: garbled; two devices") for line in said
         )
@@ -95,7 +96,7 @@ def test_it_can_be_stopped_and_chargers_are_served_meanwhile():
     with Bench(sim.Heidelberg) as bench:
         bench.allocate(10)
         bench.run(5)
-        job = Installer(bench.bus, "", None).scan(["all"])
+        job = Installer(bench.bus, "", None, None).scan(["all"])
         next(job)
         assert bench.bus.guest is not None
         bench.run(30)
@@ -118,12 +119,12 @@ def test_nothing_there_says_what_to_look_at():
     with Bench(sim.Heidelberg) as bench:
         bench.models[0].power_off()
         bench.bus.chargers[:] = []
-        said = lines_of(bench, Installer(bench.bus, "", None).scan([]))
+        said = lines_of(bench, Installer(bench.bus, "", None, None).scan([]))
         assert said[-1].startswith("0 found; is A on A")
 
 
 def test_a_profile_is_typed_in_key_by_key(tmp_path):
-    installer = Installer(None, str(tmp_path), None)
+    installer = Installer(None, str(tmp_path), None, SimpleNamespace(locked=False))
     with pytest.raises(Refused, match="unknown key"):
         installer.profile(["colour", "1"])
     with pytest.raises(Refused, match="not JSON"):

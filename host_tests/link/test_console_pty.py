@@ -6,6 +6,7 @@ import math
 import os
 import pty
 import random
+import re
 import select
 import string
 import struct
@@ -174,6 +175,18 @@ def run(*words, typed=""):
         [sys.executable, "-m", "meter", *map(str, words)],
         input=typed, capture_output=True, text=True, check=False, timeout=100,
     )  # fmt: skip
+
+
+def test_every_key_of_the_status_is_explained(port):
+    page = (ROOT / "docs" / "console.md").read_text(encoding="utf-8")
+    section = page[page.index("`json status`:") :]
+    quoted = set(re.findall(r"`([a-z_]+)`", section))
+    with Link(port) as link:
+        status = link.status()
+    keys = set(status)
+    for name in ("legs", "energy", "chargers"):
+        keys |= set(status[name][0])
+    assert keys <= quoted
 
 
 def test_monitor_records_and_report_draws_it(port, tmp_path):

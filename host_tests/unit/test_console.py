@@ -4,6 +4,7 @@ import json
 import random
 import re
 import string
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -305,3 +306,14 @@ def test_100_000_random_lines_neither_crash_it_nor_deafen_it(desk):
     settings.check(desk.configuration.wanted())
     desk.type("\rstop\r", 5000)
     assert desk.ask("version").startswith("Headroom")
+
+
+def test_the_page_on_the_console_has_every_command_and_every_form_for_tools(desk):
+    page = (Path(__file__).parents[2] / "docs" / "console.md").read_text(encoding="utf-8")
+    quoted = set(re.findall(r"`(?:json )?([a-z_]+)[^`]*`", page))
+    assert set(desk.commands.complete("")) <= quoted
+    forms = set(re.findall(r"\| `json ([a-z]+)", page))
+    for name in desk.commands.complete(""):
+        said = desk.type(f"json {name}\r", 100)
+        desk.type("stop\r")
+        assert ("no form for tools" not in said) == (name in forms), name

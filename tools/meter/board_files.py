@@ -62,7 +62,7 @@ class BoardFiles:
 
     def hashes(self, folder: str) -> dict[str, str]:
         """SHA-256 of every file below `folder`, in hexadecimal, by path."""
-        said = self._do("reading", lambda: self._transport.exec(_HASHES % folder, timeout=60))
+        said = self._do("reading", lambda: self._transport.exec(_HASHES % folder))
         rows = [line.split(" ", 1) for line in said.decode().splitlines() if " " in line]
         return {path: digest for digest, path in rows}
 
