@@ -58,7 +58,7 @@ class Commands:
         for group in self._groups:
             for name, after, meaning in group.COMMANDS:
                 if not words:
-                    yield "%-28s %s\n" % (name + " " + after, meaning)
+                    yield "%-30s %s\n" % (name + " " + after, meaning)
                 elif name == words[0]:
                     yield "%s %s\n  %s\n" % (name, after, meaning)
                     return

@@ -37,7 +37,7 @@ class Configuration:
         ("hash", "", "eight characters that stand for all settings"),
         ("defaults", "", "factory settings; 'save' puts them in force"),
         ("save", "", "keep the settings and restart with them"),
-        ("calibrate", "L1|L2|L3|EV AMPERES|zero", "match a clamp meter; measure the noise"),
+        ("calibrate", "CHANNEL AMPERES|zero", "match a clamp meter; measure the noise"),
     )
 
     def __init__(self, values, store, lock, calibrate, events, stop):
