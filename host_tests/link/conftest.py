@@ -16,7 +16,7 @@ from meter.session import Plan, Session
 from meter.sim.faults import parse_faults
 from meter.sim.line import crc_ok, written
 
-AT_ONCE = 7
+AT_ONCE = 8
 
 
 class Steps:

@@ -31,6 +31,7 @@ RUNS = {
         36, HEIDELBERG, ["garble@17-30"], {0: CALM, 20: (75.0, 15.0)},
     ),
     "test_a_ct_opens_under_load": (42, HEIDELBERG, ["ct_open_l1@17-26"], {0: (40.0, 15.0)}),
+    "test_a_ct_loses_its_burden": (24, HEIDELBERG, ["ct_clipped_l1@17-23"], {0: CALM}),
     "test_two_families_on_one_line": (
         40, BOTH, ["charger2_off@29-38"],
         {0: CALM, 20: (58.0, 15.0), 24: (70.5, 15.0), 27: CALM, 31: (73.0, 15.0)},
@@ -135,6 +136,16 @@ def test_a_ct_opens_under_load(run):
     assert not any(fault.startswith("L2") for fault in faults(run.said(0, 42)))
     assert faults(run.said(29, 42)) == set()
     assert max(truth.offer_a for truth in run.truth(26, 42)) > 6.0
+
+
+def test_a_ct_loses_its_burden(run):
+    """Every cycle reads as 300 A: that lowers at once, and must not pass for a measurement."""
+    assert run.result["rules_broken"] == []
+    assert run.truth(16.5, 17)[-1].offer_a == 16.0
+    told_s = first(run.orders(17, 23), 6.0)
+    assert told_s - 17 <= FALLBACK_S
+    assert run.requests(17 + FALLBACK_S, 23) == []
+    assert any(fault.startswith("L1 clipped") for fault in faults(run.said(19, 23)))
 
 
 def test_two_families_on_one_line(run):

@@ -15,7 +15,7 @@ FALLBACK_S = 1.1
 QUIET_S = 0.3
 DEAD_TIME_S = 4.5  # a car has 5 s to follow, less what a frame may wait for a dead neighbour
 SHORTEST_DEAD_TIME_S = 1.8
-FOLLOWS_A = 1.0
+FOLLOWS_SHARE = 0.15
 RISE_A = 12.05
 WATCHDOG_SLACK_S = 0.5
 
@@ -150,7 +150,8 @@ class ChargerJudge:
 
     def _shown(self, since_s: float) -> bool:
         """Whether the last change, `since_s` ago, has had time to show in the car's current."""
-        follows = abs(self.model.draw_a - EFFICIENCY_OF_OFFER * self.offer_a) < FOLLOWS_A
+        goal_a = EFFICIENCY_OF_OFFER * self.offer_a
+        follows = abs(self.model.draw_a - goal_a) <= FOLLOWS_SHARE * goal_a
         return since_s > (SHORTEST_DEAD_TIME_S if follows else DEAD_TIME_S)
 
     def _judge(self, rule: int, name: str, broken: bool, text: str) -> None:
