@@ -5,7 +5,8 @@ parities that may be chosen besides the usual ones, and its options. `custom` is
 user's own file; its rules are checked when it is read.
 """
 
-_ALL_BAUDS = (9600, 19200, 38400, 57600, 115200)
+BAUDS = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
+_ALL_BAUDS = BAUDS[3:]
 _ANY = "NEO"
 
 FAMILIES = {
@@ -20,7 +21,7 @@ FAMILIES = {
     "delta": (1, 247, 32, _ALL_BAUDS, "", ("ocpp_state", "three_phase")),
     "eprowallbox": (1, 247, 32, _ALL_BAUDS, _ANY, ()),
     "esp32_evse": (1, 247, 63, _ALL_BAUDS, _ANY, ()),
-    "custom": (1, 247, 80, (1200, 2400, 4800) + _ALL_BAUDS, _ANY, ()),
+    "custom": (1, 247, 80, BAUDS, _ANY, ()),
 }
 BROADCAST = {"smartevse": 9}  # an address that no other charger on its line may have
 

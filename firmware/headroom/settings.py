@@ -52,6 +52,11 @@ TABLE = (
     Setting("ev_source", "str", "ct", 0, 0, "", "what tells the cars' current from the house's", ("ct", "register", "estimate")),
     Setting("conservative", "int", 0, 0, 1, "", "1: pause at once where the minimum doesn't fit, use none of the breaker's tolerance"),
     Setting("start_delay_s", "int", 0, 0, 1800, "s", "after a power cut each start waits a random time up to this"),
+    Setting("emulate", "str", "", 0, 0, "", "energy meter to answer as, for chargers that poll one", ("sdm630", "em112", "em340")),
+    Setting("emulate_line", "str", "meter", 0, 0, "", "where: the second RS-485 line, or the chargers' if none is driven", ("meter", "charger")),
+    Setting("emulate_address", "int", 1, 1, 247, "", "Modbus address to answer at"),
+    Setting("emulate_baud", "int", 9600, 1200, 115200, "", "baud of that line"),
+    Setting("emulate_parity", "str", "N", 0, 0, "", "parity of that line", ("N", "E", "O")),
     Setting("groupN.breaker_a", "int", 0, 0, 400, "A", "breaker that the chargers of group N share; 80 % is used; 0: no group N"),
     Setting("chargerN.profile", "str", "", 0, 0, "", "charger family; empty: no charger N", families.PROFILES),
     Setting("chargerN.address", "int", 1, 1, 247, "", "Modbus address"),
@@ -156,6 +161,7 @@ def check(values):
         _check_value(name, row, values[name])
     _check_measuring(values)
     _check_chargers(values)
+    _check_emulation(values)
     problem = panel.problem(values, chargers(values), of_charger)
     if problem:
         raise Refused(problem)
@@ -203,6 +209,16 @@ def _check_measuring(values):
                 "ct %s with burden_mohm %d shows at most %d A; a main breaker of %d A needs 1.25 "
                 "times that" % (values[ct], values[burden], range_a, values["breaker_a"])
             )
+
+
+def _check_emulation(values):
+    if values["emulate_baud"] not in families.BAUDS:
+        allowed = ", ".join(str(baud) for baud in families.BAUDS)
+        raise Refused("emulate_baud is one of: %s; not %d" % (allowed, values["emulate_baud"]))
+    if values["emulate"] and values["emulate_line"] == "charger" and chargers(values):
+        raise Refused("emulate_line charger: that line drives charger%d" % chargers(values)[0])
+    if values["emulate"] and not values["legs"]:
+        raise Refused("emulate %s needs CTs to show: legs is 0" % values["emulate"])
 
 
 def _check_chargers(values):

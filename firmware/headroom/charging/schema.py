@@ -36,9 +36,9 @@ to write for a fallback of 0), `held` (item to read it back from, if not itself)
 is kept in flash, never written cyclically.
 """
 
+from .. import families
 from . import words
 
-BAUDS = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 _SCALED = ("ma_per_count", "counts_per_a")
 _ITEM = ("register", "type", "write", "read", "flash", "zero", "value", "held") + _SCALED
 _REQUIRED = (
@@ -185,9 +185,9 @@ def _setup(key, item):
 
 def _line(data):
     _one_of("parity", data["parity"], ("N", "E", "O"))
-    _one_of("baud", data["baud"], BAUDS)
+    _one_of("baud", data["baud"], families.BAUDS)
     for baud in data.get("bauds", ()):
-        _one_of("bauds", baud, BAUDS)
+        _one_of("bauds", baud, families.BAUDS)
     for parity in data.get("parities", ""):
         _one_of("parities", parity, ("N", "E", "O"))
     _one_of("word_order", data.get("word_order", "high"), ("high", "low"))

@@ -12,7 +12,7 @@
         .lost_frames    how many never reached the ring, or were overwritten unread
         .jitter_us      worst lateness of a frame; 0 where hardware keeps the rate
 
-    Line(board)         the RS-485 line, half duplex
+    Line(board)         the RS-485 line, half duplex; Line(board, "METER_LINE") the second one
         .open(baud, parity, stop)   parity "N", "E" or "O"; cheap if nothing changes
         await .send(frame)          returns when the last stop bit has left and the driver is off
         .read_into(buffer)          bytes received since, without waiting; how many were stored

@@ -1,24 +1,32 @@
-"""The RS-485 line of a chip: a UART and the driver-enable pin of a transceiver."""
+"""The RS-485 line of a chip: a UART and the driver-enable pin of a transceiver.
+
+The driver must be off within a character of the last stop bit, or it spoils the reply. No task
+can promise that, for another one may hold the loop just then. So a timer switches it off: on
+RP2040 and RP2350 in a hard interrupt, whatever Python does; on ESP32 MicroPython runs its callback
+between two bytecodes, so only a garbage collection in that very moment delays it.
+"""
 
 import asyncio
+import sys
 
 import machine
 
+_HARD = sys.platform == "rp2"
+_TIMERS = {"LINE": 2, "METER_LINE": 3}  # of an ESP32; an RP2040's have no number
+_LATE_US = 20  # behind the last stop bit by the UART's clock
+
 
 class Line:
-    """Half duplex; board.LINE names the UART and its pins. DE high: we drive the line.
+    """Half duplex; board.LINE names the UART and its pins. DE high: we drive the line."""
 
-    A transceiver that finds the direction by itself has no "de" in board.LINE.
-    """
-
-    def __init__(self, board):
-        self._pins = board.LINE
-        self._drive = _nobody
-        if "de" in board.LINE:
-            self._drive = machine.Pin(board.LINE["de"], machine.Pin.OUT, value=0)
+    def __init__(self, board, name="LINE"):
+        self._pins = getattr(board, name)
+        self._enable = machine.Pin(self._pins["de"], machine.Pin.OUT, value=0)
+        self._timer = machine.Timer(-1 if _HARD else _TIMERS[name])
+        self._off = self._release  # made once: a hard interrupt can't allocate
         self._settings = None
         self._uart = None
-        self._char_us = 0
+        self._char_ns = 0
 
     def open(self, baud, parity, stop):
         if (baud, parity, stop) == self._settings:
@@ -36,28 +44,34 @@ class Line:
             rxbuf=256,
             timeout=0,
         )
-        self._char_us = (9 + stop + (parity != "N")) * 1_000_000 // baud
+        self._char_ns = (9 + stop + (parity != "N")) * 1_000_000_000 // baud
 
     async def send(self, frame):
-        self._drive(1)
-        self._uart.write(frame)
-        # Sleep until just before the end, then watch it: the driver must be off before the reply.
-        await asyncio.sleep_ms(max(0, len(frame) * self._char_us // 1000 - 1))
-        self._release()
+        self._start(frame)
+        await asyncio.sleep_ms(len(frame) * self._char_ns // 1_000_000)
+        while self._enable.value():
+            await asyncio.sleep_ms(1)
 
     def send_now(self, frame):
-        self._drive(1)
-        self._uart.write(frame)
-        self._release()
+        self._start(frame)
+        while self._enable.value():
+            pass
 
     def read_into(self, buffer):
         return self._uart.readinto(buffer) or 0 if self._uart.any() else 0
 
-    def _release(self):
+    def _start(self, frame):
+        self._enable.on()
+        self._uart.write(frame)
+        self._timer.init(
+            mode=machine.Timer.ONE_SHOT,
+            period=len(frame) * self._char_ns // 1000 + _LATE_US,
+            tick_hz=1_000_000,
+            callback=self._off,
+            hard=_HARD,
+        )
+
+    def _release(self, timer):
         while not self._uart.txdone():
             pass
-        self._drive(0)
-
-
-def _nobody(level):
-    """Stands for the pin: calling a Pin sets its level."""
+        self._enable.off()

@@ -1,16 +1,16 @@
 """A PC: samples come through a FIFO, the RS-485 line and the console are ptys.
 
-HEADROOM_SAMPLES, HEADROOM_LINE, HEADROOM_CONSOLE and HEADROOM_DATA name them. A PC has no
+HEADROOM_SAMPLES, HEADROOM_LINE, HEADROOM_CONSOLE and HEADROOM_DATA name them; HEADROOM_METER is a
+second RS-485 line. A PC has no
 hardware watchdog: Watchdog only remembers that it was fed.
 """
 
+import asyncio
 import os
 import select
 import sys
-from array import array
-
-import asyncio
 import termios
+from array import array
 
 _RING_MS = 300
 _MOST_FRAMES = 256
@@ -51,10 +51,14 @@ class Sampler:
 
 
 class Line:
-    """The pty HEADROOM_LINE. The baud rate is kept by waiting: a pty takes bytes at once."""
+    """The pty HEADROOM_LINE, or HEADROOM_METER for the METER_LINE.
 
-    def __init__(self, board):
-        self._file = open(_path("HEADROOM_LINE"), "r+b", buffering=0)
+    The baud rate is kept by waiting: a pty takes bytes at once.
+    """
+
+    def __init__(self, board, name="LINE"):
+        path = _path("HEADROOM_LINE" if name == "LINE" else "HEADROOM_METER")
+        self._file = open(path, "r+b", buffering=0)
         _raw(self._file)
         self._poll = _poller(self._file, select.POLLIN)
         self._char_us = 0

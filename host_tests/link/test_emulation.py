@@ -1,0 +1,169 @@
+"""The meter emulation on real MicroPython, polled over a pty by pymodbus's client."""
+
+import os
+import struct
+import subprocess
+import threading
+import time
+
+import pytest
+from pymodbus.client import ModbusSerialClient
+from pymodbus.exceptions import ModbusIOException
+
+from headroom import emulation, settings
+from meter.firmware import command
+from meter.paths import BOARDS, FIRMWARE, ROOT, UMODBUS
+from meter.sim.ports import PseudoTerminal
+
+ADDRESS = 7
+L1_A, L2_A, VOLTS, HZ = 12.345, 6.789, 120, 59.98  # as host_tests/vm/meter_slave.py has them
+KWH = 1234.567, 7.654
+ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE = 1, 2, 3
+
+
+class Served:
+    """The slave in its process and a pymodbus client, joined by two ptys."""
+
+    def __init__(self, *arguments):
+        self.ours, self.theirs = PseudoTerminal(), PseudoTerminal()
+        self._stop = threading.Event()
+        self._pump = threading.Thread(target=self._move)
+        interpreter = command()[0]
+        script = ROOT / "host_tests" / "vm" / "meter_slave.py"
+        paths = (FIRMWARE, BOARDS / "unix", UMODBUS.parent, ".frozen")
+        environment = os.environ | {
+            "MICROPYPATH": ":".join(str(path) for path in paths),
+            "HEADROOM_METER": self.ours.path,
+        }
+        self._process = subprocess.Popen(
+            [interpreter, str(script), *arguments], env=environment, stderr=subprocess.PIPE
+        )
+        self.client = ModbusSerialClient(self.theirs.path, baudrate=9600, timeout=0.6, retries=0)
+
+    def __enter__(self):
+        self._pump.start()
+        assert self.client.connect()
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:  # the interpreter compiles the sources first
+            try:
+                if self.client.read_input_registers(0, count=2, device_id=ADDRESS):
+                    break
+            except ModbusIOException:
+                if self._process.poll() is not None:
+                    raise AssertionError(self._process.stderr.read().decode()) from None
+                if "stale" in self._process.args:
+                    break
+        return self
+
+    def __exit__(self, *_):
+        self._stop.set()
+        self._pump.join()
+        self.client.close()
+        self._process.kill()
+        self._process.wait()
+        self._process.stderr.close()
+        self.ours.close()
+        self.theirs.close()
+
+    def _move(self):
+        while not self._stop.wait(0.001):
+            for source, sink in ((self.ours, self.theirs), (self.theirs, self.ours)):
+                if data := source.read():
+                    sink.write(data)
+
+    def inputs(self, register, count):
+        return self.client.read_input_registers(register, count=count, device_id=ADDRESS).registers
+
+    def holdings(self, register, count):
+        reply = self.client.read_holding_registers(register, count=count, device_id=ADDRESS)
+        return reply.registers
+
+
+def floats(words):
+    data = struct.pack(f">{len(words)}H", *words)
+    return struct.unpack(f">{len(words) // 2}f", data)
+
+
+def integers(words):
+    """32 bits, low word first, signed."""
+    swapped = [words[i + 1 - 2 * (i % 2)] for i in range(len(words))]
+    return struct.unpack(f">{len(words) // 2}i", struct.pack(f">{len(words)}H", *swapped))
+
+
+def test_as_an_sdm630():
+    with Served("sdm630", "9600") as served:
+        currents_and_powers = floats(served.inputs(0x0006, 12))  # what a SmartEVSE asks for
+        assert currents_and_powers == pytest.approx(
+            (L1_A, L2_A, 0, L1_A * VOLTS, L2_A * VOLTS, 0), rel=1e-6
+        )
+        assert floats(served.inputs(0x0000, 6)) == (VOLTS, VOLTS, 0)
+        assert floats(served.inputs(0x0034, 2)) == pytest.approx([(L1_A + L2_A) * VOLTS], rel=1e-6)
+        assert floats(served.inputs(0x0046, 4)) == pytest.approx([HZ, sum(KWH)], rel=1e-6)
+        assert floats(served.inputs(0x015A, 4)) == pytest.approx(KWH, rel=1e-6)
+        assert floats(served.inputs(0x0000, 80))[3] == pytest.approx(L1_A, rel=1e-6)
+        client = served.client
+        refusal = client.read_holding_registers(6, count=2, device_id=ADDRESS)
+        assert refusal.exception_code == ILLEGAL_FUNCTION
+        refusal = client.read_input_registers(0x0400, count=2, device_id=ADDRESS)
+        assert refusal.exception_code == ILLEGAL_ADDRESS
+        refusal = client.read_input_registers(0, count=81, device_id=ADDRESS)
+        assert refusal.exception_code == ILLEGAL_VALUE
+        with pytest.raises(ModbusIOException):
+            client.read_input_registers(0, count=2, device_id=ADDRESS + 1)
+
+
+@pytest.mark.parametrize("how", ["inputs", "holdings"])
+def test_as_an_em112_the_leg_with_the_larger_current(how):
+    with Served("em112", "9600") as served:
+        read = getattr(served, how)
+        volts, milliamperes, watts = integers(read(0x0000, 6))
+        assert volts == VOLTS * 10
+        assert milliamperes == L1_A * 1000
+        assert watts == round(L1_A * VOLTS * 10)
+        assert read(0x000B, 1) == [104]
+        assert read(0x000E, 2) == [1000, round(HZ * 10)]
+        assert integers(read(0x0010, 2)) == (round(sum(KWH) * 10),)
+
+
+def test_as_an_em340():
+    with Served("em340", "9600") as served:
+        assert integers(served.inputs(0x000C, 6)) == (round(L1_A * 1000), round(L2_A * 1000), 0)
+        assert integers(served.inputs(0x0012, 6)) == (
+            round(L1_A * VOLTS * 10),
+            round(L2_A * VOLTS * 10),
+            0,
+        )
+        assert integers(served.inputs(0x0028, 2)) == (round((L1_A + L2_A) * VOLTS * 10),)
+        assert served.inputs(0x000B, 1) == [341]
+        assert served.inputs(0x0033, 1) == [round(HZ * 10)]
+        assert integers(served.inputs(0x0034, 2)) == (round(sum(KWH) * 10),)
+        assert integers(served.inputs(0x0040, 4)) == tuple(round(kwh * 10) for kwh in KWH)
+        odd = served.inputs(0x000D, 2)  # a block may begin in the middle of a value
+        assert odd == [round(L1_A * 1000) >> 16, round(L2_A * 1000) & 0xFFFF]
+
+
+def test_a_stale_measurement_is_silence_not_zero():
+    with Served("em340", "9600", "stale") as served, pytest.raises(ModbusIOException):
+        served.client.read_input_registers(0x000C, count=6, device_id=ADDRESS)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"emulate_baud": 9601}, "emulate_baud is one of: 1200, 2400"),
+        ({"emulate_line": "charger", "charger1.profile": "obo"}, "that line drives charger1"),
+        ({"legs": 0}, "emulate sdm630 needs CTs to show"),
+    ],
+)
+def test_an_emulation_that_cant_be_is_refused(changes, said):
+    with pytest.raises(settings.Refused) as caught:
+        settings.check(settings.defaults() | {"emulate": "sdm630"} | changes)
+    assert said in str(caught.value)
+
+
+def test_a_board_without_a_second_line_says_so():
+    values = settings.defaults() | {"emulate": "sdm630"}
+    board = type("Board", (), {"NAME": "small"})
+    with pytest.raises(ValueError, match="board small has no second line"):
+        emulation.slave(values, board, None, None)
+    assert emulation.slave(settings.defaults(), board, None, None) is None
