@@ -8,16 +8,16 @@
 A task that raises trips the supervisor: fallback for every charger, then a reset.
 """
 
+import asyncio
 import gc
 import os
 import sys
 import time
 
-import asyncio
 import micropython
 from micropython import const
 
-from . import VERSION, ct_types, fingerprint, fleet, memory, panel, ports, records
+from . import VERSION, ct_types, emulation, fingerprint, fleet, memory, panel, ports, records
 from .balancing.controller import Controller
 from .calibrate import Calibrate
 from .charging.bus import NO_CAP, Bus
@@ -36,15 +36,16 @@ from .metering.channel import Channel
 from .metering.energy import SAVE_EVERY_MS, Energy
 from .metering.health import Health
 from .reporter import Reporter
-from .status import Status
 from .slots import Slots, make_folder
+from .status import Status
 from .store import Store
 from .supervisor import Supervisor
 
 _MEASURE = const(0)
 _BUS = const(1)
 _CONSOLE = const(2)
-_TASKS = ("measure", "bus", "console")
+_SLAVE = const(3)  # has no deadline: nobody's safety hangs on it
+_TASKS = ("measure", "bus", "console", "slave")
 _DEADLINES_MS = (1000, 5000, 5000)
 _GIVE_UP_MS = const(3000)  # from a trip to the reset: time to tell the chargers
 _REPORT_MS = const(1000)
@@ -74,7 +75,7 @@ class App:
         )
         self._bus = Bus(Rtu(port.Line(board)), chargers, self._controller.allocations)
         self._supervisor = Supervisor(
-            _TASKS, _DEADLINES_MS, values["legs"], values["breaker_a"] * 1000, watchdog
+            _TASKS[:_SLAVE], _DEADLINES_MS, values["legs"], values["breaker_a"] * 1000, watchdog
         )
         self._status = Status(
             board,
@@ -89,6 +90,14 @@ class App:
             self._supervisor,
         )
         self._status.problems = problems
+        self._slave = None
+        try:
+            readings = emulation.Readings(
+                self._meter, self._health, self._energy, values["nominal_v"]
+            )
+            self._slave = emulation.slave(values, board, port, readings)
+        except ValueError as error:
+            problems.append(str(error))
         self._events = Events(folder)
         self._lock = Lock(Slots(folder, "lock"))
         self._reporter = Reporter(
@@ -149,6 +158,8 @@ class App:
         """Run until a restart is due; the caller resets the board."""
         for task, work in ((_MEASURE, self._measure), (_BUS, self._serve), (_CONSOLE, self._talk)):
             asyncio.create_task(self._guarded(task, work()))
+        if self._slave:
+            asyncio.create_task(self._guarded(_SLAVE, self._slave.serve()))
         await self._guard()
 
     def last_words(self):
