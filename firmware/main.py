@@ -1,7 +1,8 @@
 """Start the meter. After Ctrl-C the chargers have their fallback and the prompt is yours."""
 
-import board
 import micropython
+
+import board
 from headroom import app, ports
 
 try:

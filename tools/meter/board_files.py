@@ -1,5 +1,6 @@
 """The files of a board that runs MicroPython, through mpremote's transport."""
 
+import binascii
 import time
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,7 @@ from serial import SerialException
 
 from meter.errors import MeterError
 
-CHUNK = 512
+CHUNK = 1024
 READ_S = 2
 REPL_S = 20  # a meter first gives the chargers their fallback
 _SETTLE_S = 0.7  # from Ctrl-C to a job's end on the console, or to the chargers' fallback
@@ -45,6 +46,7 @@ class BoardFiles:
 
     def __init__(self, port: str) -> None:
         self._port = port
+        self._folders: set[str] = set()  # those that were made
 
     def __enter__(self) -> "BoardFiles":
         self._transport: Any = self._do(
@@ -73,18 +75,24 @@ class BoardFiles:
 
     def write(self, path: str, data: bytes, progress: Callable[[int], None]) -> None:
         """Write a file, with its folders; `progress` hears the bytes as they go."""
-        folders = path.split("/")[1:-1]
-        for i in range(len(folders)):
-            self._run(
-                "import os\ntry:\n os.mkdir(%r)\nexcept OSError:\n pass"
-                % ("/" + "/".join(folders[: i + 1]))
-            )
-        self._run(f"file = open({path!r}, 'wb')")
-        for at in range(0, len(data), CHUNK):
+        self._make_folder(path.rpartition("/")[0])
+        code = f"from binascii import a2b_base64\nfile = open({path!r}, 'wb')\n"
+        for at in range(0, max(1, len(data)), CHUNK):
             chunk = data[at : at + CHUNK]
-            self._run(f"file.write({chunk!r})")
+            text = binascii.b2a_base64(chunk, newline=False).decode()
+            code += f"file.write(a2b_base64('{text}'))\n"
+            if at + CHUNK >= len(data):
+                code += "file.close()"
+            self._run(code)
             progress(len(chunk))
-        self._run("file.close()")
+            code = ""
+
+    def _make_folder(self, folder: str) -> None:
+        if not folder or folder in self._folders:
+            return
+        self._make_folder(folder.rpartition("/")[0])
+        self._run(f"import os\ntry:\n os.mkdir({folder!r})\nexcept OSError:\n pass")
+        self._folders.add(folder)
 
     def rename(self, old: str, new: str) -> None:
         """Put `old` in the place of `new`: both before and after a power failure there is one."""

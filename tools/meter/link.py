@@ -22,6 +22,10 @@ class Refused(MeterError):
     """The meter refused; the message is its own."""
 
 
+class Stopped(MeterError):
+    """At that port is MicroPython's own prompt."""
+
+
 class Link:
     """The console at `port`; whatever runs there is stopped first. A context manager."""
 
@@ -123,11 +127,11 @@ class Link:
             if came:
                 deadline_s = time.monotonic() + patience_s
             elif time.monotonic() > deadline_s:
-                raise MeterError(self._silence())
+                raise self._silence()
         said, _, self._heard = self._heard.partition(mark)
         return said
 
-    def _silence(self) -> str:
+    def _silence(self) -> MeterError:
         if REPL_PROMPT in self._heard:
-            return f"at {self.port} is MicroPython's prompt, not the meter's: press its reset"
-        return f"no meter answers at {self.port}"
+            return Stopped(f"at {self.port} is MicroPython's prompt: press the board's reset")
+        return MeterError(f"no meter answers at {self.port}")
