@@ -232,6 +232,7 @@ def test_a_job_ends_on_stop_and_on_ctrl_c_and_without_one_ctrl_c_ends_the_meter(
 def test_what_is_typed_ahead_of_a_working_job_waits_for_its_turn(desk):
     shown = desk.type("pin 1234\rhash\rversion\rset derate_pct 70\r", 2000)
     assert shown.index("PIN set") < shown.index("version\n") < shown.index("derate_pct = 70 %")
+    assert re.search(r"hash\n[0-9a-f]{8}\n", shown)
 
 
 def test_save_notes_old_and_new_values_and_restarts(desk):
