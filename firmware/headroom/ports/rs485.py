@@ -13,7 +13,7 @@ import machine
 
 _HARD = sys.platform == "rp2"
 _TIMERS = {"LINE": 2, "METER_LINE": 3}  # of an ESP32; an RP2040's have no number
-_LATE_US = 20  # behind the last stop bit by the UART's clock
+_EARLY_US = 60  # the timer starts that much after the UART (measured on RP2040), then waits for it
 
 
 class Line:
@@ -27,6 +27,7 @@ class Line:
         self._settings = None
         self._uart = None
         self._char_ns = 0
+        self._sending = False
 
     def open(self, baud, parity, stop):
         if (baud, parity, stop) == self._settings:
@@ -49,23 +50,24 @@ class Line:
     async def send(self, frame):
         self._start(frame)
         await asyncio.sleep_ms(len(frame) * self._char_ns // 1_000_000)
-        while self._enable.value():
+        while self._sending:
             await asyncio.sleep_ms(1)
 
     def send_now(self, frame):
         self._start(frame)
-        while self._enable.value():
+        while self._sending:
             pass
 
     def read_into(self, buffer):
         return self._uart.readinto(buffer) or 0 if self._uart.any() else 0
 
     def _start(self, frame):
+        self._sending = True
         self._enable.on()
         self._uart.write(frame)
         self._timer.init(
             mode=machine.Timer.ONE_SHOT,
-            period=len(frame) * self._char_ns // 1000 + _LATE_US,
+            period=len(frame) * self._char_ns // 1000 - _EARLY_US,
             tick_hz=1_000_000,
             callback=self._off,
             hard=_HARD,
@@ -75,3 +77,4 @@ class Line:
         while not self._uart.txdone():
             pass
         self._enable.off()
+        self._sending = False
