@@ -1,13 +1,14 @@
 """Real MicroPython on an emulated RP2040 (tools/meter/chip). Needs an image: see image.py there.
 
 A boot of the meter takes a minute here, so it is done once: each test goes on from there in a copy
-of the process, and nothing that it does is seen by the next. `pytest host_tests/chip -m "not slow"`
-leaves out what boots again or copies many files.
+of the process, and nothing that it does is seen by the next. What boots again or copies many files
+is left out by `pytest host_tests/chip -m "not slow"`.
 """
 
 import pytest
 
 from meter import build
+from meter.bench.metering import on_chip
 from meter.chip import image as chip_image
 from meter.chip.fork import Failed, in_a_copy
 from meter.chip.rig import SETTINGS, Rig
@@ -67,8 +68,4 @@ def parts(image, firmware):
 @pytest.fixture(scope="session")
 def meter(image, firmware):
     """A meter that has just told its charger 16 A; the house draws 24 A and 14 A, the car 16 A."""
-    rig = Rig(image, firmware, SETTINGS)
-    rig.set_currents(40, 30, 16)
-    rig.start()
-    rig.charge()
-    return rig
+    return on_chip.charging(image, firmware, SETTINGS)

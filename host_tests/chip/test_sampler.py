@@ -8,7 +8,7 @@ import pytest
 from meter.chip.wave import Converter, Sine
 
 RMS = (900.0, 310.0, 45.0)  # counts at ADC0, ADC1, ADC2
-# The floor of a 12-bit converter, 1/sqrt 12 count, adds in power; 1/128 count is the result's grid.
+# The floor of a 12-bit converter, 1/sqrt 12 count, adds in power; the result's grid is 1/128.
 GOAL = 0.001
 
 METER = """
@@ -64,7 +64,8 @@ def windows(rig, code):
 def check(window):
     """A good window: each channel shows its own sine, nothing is lost."""
     *shown_q2, good, faults, _ = window
-    assert good and not any(faults)
+    assert good
+    assert not any(faults)
     for shown, rms in zip(shown_q2, RMS, strict=True):
         floor = math.sqrt(rms**2 + 1 / 12) - rms + 1 / 64
         assert abs(shown / 100 - rms) <= floor + rms * GOAL, (shown, rms)

@@ -17,7 +17,7 @@ BREAKER_A = 100
 LIMIT_A = 80
 FALLBACK_A = 8
 OFFER_A = 16
-SETTINGS = {
+SETTINGS: dict[str, int | str] = {
     "breaker_a": BREAKER_A,
     "charger1.profile": "heidelberg",
     "charger1.address": ADDRESS,
@@ -29,16 +29,21 @@ _START_MS = 6000
 _PROMPT = b"\n> "
 
 
-# Runs before the firmware's main.py, on the chip: ways to disturb the meter from outside, by a
+# Runs before the firmware's main.py, on the chip: ways to disturb the meter from outside by a
 # rising edge at a pin, and a pin that is high while it works on samples.
-CHARGE, HANG, RAISE, POLLING = 16, 17, 18, 19
+CHARGE, HANG, RAISE, LOCK, FREE, POLLING = 16, 17, 18, 19, 20, 21
 _HOOKS = """
+import gc
+import time
+import micropython
 from headroom import app, records
 from machine import Pin
 
 def rigged(board):
     meter = plain(board)
     controller = meter._controller
+    polling = Pin(21, Pin.OUT)
+    locked = []
 
     def charge(pin):
         for pacer, allocation in zip(controller._pacers, controller.allocations):
@@ -46,24 +51,52 @@ def rigged(board):
 
     def hang(pin):
         while True:
-            pass
+            time.sleep(1)
 
     def fail(pin):
         meter._shell.poll = None
 
-    for number, handler in ((16, charge), (17, hang), (18, fail)):
-        Pin(number, Pin.IN, Pin.PULL_DOWN).irq(handler, Pin.IRQ_RISING)
+    def lock(pin):
+        locked.append(True)
 
-    polling = Pin(19, Pin.OUT)
-    poll = meter._meter.poll
+    def free(pin):
+        gc.collect()
+        print("free", gc.mem_free())
 
-    def shown(now_ms):
-        polling.on()
-        done = poll(now_ms)
-        polling.off()
-        return done
+    def poll(now_ms):
+        polling(1)
+        if locked:
+            micropython.heap_lock()
+        try:
+            return plain_poll(now_ms)
+        finally:
+            if locked:
+                micropython.heap_unlock()
+            polling(0)
 
-    meter._meter.poll = shown
+    def surge(cycle, elapsed_ms):
+        if locked:
+            micropython.heap_lock()
+        try:
+            return plain_surge(cycle, elapsed_ms)
+        finally:
+            if locked:
+                micropython.heap_unlock()
+
+    def step(reading, elapsed_ms, blind_ms):
+        if locked:
+            micropython.heap_lock()
+        try:
+            plain_step(reading, elapsed_ms, blind_ms)
+        finally:
+            if locked:
+                micropython.heap_unlock()
+
+    for number, handler in enumerate((charge, hang, fail, lock, free)):
+        Pin(16 + number, Pin.IN, Pin.PULL_DOWN).irq(handler, Pin.IRQ_RISING)
+    plain_poll, meter._meter.poll = meter._meter.poll, poll
+    plain_surge, controller.surge = controller.surge, surge
+    plain_step, controller.step = controller.step, step
     return meter
 
 plain, app.App = app.App, rigged
@@ -126,6 +159,14 @@ class Rig:
         self.chip.rp2040.gpio[pin].set_input_value(True)
         self.chip.run_ms(0.01)
         self.chip.rp2040.gpio[pin].set_input_value(False)
+
+    def heap_free(self) -> int:
+        """Bytes that the running meter's heap has left."""
+        self.chip.usb.output.clear()
+        self.edge(FREE)
+        self.chip.run_until(lambda: b"free" in self.chip.usb.output)
+        self.chip.run_ms(20)
+        return int(self.chip.usb.output.split()[1])
 
     def ask(self, line: str, timeout_ms: float = 5000) -> str:
         """The meter's answer to a line typed at its console."""
