@@ -25,6 +25,18 @@ def build(values, folder):
     return chargers, problems
 
 
+def line_dead_ma(chargers):
+    """What all of them may draw together for ever if the line to them dies: their failsafes."""
+    total_ma = 0
+    for charger in chargers:
+        state, failsafe = charger.state, charger.profile.failsafe
+        if not failsafe:
+            total_ma += min(state.max_ma, state.circuit_ma, state.setting_ma)
+        elif failsafe["loss"] == "fallback":
+            total_ma += state.fallback_ma
+    return total_ma
+
+
 def _custom(folder):
     from .charging import custom  # with the schema, which nobody else needs in memory
 

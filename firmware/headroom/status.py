@@ -3,7 +3,7 @@
 Currents are mA, times ms. `json status` prints this, with the chargers in it.
 """
 
-from . import VERSION, ports, records
+from . import VERSION, fleet, ports, records
 from .metering import health
 
 
@@ -73,6 +73,15 @@ class Status:
         """A dict of each charger, one after the other: 25 at once would fill a board's memory."""
         for i in range(len(self._bus.chargers)):
             yield self._charger(i)
+
+    def line_dead(self):
+        """A warning if the chargers' own failsafes don't keep the limit, "" if they do."""
+        dead_ma = fleet.line_dead_ma(self._bus.chargers)
+        limit_ma = self._controller.limits.leg_limit_ma
+        if dead_ma <= limit_ma or not self._meter.window.legs:
+            return ""
+        text = "if this line dies the chargers may draw %d A together, above the limit of %d A\n"
+        return text % (dead_ma // 1000, limit_ma // 1000)
 
     def _leg(self, i):
         limit_ma = self._controller.limits.leg_limit_ma

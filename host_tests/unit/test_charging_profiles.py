@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from charging_bench import Bench
 
-from headroom import families
+from headroom import families, fleet
 from headroom.charging import commission
 from meter.sim import chargers as sim
 
@@ -206,3 +206,10 @@ def test_smartevse_nodes_share_one_broadcast():
         bench.clock.run(bench.bus.turn(bench.clock.ms))
         assert bench.line.frames[frames][0] == 9  # the reduction goes by broadcast, at once
         assert [model.pilot_a for model in bench.models] == [10, 6, 0]
+
+
+def test_what_may_flow_for_ever_if_the_line_dies():
+    """8 A of fallback, a charger that stops, and one that keeps its last current, up to 32 A."""
+    with Bench(sim.Heidelberg, sim.Abb, sim.Phoenix, fallback_a=FALLBACK_A) as bench:
+        bench.chargers[2].state.setting_ma = 32000
+        assert fleet.line_dead_ma(bench.chargers) == 8000 + 0 + 32000

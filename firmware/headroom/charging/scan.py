@@ -60,8 +60,12 @@ class Scan:
             self.done = True
 
     def _all(self, addresses):
+        known = set()  # who answers at 8N2 often does at 8N1 too
         for line in LINES:
             for address in addresses:
+                if address in known:
+                    self.asked += 1
+                    continue
                 result = yield line, address, (3, 0, 1)
                 if result == DAMAGED:  # once may be noise
                     result = yield line, address, (3, 0, 1)
@@ -72,6 +76,7 @@ class Scan:
                         % (address, _text(line))
                     )
                 elif result != _MUTE:
+                    known.add(address)
                     yield from self._identify(line, address)
 
     def _identify(self, line, address):

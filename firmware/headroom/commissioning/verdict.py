@@ -13,6 +13,7 @@ _LOW, _HIGH = 0.85, 1.18  # a ratio within these is right: CT classes, meters, a
 _AGREE = 0.3  # between the quarters of its differences
 _FOLLOWS = 0.5  # an RMS moves less beside a load of another phase
 _UNSURE = "too much else switched to tell about the CT of %s: try again when the house is calm"
+_REVERSED = "the CT of %s is reversed: turn it round; the limit works all the same"
 _EV_CT_BLIND = ("ev ct blind", "the EV CT does not see the charger: is it on its wire?")
 
 
@@ -162,7 +163,7 @@ def _senses(seen, placed, count):
         return [("reversed", text % _name(placed[0]))]
     if count == 2 and len(forward) == 2 and forward[0] == forward[1]:
         leg = placed[1] if forward[0] else placed[0]
-        return [("reversed", "the CT of %s is reversed: turn it round" % _name(leg))]
+        return [("reversed", _REVERSED % _name(leg))]
     if forward == [False, True]:
         text = "the EV CT is reversed, or on the wire of %s; currents are right all the same"
         return [("ev sense", text % _name(placed[1]))]

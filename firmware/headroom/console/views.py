@@ -72,7 +72,7 @@ class Views:
         for charger in self._status.chargers():
             nothing = ""
             yield screen.charger(charger)
-        yield nothing
+        yield nothing + self._status.line_dead()
 
     def json_chargers(self, words):
         for charger in self._status.chargers():

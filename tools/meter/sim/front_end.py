@@ -18,6 +18,7 @@ class Channel:
     """One CT: turns ratio, burden, and what its analog path adds.
 
     `third_share`  the third harmonic's share of the house's RMS current on this channel.
+    `sense`        -1: its wire carries the return of L1's current, or the CT is turned round.
     """
 
     ct_ratio: float = 4000.0
@@ -25,6 +26,7 @@ class Channel:
     bias_counts: float = 0.0
     noise_counts: float = 0.7
     third_share: float = 0.0
+    sense: int = 1
 
     @property
     def counts_per_a(self) -> float:
@@ -38,7 +40,7 @@ class Channel:
 
 
 MAINS_L1 = Channel(bias_counts=7.0, third_share=0.08)
-MAINS_L2 = Channel(bias_counts=-12.0, third_share=0.05)
+MAINS_L2 = Channel(bias_counts=-12.0, third_share=0.05, sense=-1)  # split phase
 EV_BRANCH = Channel(ct_ratio=2000.0, bias_counts=4.0)
 
 
@@ -74,7 +76,7 @@ class FrontEnd:
         for column, (channel, house_a) in enumerate(
             zip(self.channels, (*legs_a, 0.0), strict=True)
         ):
-            peak = math.sqrt(2) * channel.counts_per_a * self.gain[column]
+            peak = math.sqrt(2) * channel.counts_per_a * self.gain[column] * channel.sense
             first_a = house_a * math.sqrt(1.0 - channel.third_share**2) + ev_a
             counts[:, column] += (
                 MID_SCALE
