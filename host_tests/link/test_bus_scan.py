@@ -67,7 +67,7 @@ def test_each_family_is_found_where_it_is_delivered(name):
         assert found[0].startswith(where)
         assert name in found[0].removeprefix(where).split(" or ")
         assert bench.bus.guest is None
-        assert "90 %" in said
+        assert "50 %" in said
 
 
 def test_every_family_as_delivered_is_on_the_list_of_lines():

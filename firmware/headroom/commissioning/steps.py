@@ -11,6 +11,7 @@ _LEAST_CHANGE = const(60)  # 0.6 A of the reference within a second
 _MOST_CHANGE = const(16000)  # beyond it one of the two values is missing
 _LONGEST_LAG = const(36)  # windows from a write to the car's answer: 7 s
 _ENOUGH = const(8)
+_ROWS_A_STEP = const(64)
 
 
 class Steps:
@@ -47,12 +48,16 @@ class Steps:
     def local(self, column, reference, apart, lag=0):
         """How a column follows the reference while that moves: (quarter, median, three quarters).
 
+        A generator, as what uses it: it yields None so often that no step holds the loop for long.
+
         Of the differences over `apart` windows, `lag` windows later in the column. Whatever else
         switches meanwhile spoils some; the median stands until half of them are.
         """
         least = _LEAST_CHANGE * apart // APART if lag == 0 else LEAST_STEP
         pairs = []
         for row in range(len(reference) - apart - lag):
+            if row % _ROWS_A_STEP == 0:
+                yield
             change = reference[row + apart] - reference[row]
             if not least <= abs(change) < _MOST_CHANGE:
                 continue
@@ -69,7 +74,7 @@ class Steps:
         for lag in range(1, _LONGEST_LAG, APART):
             least = 2.0
             for column in columns:
-                yield
-                least = min(least, self.local(column, self.recording.told, FAR_APART, lag)[1])
+                span = yield from self.local(column, self.recording.told, FAR_APART, lag)
+                least = min(least, span[1])
             best = max(best, least)
         return best

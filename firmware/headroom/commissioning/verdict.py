@@ -27,14 +27,16 @@ def verdicts(recording, expected, ev_ct, charging):
     steps = Steps(recording)
     if steps.size < LEAST_STEP:
         return [("no room", "there was not enough room to step the charger by 2.5 A")]
+    yield
     ev = steps.follow(recording.ev) if ev_ct else 0.0
+    yield
     own = steps.follow(recording.reported)
     unsure = []
     if _moved(ev):
         seen = []
         for column in recording.along:
-            yield
-            seen.append(steps.local(column, recording.ev, APART)[1])
+            span = yield from steps.local(column, recording.ev, APART)
+            seen.append(span[1])
     elif _moved(own):
         seen, unsure = yield from _by_own_meter(steps, expected)
     else:
@@ -67,8 +69,8 @@ def _by_own_meter(steps, expected):
     """
     spans = []
     for column in steps.recording.leg:
-        yield
-        spans.append(steps.local(column, steps.recording.reported, FAR_APART))
+        span = yield from steps.local(column, steps.recording.reported, FAR_APART)
+        spans.append(span)
     seen = [middle for _, middle, _ in spans]
     clear = [high - low <= _AGREE for low, _, high in spans]
     unsure = [leg for leg in expected if not clear[leg] and not _FOLLOWS <= seen[leg] <= _HIGH]
