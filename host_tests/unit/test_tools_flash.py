@@ -149,6 +149,7 @@ def test_a_port_that_is_no_serial_port_fails_in_one_line():
 
 def test_a_port_that_stays_silent_is_told_from_a_broken_one(monkeypatch):
     monkeypatch.setattr(board_files, "REPL_S", 1)
+    monkeypatch.setattr(board_files, "READ_S", 1)
     board, port = pty.openpty()
     try:
         with pytest.raises(MeterError, match="no MicroPython answers there"):

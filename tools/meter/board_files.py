@@ -12,7 +12,7 @@ from serial import SerialException
 from meter.errors import MeterError
 
 CHUNK = 1024
-READ_S = 2
+READ_S = 10  # a flash that tidies up answers late
 REPL_S = 20  # a meter first gives the chargers their fallback
 _SETTLE_S = 0.7  # from Ctrl-C to a job's end on the console, or to the chargers' fallback
 
