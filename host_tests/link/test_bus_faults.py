@@ -276,3 +276,32 @@ def test_chargers_on_a_bad_line_hold_what_we_believe():
         assert all(charger.frames_bad > 50 for charger in bench.chargers)
         for charger in bench.chargers:
             assert sum(charger.faults.values()) == charger.frames_bad
+
+
+def test_a_late_acknowledgement_is_not_taken_for_the_next_writes():
+    """Function 16 acknowledges a register, not a value: 16 A late must not stand for 6 A lost."""
+    with Bench(sim.Abb) as bench:
+        bench.allocate(10)
+        bench.run(5)
+        true_answer = bench.line.answer
+        writes = []
+
+        def answer(frame):
+            if frame[1] != 16 or len(writes) >= 2:
+                return true_answer(frame)
+            writes.append(bytes(frame))
+            bench.line.delay_ms = 340 if len(writes) == 1 else 5  # its profile allows 300
+            if len(writes) == 1:
+                bench.allocate(6)
+                return true_answer(frame)
+            return None  # lost on its way
+
+        bench.line.answer = answer
+        bench.allocate(16)
+        state, model = bench.chargers[0].state, bench.models[0]
+        for _ in range(400):
+            bench.run(0.005)
+            if state.offer_ma >= 0:
+                assert model.pilot_a * 1000 <= state.offer_ma
+        assert len(writes) == 2
+        assert model.pilot_a == 6
