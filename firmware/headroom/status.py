@@ -3,7 +3,7 @@
 Currents are mA, times ms. `json status` prints this, with the chargers in it.
 """
 
-from . import VERSION, fleet, ports, records
+from . import VERSION, explain, fleet, ports, records
 from .metering import health
 
 
@@ -127,6 +127,9 @@ class Status:
             "limited_by": records.LIMIT_NAMES[allocation.limit],
             "since_ms": allocation.since_ms,
             "wait_ms": allocation.wait_ms,
+            "next": explain.what_next(allocation, state),
+            "ev_source": records.EV_SOURCES[self._controller.ev.source(i)],
+            "ev_age_ms": self._controller.ev.age_ms(i),
             "frames_ok": charger.frames_ok,
             "frames_bad": charger.frames_bad,
             "frame_faults": charger.faults,

@@ -5,9 +5,10 @@ balancing_world.py checks all of them after every step; here are the worlds to c
 
 import pytest
 from balancing_world import World
-from headroom import records
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from headroom import records
 
 STEPS = 1500  # five minutes
 

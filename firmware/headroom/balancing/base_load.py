@@ -12,10 +12,12 @@ EV current grows by x, mains grows by at most x (triangle inequality), so it sta
 
 This file is for an EV-branch CT, the best source; following.py has the two others. A source has
 `update(reading, elapsed_ms)` for each window, `base(reading, base_ma)` for a window or a cycle,
-and `draw_ma`, what each charger's car draws: -1 where that isn't known.
+and `draw_ma(i, elapsed_ms)`, what the car of charger i draws.
 """
 
 from array import array
+
+from .. import records
 
 
 class EvCt:
@@ -29,7 +31,10 @@ class EvCt:
     def __init__(self, legs, states):
         self._states = states
         self._on_branch = [not states or leg in states[0].legs for leg in range(legs)]
-        self.draw_ma = array("i", [-1] * len(states))
+        self._known_ma = array("i", [-1] * len(states))
+        self._unknown = len(states)
+        self._sum_ma = 0  # of those that are known
+        self._ev_ma = 0
 
     def base(self, reading, base_ma):
         """Fill `base_ma`, one per leg, never negative."""
@@ -39,25 +44,32 @@ class EvCt:
                 ma = ma - reading.ev_ma if ma > reading.ev_ma else 0
             base_ma[leg] = ma
 
+    def source(self, i):
+        """What tells the current of charger i."""
+        return records.EV_CT
+
+    def age_ms(self, i):
+        """How old that is: as old as the reading."""
+        return 0
+
     def update(self, reading, elapsed_ms):
-        """Tell apart what each car draws, as far as that is known."""
-        rest_ma = reading.ev_ma
-        unknown = -1
-        unknowns = 0
-        for i in range(len(self._states)):
-            state = self._states[i]
-            ma = largest(state.reported_ma)
-            if ma < 0 and state.online and not state.charging:
-                ma = 0
-            self.draw_ma[i] = ma
-            state.reported_age_ms = later(state.reported_age_ms, elapsed_ms)
-            if ma < 0:
-                unknown = i
-                unknowns += 1
-            else:
-                rest_ma -= ma
-        if unknowns == 1:
-            self.draw_ma[unknown] = max(0, rest_ma)
+        """A new window."""
+        self._ev_ma = reading.ev_ma
+
+    def draw_ma(self, i, elapsed_ms):
+        """What the car of charger i draws, -1 if that can't be told; `elapsed_ms` since asked."""
+        state = self._states[i]
+        state.reported_age_ms = later(state.reported_age_ms, elapsed_ms)
+        ma = largest(state.reported_ma)
+        if ma < 0 and state.online and not state.charging:
+            ma = 0
+        before_ma = self._known_ma[i]
+        self._known_ma[i] = ma
+        self._unknown += (1 if ma < 0 else 0) - (1 if before_ma < 0 else 0)
+        self._sum_ma += max(ma, 0) - max(before_ma, 0)
+        if ma < 0 and self._unknown == 1:
+            ma = max(0, self._ev_ma - self._sum_ma)
+        return ma
 
 
 def largest(reported_ma):

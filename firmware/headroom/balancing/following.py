@@ -15,6 +15,7 @@ from array import array
 
 from micropython import const
 
+from .. import records
 from .base_load import largest, later
 
 _LEGS = const(3)
@@ -38,7 +39,6 @@ class Following:
         self._lag_ms = lag_ms
         self._measured = measured
         self.ev_ma = array("i", [0] * (_LEGS * count))
-        self.draw_ma = array("i", [-1] * count)
         self._total_ma = array("i", [0] * _LEGS)
         self._told_ma = array("i", [-1] * count)
         self._before_ma = array("i", [-1] * count)
@@ -55,6 +55,21 @@ class Following:
         for leg in range(self._legs):
             ma = reading.leg_ma[leg] - self._total_ma[leg]
             base_ma[leg] = ma if ma > 0 else 0
+
+    def draw_ma(self, i, elapsed_ms):
+        """What the car of charger i draws, by its own register; -1 if it has none."""
+        return largest(self._states[i].reported_ma) if self._measured else -1
+
+    def source(self, i):
+        """What tells the current of charger i."""
+        measured = self._measured and self._states[i].reported_ma[0] >= 0
+        return records.EV_REGISTER if measured else records.EV_ESTIMATE
+
+    def age_ms(self, i):
+        """How old that is: the report, or the step that the estimate was learned from."""
+        if self.source(i) == records.EV_REGISTER:
+            return self._states[i].reported_age_ms
+        return self._still_ms[i]
 
     def update(self, reading, elapsed_ms):
         """Follow every car through this window."""
@@ -82,7 +97,6 @@ class Following:
             self._move(i, state)
             if self._still_ms[i] + elapsed_ms > self._lag_ms and not reports:
                 self._judge_step(i, state)
-        self.draw_ma[i] = largest(state.reported_ma) if reports else -1
         self._still_ms[i] = later(self._still_ms[i], elapsed_ms)
         state.reported_age_ms = self._age_ms[i] = later(age_ms, elapsed_ms)
 

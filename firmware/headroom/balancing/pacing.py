@@ -6,6 +6,7 @@ limit, summed up, stays below HOLD_MAS and the breaker's budget lasts. A pause t
 and longer each time it comes again.
 """
 
+import micropython
 from micropython import const
 
 from .. import records
@@ -43,6 +44,8 @@ class Pacer:
         self._shortest_patience_ms = patience_ms
         self._most_held_mas = hold_mas
         self.dead_ms = dead_time_ms
+        self.unseen_ms = 0  # time that has passed since the last `wait`
+        self._passed_ms = 0
         self.patience_ms = patience_ms
         self._unchanged_ms = 0
         self._shown = True
@@ -54,8 +57,10 @@ class Pacer:
         self.pause_left_ms = 0
         self.pauses = 0
 
+    @micropython.native
     def wait(self, elapsed_ms, car):
         """Time passes; without a car the session's pauses are forgotten."""
+        self._passed_ms = elapsed_ms
         self._unchanged_ms = later(self._unchanged_ms, elapsed_ms)
         self._fallen_ms = later(self._fallen_ms, elapsed_ms)
         self._risen_ms = later(self._risen_ms, elapsed_ms)
@@ -100,35 +105,40 @@ class Pacer:
         allocation.ma = ma
         self._unchanged_ms = 0
 
+    @micropython.native
     def change(self, allocation, ma, reason):
         """Set the current; a new value starts the dead time, a new reason its own clock."""
         if ma != allocation.ma:
             self._before_ma = allocation.ma
             allocation.ma = ma
-            self._unchanged_ms = 0
+            self._unchanged_ms = -self.unseen_ms
             self._shown = False
         if reason != allocation.reason:
             allocation.reason = reason
             allocation.since_ms = 0
 
-    def fall(self, allocation, state):
-        """Down to its room, which is at least its minimum."""
-        ma = max(state.min_ma, allocation.room_ma - allocation.room_ma % GRID_MA)
+    @micropython.native
+    def fall(self, allocation, min_ma):
+        """Down to its room, or to its minimum to be held there."""
+        ma = allocation.room_ma - allocation.room_ma % GRID_MA
+        if ma < min_ma:
+            ma = min_ma
         if allocation.ma - ma >= RISE_MA:
             self._regret()
-        self.change(allocation, ma, records.FALLEN)
+        self.change(allocation, ma, records.FALLEN if allocation.room_ma else records.HOLDING)
 
     def _regret(self):
         if self._risen_ms < REGRET_MS:
             self._risen_ms = REGRET_MS
             self._calm_ms = 0
             self.patience_ms = min(2 * self.patience_ms, LONGEST_PATIENCE_MS)
-        self._fallen_ms = 0
+        self._fallen_ms = -self.unseen_ms
 
-    def hold(self, allocation, state, excess_ma, elapsed_ms, used_up):
+    def hold(self, allocation, state, excess_ma, used_up):
         """Its minimum exceeds the room by `excess_ma`: keep it for a while, then pause."""
         excess_ma = min(excess_ma, _MOST_MA)
-        self._held_mas += excess_ma * min(elapsed_ms, _LONGEST_MS) // 1000
+        self._held_mas += excess_ma * min(self._passed_ms, _LONGEST_MS) // 1000
+        self._passed_ms = 0
         if used_up or self._held_mas > self._most_held_mas:
             self.pauses += 1
             self.pause_left_ms = min(PAUSE_MS * self.pauses, LONGEST_PAUSE_MS)
@@ -142,10 +152,10 @@ class Pacer:
             allocation.wait_ms = (self._most_held_mas - self._held_mas) // excess_ma * 1000
         self.change(allocation, min(allocation.ma, state.min_ma), records.HOLDING)
 
-    def recover(self, elapsed_ms):
+    def recover(self):
         """There is room again: the time to hold comes back, as for 3 A."""
         if self._held_mas:
-            self._held_mas = max(0, self._held_mas - 3 * elapsed_ms)
+            self._held_mas = max(0, self._held_mas - 3 * self._passed_ms)
 
     def rise(self, allocation, proven_ma, missing_ms):
         """Up to `proven_ma` if the last change has shown; returns by how much it rose.

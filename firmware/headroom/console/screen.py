@@ -46,14 +46,14 @@ def status_head(now):
 
 def charger_line(charger):
     """What a charger may draw, and why."""
-    return "%s: %s, %s for %s\n  limited by %s to %s%s\n" % (
+    return "%s: %s, %s for %s\n  limited by %s to %s; %s\n" % (
         charger["name"],
         amperes(charger["allocation_ma"]),
         charger["reason"],
         span(charger["since_ms"]),
         charger["limited_by"],
         amperes(charger["room_ma"]),
-        _timer(charger["wait_ms"]),
+        charger["next"],
     )
 
 
@@ -160,7 +160,3 @@ def span(ms):
     if minutes < 60:
         return "%d min %d s" % (minutes, seconds % 60)
     return "%d h %d min" % (minutes // 60, minutes % 60)
-
-
-def _timer(wait_ms):
-    return "; next change in %s at the earliest" % span(wait_ms + 999) if wait_ms else ""

@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from . import on_chip
 from .laws import baselines
 from .loop import Law, Score
 from .loop import run as play
@@ -37,14 +38,18 @@ def laws() -> dict[str, Law]:
 
 
 def run(out: Path) -> dict[str, Any]:
-    """Every law in every scenario: a table each, a picture each, and all figures."""
+    """Every law in every scenario: a table each, a picture each, and all figures.
+
+    Beside the scenarios: how long one control step takes on the chip.
+    """
     figures: dict[str, Any] = {}
     for name, make in scenarios().items():
         scores = {law: play(make(), rule) for law, rule in laws().items()}
         figures[name] = {law: score.figures() for law, score in scores.items()}
         _show(name, scores)
         draw(out / f"balancing-{name.replace(' ', '-')}.png", name, make(), scores)
-    return figures
+    step = on_chip.measure()
+    return {**figures, "step on the chip": step} if step else figures
 
 
 def _show(name: str, scores: dict[str, Score]) -> None:

@@ -1,0 +1,251 @@
+"""Shares, turns, sources and reasons: the cases that a user would ask about."""
+
+from array import array
+
+import pytest
+
+from headroom import explain, records
+from headroom.balancing import pacing
+from headroom.balancing.controller import Controller
+from headroom.balancing.following import Following
+from headroom.balancing.sharing import Sharing
+from headroom.balancing.turns import TURN_MS
+
+STEP_MS = 200
+
+
+def charger(min_a=6, max_a=32, legs=(0, 1), group=0, priority=5):
+    state = records.ChargerState(
+        min_a * 1000, max_a * 1000, 80_000, 80_000, 0, legs, group, priority
+    )
+    state.online = state.car = state.charging = True
+    return state
+
+
+def shares(headroom_a, wants_a, uses, priorities=None, minimums_a=None):
+    states = [charger(priority=p) for p in priorities or [5] * len(wants_a)]
+    sharing = Sharing(states, len(headroom_a), uses)
+    for i, want_a in enumerate(wants_a):
+        sharing.minimums[i] = (minimums_a or [6] * len(wants_a))[i] * 1000
+        sharing.wants[i] = want_a * 1000
+        sharing.caps[i] = 32_000
+    sharing.divide(array("i", [a * 1000 for a in headroom_a]))
+    return [ma / 1000 for ma in sharing.rooms]
+
+
+@pytest.mark.parametrize(
+    ("headroom_a", "wants_a", "uses", "priorities", "expected"),
+    [
+        pytest.param([30], [32, 32], [1, 1], None, [15, 15], id="equal parts"),
+        pytest.param([30], [9, 32], [1, 1], None, [9, 21], id="what one doesn't want"),
+        pytest.param([50], [9, 9], [1, 1], None, [25, 25], id="what nobody wants is shared"),
+        pytest.param([20], [32, 32, 32, 32], [1] * 4, None, [7, 7, 6, 0], id="three of four"),
+        pytest.param([30], [32, 32], [1, 1], [5, 9], [6, 24], id="priority after the minimums"),
+        pytest.param([40, 16], [32, 32], [1, 2], None, [32, 16], id="120 V on either leg"),
+        pytest.param([40, 16], [32, 32], [3, 1], None, [16, 24], id="240 V beside 120 V"),
+        pytest.param([90, 24], [32, 32, 32], [1, 3, 3], None, [32, 12, 12], id="a group of two"),
+        pytest.param([-5], [32], [1], None, [0], id="the house alone is above"),
+    ],
+)
+def test_shares(headroom_a, wants_a, uses, priorities, expected):
+    rooms = shares(headroom_a, wants_a, uses, priorities)
+    if len(wants_a) == 4:
+        assert sorted(rooms, reverse=True)[3] == 0
+        assert sum(rooms) == pytest.approx(20, abs=0.003)
+    else:
+        assert rooms == pytest.approx(expected, abs=0.002)
+
+
+class Cars:
+    """Cars that follow at once, in a house with a constant base load; an EV CT sees them."""
+
+    def __init__(self, states, base_a, breaker_a=100, **options):
+        self.states = states
+        self.base_ma = base_a * 1000
+        self.controller = Controller(2, breaker_a * 1000, 80, 6000, 5000, states, **options)
+        self.reading = records.Reading(2)
+        self.reading.good = True
+        self.most_ma = [80_000] * len(states)
+
+    def run(self, seconds):
+        for _ in range(round(seconds * 1000 / STEP_MS)):
+            draw_ma = 0
+            for i, state in enumerate(self.states):
+                ma = min(max(0, state.offer_ma), self.most_ma[i]) if state.car else 0
+                state.charging = ma > 0
+                state.reported_ma[0] = ma
+                state.reported_age_ms = 0
+                draw_ma += ma
+            self.reading.ev_ma = draw_ma
+            self.reading.leg_ma[0] = self.reading.leg_ma[1] = self.base_ma + draw_ma
+            self.controller.step(self.reading, STEP_MS, 50)
+            for state, allocation in zip(self.states, self.controller.allocations, strict=True):
+                state.offer_ma = allocation.ma
+        return [allocation.ma // 1000 for allocation in self.controller.allocations]
+
+
+def test_a_full_car_gives_its_share_back_within_a_car_lag():
+    cars = Cars([charger(), charger()], base_a=40)
+    assert cars.run(120) == [20, 20]
+    cars.most_ma[0] = 7000
+    assert cars.run(14)[1] >= 30
+
+
+def test_turns_go_round_by_energy_where_two_minimums_dont_fit():
+    cars = Cars([charger(), charger()], base_a=72)
+    charged_s = [0, 0]
+    for _ in range(80):
+        allowed = cars.run(60)
+        assert sum(allowed) <= 8
+        for i in (0, 1):
+            charged_s[i] += 60 * (allowed[i] > 0)
+    assert min(charged_s) > 1800
+    assert abs(charged_s[0] - charged_s[1]) <= TURN_MS / 1000 + 120
+
+
+def test_the_higher_priority_charges_where_two_minimums_dont_fit():
+    cars = Cars([charger(), charger(priority=6)], base_a=72)
+    cars.run(60)
+    assert cars.run(3600)[0] == 0
+    assert cars.controller.allocations[0].reason == records.WAITING_TURN
+
+
+def test_a_group_is_limited_though_the_panel_has_room():
+    cars = Cars([charger(group=1), charger(group=1)], base_a=10, group_ma=(40_000,))
+    assert cars.run(120) == [16, 16]
+    assert records.LIMIT_NAMES[cars.controller.allocations[0].limit] == "group 1"
+
+
+def test_groups_alone_need_no_ct():
+    states = [charger(legs=(), group=2), charger(legs=(), group=2)]
+    controller = Controller(0, 100_000, 80, 6000, 5000, states, (0, 30_000), records.EV_REGISTER)
+    reading = records.Reading(0)
+    reading.good = True
+    for _ in range(300):
+        controller.step(reading, STEP_MS, 0)
+        for state, allocation in zip(states, controller.allocations, strict=True):
+            state.offer_ma = allocation.ma
+    assert [allocation.ma for allocation in controller.allocations] == [12_000, 12_000]
+
+
+def test_the_start_after_an_outage_waits_for_its_time():
+    cars = Cars([charger()], base_a=10, start_delay_ms=60_000)
+    assert cars.run(59) == [0]
+    assert cars.controller.allocations[0].reason == records.DELAYED
+    assert cars.run(10)[0] >= 6
+
+
+def test_conservative_pauses_at_once_and_the_usual_holds():
+    for conservative, expected in ((True, 0), (False, 6)):
+        cars = Cars([charger()], base_a=40, conservative=conservative)
+        cars.run(30)
+        cars.base_ma = 77_000
+        assert cars.run(5) == [expected]
+
+
+def test_a_small_excess_is_held_longer_than_a_large_one():
+    held_s = []
+    for base_a in (75, 79):
+        cars = Cars([charger()], base_a=40)
+        cars.run(30)
+        cars.base_ma = base_a * 1000
+        held_s.append(next(s for s in range(4000) if cars.run(1) == [0]))
+    assert held_s[0] == pytest.approx(pacing.HOLD_MAS / 1000, rel=0.02)  # 1 A over
+    assert held_s[1] == pytest.approx(pacing.HOLD_MAS / 5000, rel=0.02)  # 5 A over
+
+
+def test_pauses_grow_and_stay_long_after_eight():
+    cars = Cars([charger()], base_a=40, conservative=True)
+    cars.run(30)
+    lengths = []
+    for _ in range(10):
+        cars.base_ma = 79_000
+        cars.run(1)
+        cars.base_ma = 40_000
+        lengths.append(next(s for s in range(4000) if cars.run(1) != [0]))
+        cars.run(5)
+    assert lengths[:4] == sorted(lengths[:4])
+    assert all(length >= 298 for length in lengths[5:8])
+    assert all(length >= 1798 for length in lengths[8:])
+
+
+def report(state, source, ma, mains):
+    source.update(mains, STEP_MS)
+    state.reported_ma[0] = ma
+    state.reported_age_ms = 0
+
+
+def test_a_register_belongs_to_the_mains_of_when_it_was_read():
+    state = charger()
+    source = Following(2, [state], 6000, True)
+    mains = records.Reading(2)
+    state.offer_ma = 20_000
+    base_ma = array("i", [0, 0])
+
+    def window(leg_ma):
+        mains.leg_ma[0] = mains.leg_ma[1] = leg_ma
+        source.update(mains, STEP_MS)
+
+    window(50_000)
+    state.reported_ma[0], state.reported_age_ms = 20_000, 0
+    for _ in range(40):
+        window(50_000)
+    source.base(mains, base_ma)
+    assert list(base_ma) == [30_000, 30_000]
+    state.offer_ma = 10_000
+    window(50_000)
+    window(46_000)  # the car is on its way down: the base stands still
+    source.base(mains, base_ma)
+    assert list(base_ma) == [30_000, 30_000]
+    window(52_000)  # up, against the offer: that is the house
+    source.base(mains, base_ma)
+    assert list(base_ma) == [36_000, 36_000]
+
+
+def test_an_estimate_is_never_above_the_offers():
+    state = charger()
+    source = Following(2, [state], 6000, False)
+    mains = records.Reading(2)
+    base_ma = array("i", [0, 0])
+    for told_a, leg_a in ((6, 20), (6, 26), (12, 26), (12, 60), (12, 30), (6, 30), (6, 24)) * 20:
+        state.offer_ma = told_a * 1000
+        mains.leg_ma[0] = mains.leg_ma[1] = leg_a * 1000
+        source.update(mains, STEP_MS)
+        source.base(mains, base_ma)
+        assert base_ma[0] + 12_000 >= leg_a * 1000
+
+
+def test_phases_in_rotation_are_subtracted_from_their_own_legs():
+    state = charger(legs=(1, 2, 0))
+    source = Following(3, [state], 6000, True)
+    mains = records.Reading(3)
+    base_ma = array("i", [0, 0, 0])
+    state.offer_ma = 16_000
+    for _ in range(3):
+        mains.leg_ma[:] = array("i", [30_000, 30_000, 30_000])
+        state.reported_ma[:] = array("i", [16_000, 10_000, 0])
+        state.reported_age_ms = 0
+        source.update(mains, STEP_MS)
+    source.base(mains, base_ma)
+    assert list(base_ma) == [30_000, 14_000, 20_000]
+
+
+def test_every_reason_says_what_would_have_to_happen():
+    state = charger()
+    for reason in range(len(records.REASON_NAMES)):
+        for limit in range(len(records.LIMIT_NAMES)):
+            for ma, wait_ms in ((0, 0), (6000, 0), (6000, 61_000)):
+                allocation = records.Allocation(0)
+                allocation.reason, allocation.limit = reason, limit
+                allocation.ma, allocation.wait_ms = ma, wait_ms
+                assert 10 < len(explain.what_next(allocation, state)) < 90
+
+
+def test_the_countdown_of_a_hold_is_readable():
+    cars = Cars([charger()], base_a=40)
+    cars.run(30)
+    cars.base_ma = 77_000
+    cars.run(1)
+    allocation = cars.controller.allocations[0]
+    text = explain.what_next(allocation, cars.states[0])
+    assert text == "pauses in 10 min unless 3.0 A becomes free on L1"
