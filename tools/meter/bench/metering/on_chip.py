@@ -57,7 +57,7 @@ def charging(uf2: Path, firmware: Path, settings: dict[str, int | str]) -> Rig:
     return rig
 
 
-def cost(rig: Rig, ms: float = 1200) -> dict[str, float]:
+def cost(rig: Rig, ms: float = 1100) -> dict[str, float]:
     """Shares of the processor, samples a second, and the longest time the loop was held."""
     return in_a_copy(lambda: _cost(rig, ms))
 

@@ -1,0 +1,92 @@
+"""What happens when the next line hangs or raises, or somebody stops it: rule 6 on the chip."""
+
+import sys
+
+import pytest
+
+from meter.chip import repl
+from meter.chip.chip import EXPIRED, FORCED
+from meter.chip.port import Port
+from meter.chip.rig import FALLBACK_A, HANG, OFFER_A, RAISE
+
+WATCHDOG_MS = 8000  # boards/pico/board.py
+GUARD_MS = 200  # the watchdog was fed at most that long before
+SERVICE_MS = 20_000  # more than twice what the watchdog waits
+FALLBACK_MA = FALLBACK_A * 1000
+REPL_PROMPT = b">>> "
+
+
+def stop(rig):
+    """Ctrl-C at the console; gives the moment."""
+    began_ns = rig.chip.ns
+    rig.chip.usb.output.clear()
+    rig.chip.usb.send(b"\x03")
+    rig.chip.run_until(lambda: rig.chip.usb.output.endswith(REPL_PROMPT))
+    return began_ns
+
+
+def hang(rig):
+    began_ns = rig.chip.ns
+    rig.edge(HANG)
+    rig.chip.run_until(lambda: rig.chip.resets, 2 * WATCHDOG_MS, step_ms=20)
+    return began_ns
+
+
+def test_a_hang_ends_in_a_reset_by_the_watchdog(meter):
+    began_ns = hang(meter)
+    [(at_ns, why)] = meter.chip.resets
+    assert why == EXPIRED
+    assert WATCHDOG_MS - GUARD_MS <= (at_ns - began_ns) / 1e6 <= WATCHDOG_MS + 10
+    assert meter.wallbox.limits(began_ns) == [], "nobody keeps the charger alive meanwhile"
+
+
+@pytest.mark.slow
+def test_after_the_reset_it_starts_safely(meter):
+    """The minimum, not what was allowed before; it says why it started."""
+    hang(meter)
+    restarted_ns = meter.chip.ns
+    meter.chip.usb.output.clear()
+    meter.start()
+    meter.chip.run_ms(1500)
+    told = [frame.limit_ma for frame in meter.wallbox.limits(restarted_ns)]
+    assert told
+    assert max(told) <= FALLBACK_MA < OFFER_A * 1000
+    assert '"cause": "watchdog' in meter.ask("json status")
+    assert "a hang or a crash" in meter.ask("log")
+
+
+def test_an_exception_in_a_task_tells_the_fallback_then_resets(meter):
+    began_ns = meter.chip.ns
+    meter.edge(RAISE)
+    meter.chip.run_until(lambda: meter.chip.resets, 6000)
+    [(at_ns, why)] = meter.chip.resets
+    assert why == FORCED
+    assert at_ns - began_ns < 4.5e9
+    limits = meter.wallbox.limits(began_ns)
+    assert limits
+    assert {frame.limit_ma for frame in limits} == {FALLBACK_MA}
+    assert limits[0].start_ns - began_ns < 500e6
+    assert meter.wallbox.holding[261] == FALLBACK_MA // 100
+
+
+def test_ctrl_c_tells_the_fallback_and_leaves_the_board_reachable(meter):
+    began_ns = stop(meter)
+    limits = meter.wallbox.limits(began_ns)
+    assert limits
+    assert {frame.limit_ma for frame in limits} == {FALLBACK_MA}
+    meter.chip.run_ms(SERVICE_MS)
+    assert meter.chip.resets == []
+
+
+def test_mpremote_works_on_a_stopped_meter_past_a_soft_reset(meter):
+    """The watchdog, once started, can't be stopped: boot.py feeds it for mpremote."""
+    stop(meter)
+    meter.chip.usb.output.clear()
+    port = Port(meter.chip)
+    mpremote = sys.executable, "-m", "mpremote", "connect", port.path
+    for _ in range(2):
+        status, said = port.run(*mpremote, "soft-reset", "exec", "print(6 * 7)")
+        assert (status, said.strip()) == (0, "42")
+        meter.chip.run_ms(SERVICE_MS)
+        assert meter.chip.resets == []
+    assert repl.run(meter.chip, "import os; print('data' in os.listdir())") == "True\n"
