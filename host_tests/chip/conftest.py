@@ -5,6 +5,8 @@ of the process, and nothing that it does is seen by the next. What boots again o
 is left out by `pytest host_tests/chip -m "not slow"`.
 """
 
+from pathlib import Path
+
 import pytest
 
 from meter import build
@@ -12,7 +14,9 @@ from meter.bench.metering import on_chip
 from meter.chip import image as chip_image
 from meter.chip.fork import Failed, in_a_copy
 from meter.chip.rig import SETTINGS, Rig
+from meter.errors import UsageError
 
+HERE = Path(__file__).parent
 LONGEST_S = 900  # on two slow and busy cores
 
 PARTS = """
@@ -25,10 +29,22 @@ from headroom.metering.meter import Meter
 """
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "host_tests/chip" in item.path.as_posix():
-            item.add_marker(pytest.mark.timeout(LONGEST_S))
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Without an image one of these tests stands for all, so that one line says why."""
+    ours = [item for item in items if HERE in item.path.parents]
+    try:
+        if ours:
+            chip_image.find()
+    except chip_image.NoImage as reason:
+        first, *rest = ours
+        first.add_marker(pytest.mark.skip(reason=f"with all of chip/: {reason}"))
+        items[:] = [item for item in items if item not in rest]
+        config.hook.pytest_deselected(items=rest)
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
+    for item in ours:
+        item.add_marker(pytest.mark.timeout(LONGEST_S))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -45,10 +61,7 @@ def pytest_pyfunc_call(pyfuncitem):
 @pytest.fixture(scope="session")
 def image():
     """Path of the MicroPython image."""
-    try:
-        return chip_image.find()
-    except chip_image.NoImage as reason:
-        pytest.skip(str(reason))
+    return chip_image.find()
 
 
 @pytest.fixture(scope="session")
