@@ -26,6 +26,7 @@ LONGEST_PATIENCE_MS = const(20_000)  # the next waits twice as long, up to this
 CALM_MS = const(300_000)  # without such a regret: half as long
 _MOST_MA = const(100_000)
 _LONGEST_MS = const(10_000)  # times 100 A stays below 2^30
+_INRUSH_MS = const(1500)  # room that is back so soon was taken by a motor's start
 _SHORTEST_DEAD_MS = const(2000)
 _LAG_MARGIN_MS = const(1000)
 
@@ -50,7 +51,8 @@ class Pacer:
         self._unchanged_ms = 0
         self._shown = True
         self._before_ma = 0
-        self._fallen_ms = 0
+        self._fallen_ms = LONGEST_PATIENCE_MS
+        self._fresh_fall = False
         self._risen_ms = REGRET_MS
         self._calm_ms = 0
         self._held_mas = 0
@@ -64,6 +66,9 @@ class Pacer:
         self._unchanged_ms = later(self._unchanged_ms, elapsed_ms)
         self._fallen_ms = later(self._fallen_ms, elapsed_ms)
         self._risen_ms = later(self._risen_ms, elapsed_ms)
+        if self._fresh_fall and self._fallen_ms >= _INRUSH_MS:
+            self._fresh_fall = False
+            self._regret()
         self._calm_ms += elapsed_ms
         if self._calm_ms >= CALM_MS:
             self._calm_ms = 0
@@ -124,7 +129,8 @@ class Pacer:
         if ma < min_ma:
             ma = min_ma
         if allocation.ma - ma >= RISE_MA:
-            self._regret()
+            self._fallen_ms = -self.unseen_ms
+            self._fresh_fall = True
         self.change(allocation, ma, records.FALLEN if allocation.room_ma else records.HOLDING)
 
     def _regret(self):
@@ -132,7 +138,6 @@ class Pacer:
             self._risen_ms = REGRET_MS
             self._calm_ms = 0
             self.patience_ms = min(2 * self.patience_ms, LONGEST_PATIENCE_MS)
-        self._fallen_ms = -self.unseen_ms
 
     def hold(self, allocation, state, excess_ma, used_up):
         """Its minimum exceeds the room by `excess_ma`: keep it for a while, then pause."""
@@ -162,6 +167,9 @@ class Pacer:
 
         missing_ms  how long until the proof covers its whole window
         """
+        if self._fresh_fall and allocation.room_ma - allocation.ma >= RISE_MA:
+            self._fresh_fall = False  # it was an inrush, and is over
+            self._fallen_ms = LONGEST_PATIENCE_MS
         more_ma = min(proven_ma, allocation.room_ma) - allocation.ma
         patience_ms = self.patience_ms - self._fallen_ms
         allocation.wait_ms = max(missing_ms, self.settling_ms(), patience_ms)
