@@ -66,7 +66,7 @@ def test_the_driver_is_on_exactly_as_long_as_we_send(meter):
         on_ns = max(at for level, at in edges if level and at <= frame.start_ns)
         off_ns = min(at for level, at in edges if not level and at >= on_ns)
         assert frame.start_ns - on_ns < 1e6
-        assert 0 <= off_ns - frame.end_ns < 2 * character_ns
+        assert 0 <= off_ns - frame.end_ns < character_ns
         print(f"off {(off_ns - frame.end_ns) / 1000:.0f} us after the last stop bit")
 
 
