@@ -108,6 +108,7 @@ def _status():
         faults=lambda: ["L2 clipped"],
         good=lambda: True,
         has_chargers=lambda: True,
+        line_dead=lambda: "",
     )
 
 
