@@ -107,6 +107,7 @@ class World:
                 self.cars[i] = None if self.cars[i] else Car(chance)
             if chance.random() < 0.0005:
                 state.online = not state.online
+                self.reported_at[i] = self.steps
             if chance.random() < 0.0003:
                 state.report_limit_ma = chance.choice((-1, -1, 3000, 10_000, 20_000))
                 self.reported_at[i] = self.steps

@@ -138,7 +138,7 @@ class Controller:
         if not few:
             self._sit_down_some(first, proof)
         for k in range(self._visits):
-            self._pace((first + k) % count, short)
+            self._pace((first + k) % count, short, proof)
         if proof:
             self._raise(first)
         if count:
@@ -249,7 +249,7 @@ class Controller:
             pacer.change(allocation, 0, records.WAITING_TURN)
         self._note(i)
 
-    def _pace(self, i, short):
+    def _pace(self, i, short, proof):
         """What isn't urgent: time to hold, idle seats, and why all is as it is."""
         state = self.states[i]
         allocation = self.allocations[i]
@@ -263,7 +263,8 @@ class Controller:
         if not state.online:
             return
         if not state.car:
-            pacer.change(allocation, room_ma, records.NO_CAR)
+            idle_ma = room_ma if proof else min(room_ma, allocation.ma)
+            pacer.change(allocation, idle_ma, records.NO_CAR)
         elif self._sharing.caps[i] == 0:
             pacer.change(allocation, 0, records.PAUSED)
         elif allocation.ma == 0:
