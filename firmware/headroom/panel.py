@@ -87,7 +87,8 @@ def _of_minimum(values, get, n):
     minimum_a = get(values, n, "min_a")
     fallback_a = get(values, n, "fallback_a")
     if 0 < fallback_a < minimum_a:
-        return "charger%d.fallback_a %d is below its min_a %d; 0 pauses" % (n, fallback_a, minimum_a)
+        text = "charger%d.fallback_a %d is below its min_a %d; 0 pauses"
+        return text % (n, fallback_a, minimum_a)
     group = get(values, n, "group")
     for what, allowed_a in (
         ("80 % of its circuit_a", get(values, n, "circuit_a") * 80 // 100),

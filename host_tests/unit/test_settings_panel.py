@@ -1,6 +1,7 @@
 """Groups, leg maps and minimums: what can't be together, and what a refusal says."""
 
 import pytest
+
 from headroom import panel, records, settings
 
 THREE = settings.defaults() | {
@@ -24,7 +25,10 @@ THREE = settings.defaults() | {
         ({"charger2.legs": "L1L1"}, "charger2.legs is one of: L1, L2, L3, L1L2"),
         ({"charger2.priority": 10}, "charger2.priority must be from 1 to 9, not 10"),
         ({"charger2.priority": 0}, "charger2.priority must be from 1 to 9, not 0"),
-        ({"charger2.circuit_a": 10, "charger2.min_a": 9, "charger2.fallback_a": 0}, "needs at least 9 A (min_a), but 80 %"),
+        (
+            {"charger2.circuit_a": 10, "charger2.min_a": 9, "charger2.fallback_a": 0},
+            "needs at least 9 A (min_a), but 80 %",
+        ),
         ({"charger2.min_a": 10}, "charger2.fallback_a 6 is below its min_a 10; 0 pauses"),
         (
             {"charger2.min_a": 10, "charger2.max_a": 9, "charger2.fallback_a": 0},
