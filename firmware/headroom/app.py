@@ -10,15 +10,13 @@ A task that raises trips the supervisor: fallback for every charger, then a rese
 
 import asyncio
 import gc
-import os
 import sys
 import time
 
 import micropython
 from micropython import const
 
-from . import VERSION, ct_types, emulation, fingerprint, fleet, memory, panel, ports, records
-from .balancing.controller import Controller
+from . import VERSION, assembly, emulation, fingerprint, fleet, memory, ports, records
 from .calibrate import Calibrate
 from .charging.bus import NO_CAP, Bus
 from .charging.rtu import Rtu
@@ -31,8 +29,7 @@ from .console.views import Views
 from .events import Events
 from .installer import Installer
 from .lock import Lock
-from .metering import calibration, meter
-from .metering.channel import Channel
+from .metering import meter
 from .metering.energy import SAVE_EVERY_MS, Energy
 from .metering.health import Health
 from .reporter import Reporter
@@ -63,14 +60,14 @@ class App:
         make_folder(folder)
         store = Store(folder)
         values = store.load()
-        self._meter = _meter(values, board, ports.sampler(board))
+        self._meter = assembly.meter(values, board, ports.sampler(board))
         self._health = Health()
         self._energy = Energy(values["legs"] + 1)
         self._energy_slots = Slots(folder, "energy")
         self._energy_slots.load(self._energy.restore)
         self._unsaved_ms = 0
         chargers, problems = fleet.build(values, folder)
-        self._controller = _controller(
+        self._controller = assembly.controller(
             values, [charger.state for charger in chargers], port.reset_cause() == "power on"
         )
         self._bus = Bus(Rtu(port.Line(board)), chargers, self._controller.allocations)
@@ -296,42 +293,3 @@ def main(board):
     if app.failure:
         sys.print_exception(app.failure)
     ports.current().reset()
-
-
-def _meter(values, board, sampler):
-    channels = [_channel(values, board, "", "l%d" % (leg + 1)) for leg in range(values["legs"])]
-    ev_used = values["ev_source"] == "ct"
-    return meter.Meter(sampler, channels + [_channel(values, board, "ev_", "ev")], ev_used)
-
-
-def _channel(values, board, ct, name):
-    return Channel(
-        calibration.ma_per_count_q8(
-            ct_types.ua_per_mv(
-                values[ct + "ct"], values[ct + "ct_ratio"], values[ct + "burden_mohm"]
-            ),
-            board.VREF_MV,
-            board.ADC_BITS,
-            values[name + "_gain_ppm"],
-            board.ADC_SLOPE_PPM,
-        ),
-        values[name + "_noise"],
-        (1 << board.ADC_BITS) - 1,
-        board.ADC_STEP,
-        name != "ev",
-    )
-
-
-def _controller(values, states, outage):
-    return Controller(
-        values["legs"],
-        values["breaker_a"] * 1000,
-        values["derate_pct"],
-        values["dead_time_s"] * 1000,
-        values["rise_window_s"] * 1000,
-        states,
-        panel.groups_ma(values),
-        records.EV_SOURCES.index(values["ev_source"]),
-        bool(values["conservative"]),
-        values["start_delay_s"] * 1000 * os.urandom(1)[0] // 255 if outage else 0,
-    )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from headroom import app, fleet, records, settings
+from headroom import assembly, fleet, records, settings
 
 BREAKER_MA = 100_000
 LIMIT_MA = 80_000  # 80 % of it
@@ -29,7 +29,7 @@ class Panel:
                 settings.put(values, f"charger{n}.{key}", value)
         settings.check(values)
         self.states = [charger.state for charger in fleet.build(values, "")[0]]
-        self.controller = app._controller(values, self.states, False)
+        self.controller = assembly.controller(values, self.states, False)
         self.allocations = self.controller.allocations
         self.reading = records.Reading(2)
         self.draw_share = 0.95

@@ -200,7 +200,8 @@ class Watchdog:
 @pytest.mark.parametrize("breaker_a", [10, 100, 400])
 @pytest.mark.parametrize("chargers", [1, 4])
 def test_balancing_at_any_current(firmware, breaker_a, chargers):
-    app, fleet, records, settings = map(firmware.module, ("app", "fleet", "records", "settings"))
+    names = ("assembly", "fleet", "records", "settings")
+    assembly, fleet, records, settings = map(firmware.module, names)
     values = settings.defaults() | {"breaker_a": breaker_a}
     for n in range(1, chargers + 1):
         values[f"charger{n}.profile"] = "evse_wb"
@@ -208,7 +209,7 @@ def test_balancing_at_any_current(firmware, breaker_a, chargers):
     states = [charger.state for charger in fleet.build(values, "")[0]]
     for state in states:
         state.online = state.car = state.charging = True
-    controller = app._controller(values, states, False)
+    controller = assembly.controller(values, states, False)
     reading = records.Reading(2)
     chance = random.Random(breaker_a)
     breaker_ma = breaker_a * 1000

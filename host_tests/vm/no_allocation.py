@@ -9,7 +9,7 @@ from array import array
 
 import micropython
 
-from headroom import app, fleet, settings
+from headroom import assembly, fleet, settings
 from headroom.metering.health import Health
 from headroom.supervisor import Supervisor
 
@@ -60,9 +60,9 @@ class Meter:
             settings.put(values, "charger%d.address" % n, n)
         settings.check(values)
         self.house = House()
-        self.meter = app._meter(values, Board, self.house)
+        self.meter = assembly.meter(values, Board, self.house)
         self.states = [charger.state for charger in fleet.build(values, "")[0]]
-        self.controller = app._controller(values, self.states, False)
+        self.controller = assembly.controller(values, self.states, False)
         self.supervisor = Supervisor(("measure",), (1000,), 2, 100000, Watchdog())
         self.health = Health()
         self.surges = 0

@@ -10,7 +10,7 @@ from array import array
 
 import micropython  # noqa: F401  on CPython the shim, which the firmware needs
 
-from headroom import app, fleet, records, settings
+from headroom import assembly, fleet, records, settings
 from headroom.charging import rtu
 from headroom.metering.health import Health
 from headroom.store import Store
@@ -96,9 +96,9 @@ def balance(windows):
     """Metering and balancing in a closed loop: the cars draw what they are offered."""
     values = house_with_two_chargers()
     house = House()
-    meter = app._meter(values, Board, house)
+    meter = assembly.meter(values, Board, house)
     states = [charger.state for charger in fleet.build(values, FOLDER)[0]]
-    controller = app._controller(values, states, False)
+    controller = assembly.controller(values, states, False)
     supervisor = Supervisor(("measure",), (1000,), 2, 100000, Watchdog())
     health = Health()
     chance = Chance(1)
