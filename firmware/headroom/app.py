@@ -9,7 +9,6 @@ A task that raises trips the supervisor: fallback for every charger, then a rese
 """
 
 import asyncio
-import gc
 import sys
 import time
 
@@ -178,17 +177,17 @@ class App:
 
     async def _measure(self):
         self._decided_ms = self._waited_ms = time.ticks_ms()
+        done = 0
         while True:
-            await asyncio.sleep_ms(5)
+            await asyncio.sleep_ms(0 if done else 5)  # behind or not, the others have their turn
             self._supervisor.beat(_MEASURE)
             now_ms = time.ticks_ms()
             done = self._meter.poll(now_ms)
-            while done:
+            if done:
                 if not self._health.stale():  # else there is the fallback, and no keep-alive
                     self._surge(now_ms)
                 if done & meter.WINDOW:
                     self._decide(now_ms)
-                done = self._meter.poll(now_ms)
             if time.ticks_diff(now_ms, self._waited_ms) >= records.WINDOW_MS * 3 // 2:
                 self._decide_blind(now_ms)
 
@@ -241,6 +240,7 @@ class App:
             now_ms = time.ticks_ms()
             elapsed_ms = time.ticks_diff(now_ms, before_ms)
             before_ms = now_ms
+            memory.tidy()
             self._status.uptime_ms += elapsed_ms
             self._supervisor.check(elapsed_ms)
             self._bus.failsafe = bool(self._supervisor.tripped)
@@ -264,7 +264,6 @@ class App:
     def _report(self, elapsed_ms):
         self._unreported_ms += elapsed_ms
         if self._unreported_ms >= _REPORT_MS:
-            gc.collect()  # holds the loop for 25 ms on an RP2040: not more often (see memory.py)
             self._reporter.look(self._unreported_ms)
             self._events.pass_time(self._unreported_ms)
             self._lock.pass_time(self._unreported_ms)
