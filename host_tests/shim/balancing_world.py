@@ -14,6 +14,7 @@ from headroom.balancing.pacing import RISE_STEP_MA
 STEP_MS = 200
 DEAD_TIME_MS = 6000
 RISE_WINDOW_MS = 5000
+TAKEN_OVER = records.STARTING, records.OFFLINE  # it answers, and is looked at next
 LEG_MAPS = {1: [(0,)], 2: [(0, 1), (0, 1), (0,), (1,)], 3: [(0, 1, 2), (1, 2, 0), (2,), (0,)]}
 
 
@@ -62,6 +63,7 @@ class World:
         self.cars = [None] * chargers
         self.told_ma = [0] * chargers
         self.reported_at = [0] * chargers
+        self.deaf_until = [0] * chargers
         self.changed_ms = [1 << 28] * chargers
         self.controller = Controller(
             legs,
@@ -101,9 +103,10 @@ class World:
         chance = self.chance
         for leg in range(self.legs):
             if chance.random() < 0.01:
-                self.house_ma[leg] = chance.randrange(0, self.limit_ma * 11 // 10)
+                most_ma = chance.choice((10, 11, 11, 14)) * self.breaker_ma // 10
+                self.house_ma[leg] = chance.randrange(0, most_ma)
         for i, state in enumerate(self.states):
-            if chance.random() < 0.0005:
+            if chance.random() < 0.002:
                 self.cars[i] = None if self.cars[i] else Car(chance)
             if chance.random() < 0.0005:
                 state.online = not state.online
@@ -149,10 +152,12 @@ class World:
                 self._check_sums(self.base_of(cycle))
 
     def _talk(self):
-        """The bus: most writes arrive; what is offline keeps what it was told."""
+        """The bus fails for seconds at times; what is offline keeps what it was told."""
         for i, state in enumerate(self.states):
             allocation = self.controller.allocations[i]
-            if state.online and allocation.ready and self.chance.random() < 0.9:
+            if self.chance.random() < 0.005:
+                self.deaf_until[i] = self.steps + self.chance.randint(5, 60)
+            if state.online and allocation.ready and self.steps >= self.deaf_until[i]:
                 self.told_ma[i] = state.offer_ma = allocation.ma
             elif not state.online:
                 state.offer_ma = -1
@@ -222,8 +227,8 @@ class World:
             if total_ma > self.limit_ma - base[leg]:
                 for i in on:
                     allocation, state = self.controller.allocations[i], self.states[i]
-                    if not (allocation.ready and state.online):
-                        continue  # it can't be told
+                    if not state.online or allocation.reason in TAKEN_OVER:
+                        continue
                     assert allocation.ma <= state.min_ma, "rule 1: a leg"
                     spent = self.controller.budget.used_up() and not self._fits(i, base)
                     assert allocation.ma == 0 or not spent, "rule 1: held too long"

@@ -249,3 +249,24 @@ def test_the_countdown_of_a_hold_is_readable():
     allocation = cars.controller.allocations[0]
     text = explain.what_next(allocation, cars.states[0])
     assert text == "pauses in 10 min unless 3.0 A becomes free on L1"
+
+
+def test_what_was_not_acknowledged_is_not_given_to_another():
+    cars = Cars([charger(group=1), charger(group=1)], base_a=10, group_ma=(40_000,))
+    cars.states[1].car = False
+    assert cars.run(120)[0] == 32
+    cars.states[1].car = True
+    for _ in range(300):
+        cars.controller.step(cars.reading, STEP_MS, 50)  # the bus is dead: nobody hears
+        cars.states[0].offer_ma = 32_000
+    allowed = [allocation.ma for allocation in cars.controller.allocations]
+    assert allowed == [26_000, 0]  # its minimum would fit, if the first were known to have fallen
+
+
+def test_when_the_breakers_budget_is_used_up_all_pause_in_that_step():
+    cars = Cars([charger() for _ in range(8)], base_a=20)
+    cars.run(60)
+    cars.base_ma = 110_000
+    while not cars.controller.budget.used_up():
+        cars.run(STEP_MS / 1000)
+    assert [allocation.ma for allocation in cars.controller.allocations] == [0] * 8

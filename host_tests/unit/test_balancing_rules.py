@@ -14,7 +14,7 @@ STEPS = 1500  # five minutes
 
 
 @settings(max_examples=60, deadline=None)
-@given(seed=st.integers(0, 1 << 32), legs=st.integers(1, 2), chargers=st.integers(1, 6))
+@given(seed=st.integers(0, 1 << 32), legs=st.integers(1, 2), chargers=st.integers(1, 8))
 def test_every_rule_with_an_ev_ct(seed, legs, chargers):
     World(seed, legs, chargers).run(STEPS)
 

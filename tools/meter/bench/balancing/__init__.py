@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from . import on_chip
+from . import goals, on_chip
 from .laws import baselines
 from .loop import Law, Score
 from .loop import run as play
@@ -48,6 +48,11 @@ def run(out: Path) -> dict[str, Any]:
         figures[name] = {law: score.figures() for law, score in scores.items()}
         _show(name, scores)
         draw(out / f"balancing-{name.replace(' ', '-')}.png", name, make(), scores)
+    for name, rows in figures.items():
+        for sentence in goals.missed(name, rows, OURS):
+            print(f"Missed: {sentence}.")
+        if name in goals.WHY and goals.missed(name, rows, OURS):
+            print(f"  Why: {goals.WHY[name]}.")
     step = on_chip.measure()
     return {**figures, "step on the chip": step} if step else figures
 
