@@ -16,6 +16,7 @@ from meter.paths import BOARDS, BUILD, FIRMWARE, UMODBUS
 
 # MicroPython runs these two by name and only as source.
 SOURCES = ("boot.py", "main.py")
+NO_TYPING = Path(__file__).with_name("no_typing.py")
 
 
 def board_data(name: str) -> dict[str, Any]:
@@ -69,7 +70,10 @@ def _modules(board: str) -> list[tuple[Path, str]]:
     modules = [
         (path, path.relative_to(FIRMWARE).as_posix()) for path in FIRMWARE.glob("headroom/**/*.py")
     ]
-    modules += [(path, f"umodbus/{path.name}") for path in UMODBUS.glob("*.py")]
+    modules += [
+        (NO_TYPING if path.name == "typing.py" else path, f"umodbus/{path.name}")
+        for path in UMODBUS.glob("*.py")
+    ]
     modules.append((BOARDS / board / "board.py", "board.py"))
     return sorted(modules, key=lambda module: module[1])
 
