@@ -94,7 +94,7 @@ def test_the_ring_wraps_by_itself(bench):
         check(window)
 
 
-@pytest.mark.parametrize("ms", [350, 700])
+@pytest.mark.parametrize("ms", [350, pytest.param(700, marks=pytest.mark.slow)])
 def test_a_stall_longer_than_the_ring_is_counted_and_survived(bench, ms):
     """With the interrupts off nothing of MicroPython runs; the ring is overwritten unread."""
     rig = bench(0)
