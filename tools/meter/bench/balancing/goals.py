@@ -39,6 +39,8 @@ def missed(scenario: str, rows: dict[str, Row], ours: str) -> list[str]:
 def _better(row: Row, mine: Row) -> bool:
     if row["energy_vs_oracle"] < mine["energy_vs_oracle"] - SLACK or row["trips"]:
         return False
-    less = row["overload_as"] < mine["overload_as"] * (1 - SLACK) and row["pauses"] <= mine["pauses"]
+    less = (
+        row["overload_as"] < mine["overload_as"] * (1 - SLACK) and row["pauses"] <= mine["pauses"]
+    )
     fewer = row["pauses"] < mine["pauses"] and row["overload_as"] <= mine["overload_as"]
     return less or fewer
