@@ -1,4 +1,4 @@
-"""Stands for umodbus/typing.py on a board: names for annotations, at which MicroPython never looks.
+"""Stands for umodbus/typing.py on a board: names for annotations, which MicroPython never reads.
 
 The original, some thirty classes, takes 5 kB of a board's memory.
 """
