@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from meter.bench.metering import accuracy, oversampling, peers
+from meter.bench.metering import accuracy, on_chip, oversampling, peers
 
 
 def run(out: Path) -> dict[str, Any]:
@@ -21,7 +21,10 @@ def run(out: Path) -> dict[str, Any]:
     figures["oversampling_error_ma"] = oversampling.gain()
     for noise, row in figures["oversampling_error_ma"].items():
         print(f"{noise}: error of a window by samples/s: {row}")
-    return figures
+    chip = on_chip.run()
+    figures["runtime"]["chip"] = chip.pop("runtime")
+    print(f"on the chip ({figures['runtime']['chip']}): {chip}")
+    return figures | chip
 
 
 def measure_all() -> list[accuracy.Result]:
