@@ -20,11 +20,8 @@ demo: setup  ## the firmware in a simulated house; DURATION= TRACE= SCALE= START
 	    $(if $(PROFILE),--profile '$(PROFILE)') \
 	    $(foreach charger,$(CHARGER),--charger '$(charger)') $(if $(FAULT),--fault '$(FAULT)')
 
-test: setup  ## every test: those in real time (host_tests/link) beside all others
-	@mkdir -p build
-	@$(BIN)/python -m pytest host_tests/link >build/link.log 2>&1 & link=$$!; status=0; \
-	$(BIN)/python -m pytest host_tests --ignore=host_tests/link || status=$$?; \
-	wait $$link || status=$$?; cat build/link.log; exit $$status
+test: setup  ## every test
+	@$(BIN)/python -m pytest host_tests
 
 soak: setup  ## thirty days of faults for balancing, in accelerated time (about 20 minutes)
 	@HEADROOM_SOAK_DAYS=30 $(BIN)/python -m pytest host_tests/unit/test_balancing_soak.py
