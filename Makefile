@@ -23,7 +23,7 @@ demo: setup  ## the firmware in a simulated house; DURATION= TRACE= SCALE= START
 test: setup  ## every test
 	@$(BIN)/python -m pytest host_tests
 
-soak: setup  ## thirty days of faults for balancing, in accelerated time (about 20 minutes)
+soak: setup  ## thirty days of faults for balancing, in accelerated time (half an hour)
 	@HEADROOM_SOAK_DAYS=30 $(BIN)/python -m pytest host_tests/unit/test_balancing_soak.py
 
 lint: setup  ## ruff over everything, mypy over the tools and the pure firmware code
