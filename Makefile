@@ -21,7 +21,7 @@ demo: setup  ## the firmware in a simulated house; DURATION= TRACE= SCALE= START
 	    $(foreach charger,$(CHARGER),--charger '$(charger)') $(if $(FAULT),--fault '$(FAULT)')
 
 test: setup  ## every test
-	@$(BIN)/python -m pytest host_tests
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile host_tests
 
 soak: setup  ## thirty days of faults for balancing, in accelerated time (half an hour)
 	@HEADROOM_SOAK_DAYS=30 $(BIN)/python -m pytest host_tests/unit/test_balancing_soak.py

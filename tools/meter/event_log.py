@@ -8,6 +8,8 @@ from rich.table import Table
 
 from meter.link import Link
 
+PIPED_WIDTH = 240  # longer than any event: what reads a pipe wants one line for each
+
 
 def show(port: str, count: int) -> None:
     """Print the newest `count` events; the hour of those since the meter's last start."""
@@ -23,4 +25,7 @@ def show(port: str, count: int) -> None:
         if event["boot"] == status["boot"]:
             when = f"{datetime.fromtimestamp(started_s + event['s']):%a %H:%M:%S}"
         table.add_row(str(event["boot"]), when, event["text"])
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    console.print(table)
