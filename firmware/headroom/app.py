@@ -106,7 +106,8 @@ class App:
         )
         self._note_start(port.reset_cause())
         first = "check" if self._events.last == "stopped: setup" else ""
-        self._shell = Shell(port.Terminal(board), self._commands(values, store, folder), first)
+        commands = self._commands(values, store, folder)
+        self._shell = Shell(port.Terminal(board), commands, first, self._events.note)
         self._restart_in_ms = -1
         self._unreported_ms = 0
         self.service = False  # mpremote is wanted instead of a restart

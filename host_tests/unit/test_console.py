@@ -69,7 +69,7 @@ class Desk:
         views = Views(_status(), self.configuration.unsaved, self.lock, self.events)
         groups = (views, Setup(self.configuration, access), access)
         self.commands = Commands(self.configuration, groups, self._stop)
-        self.shell = Shell(self.terminal, self.commands, "")
+        self.shell = Shell(self.terminal, self.commands, "", pytest.fail)
         self.type("")
 
     def _stop(self, service, why):
@@ -181,6 +181,21 @@ def test_a_paste_that_lost_or_changed_a_line_changes_nothing(desk, tmp_path, har
     said = other.type(harm(desk.ask("dump")), 4000)
     assert "nothing was changed" in said
     assert not other.configuration.unsaved()
+
+
+def test_a_paste_with_a_line_that_failed_changes_nothing(desk, monkeypatch):
+    """A memory that is full, at one of the lines between `begin` and `end`."""
+    desk.ask("begin")
+    plain = settings.parse
+    with monkeypatch.context() as patch:
+        patch.setattr(settings, "parse", lambda name, text: [][1])
+        patch.setattr(desk.shell, "_note", desk.events.note)
+        assert "a fault of the firmware" in desk.ask("set breaker_a 90")
+    assert settings.parse is plain
+    desk.ask("set derate_pct 70")
+    assert "1 lines were refused" in desk.ask("end")
+    assert not desk.configuration.unsaved()
+    assert "fault at the console: IndexError" in desk.ask("log")
 
 
 def test_a_refusal_says_what_is_allowed_and_changes_nothing(desk):

@@ -50,13 +50,15 @@ class Commands:
         return self.answer
 
     def complete(self, text):
+        if text == "trouble":
+            raise MemoryError("memory allocation failed")
         return []
 
 
 def typed(text, answer="", room=1 << 30, polls=3000):
     """(the lines that were run, what was shown) once `text` was typed."""
     terminal, commands = Terminal(room), Commands(answer)
-    shell = Shell(terminal, commands, "")
+    shell = Shell(terminal, commands, "", pytest.fail)
     terminal.typed = text if isinstance(text, bytes) else text.encode()
     for _ in range(polls):
         shell.poll()
@@ -116,7 +118,7 @@ def test_pasted_lines_wait_for_the_answers_before_them():
 
 def test_a_terminal_that_takes_nothing_costs_one_write_a_poll_and_stops_the_reading():
     terminal, commands = Terminal(0), Commands("x" * 2000)
-    shell = Shell(terminal, commands, "")
+    shell = Shell(terminal, commands, "", pytest.fail)
     terminal.typed = b"status\r" * 200
     for poll in range(1, 5000):
         shell.poll()
@@ -140,7 +142,7 @@ def test_a_job_waits_for_a_slow_terminal_too():
 
     terminal, commands = Terminal(0), Commands()
     commands.run = lambda line: job()
-    shell = Shell(terminal, commands, "")
+    shell = Shell(terminal, commands, "", pytest.fail)
     terminal.room = 1 << 30
     terminal.typed = b"scan\r"
     for _ in range(3):
@@ -155,6 +157,88 @@ def test_a_job_waits_for_a_slow_terminal_too():
         shell.poll()
     whole = b"".join(b"step %d " % n + b"x" * 1000 + b"\r\n" for n in range(50))
     assert terminal.shown == b"> scan\r\n" + whole + b"> "
+
+
+def at_once():
+    raise MemoryError("memory allocation failed")
+
+
+def in_a_step(steps):
+    yield steps
+    raise IndexError("list index out of range")
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("now", "MemoryError"),
+        ("step", "IndexError"),
+        ("wrong step", "AttributeError"),  # 7 is no text
+        ("none", "AttributeError"),  # nor is None
+        ("trouble\t\x15", "MemoryError"),
+    ],
+)
+def test_what_nobody_foresaw_ends_the_command_and_nothing_else(line, error):
+    noted = []
+    terminal, commands = Terminal(), Commands()
+    answers = {
+        "now": at_once,
+        "step": lambda: in_a_step("one\n"),
+        "wrong step": lambda: in_a_step(7),
+        "none": lambda: None,
+        "version": lambda: "fine",
+    }
+    commands.run = lambda line: answers[line]()
+    shell = Shell(terminal, commands, "", noted.append)
+    terminal.typed = line.encode() + b"\rversion\r"
+    for _ in range(30):
+        shell.poll()
+    shown = terminal.shown.decode()
+    assert shown.count("error: a fault of the firmware, please report it: " + error) == 1
+    assert "nothing was changed" not in shown, "who knows"
+    assert shown.endswith("version\r\nfine\r\n> ")
+    assert len(noted) == 1
+    assert error in noted[0]
+
+
+def test_a_first_command_that_fails_does_not_keep_the_meter_from_starting():
+    noted = []
+    commands = Commands()
+    commands.run = lambda line: at_once()
+    Shell(Terminal(), commands, "check", noted.append)
+    assert len(noted) == 1
+
+
+def test_a_job_is_closed_when_what_is_typed_to_it_fails():
+    closed, noted = [], []
+
+    def job():
+        try:
+            while True:
+                yield ""
+        finally:
+            closed.append(1)
+
+    terminal, commands = Terminal(), Commands()
+    commands.run = lambda line: job()
+    shell = Shell(terminal, commands, "", noted.append)
+    terminal.typed = b"scan\rtrouble\t"
+    for _ in range(20):
+        shell.poll()
+    assert (len(noted), closed) == (1, [1])
+
+
+def test_ctrl_c_in_a_command_still_ends_the_meter():
+    terminal, commands = Terminal(), Commands()
+
+    def run(line):
+        raise KeyboardInterrupt
+
+    commands.run = run
+    shell = Shell(terminal, commands, "", pytest.fail)
+    terminal.typed = b"status\r"
+    with pytest.raises(KeyboardInterrupt):
+        shell.poll()
 
 
 # Ctrl-C is left out: without a job it is meant to end the meter.

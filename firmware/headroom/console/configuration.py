@@ -111,8 +111,8 @@ class Configuration:
         try:
             for name, text in zip(words[::2], words[1::2]):
                 settings.put(wanted, name, settings.parse(name, text))
-        except settings.Refused:
-            self._refusals += 1
+        except Exception:
+            self._refusals += 1  # then `end` takes nothing
             raise
         said = ", ".join("%s = %s" % (name, screen.value(wanted, name)) for name in words[::2])
         if self._batch is not None:

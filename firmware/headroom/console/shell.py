@@ -13,6 +13,9 @@ A job yields text with its line ends. "" means that it waits and listens: a line
 value of that `yield` (else None), so that a job can ask questions, and `stop` or Ctrl-C ends it:
 the generator is closed, and its `finally` puts things right. None means that it works and won't be
 long: what is typed waits. Long answers are jobs too: no text is ever whole in memory.
+
+What nobody foresaw, a bug or a memory that is full, ends the command and nothing else: it is told,
+noted, and the meter goes on. The chargers must not lose their control by what somebody types.
 """
 
 import micropython
@@ -22,17 +25,23 @@ from .editor import Editor
 from .output import Output
 
 _CTRL_C = const(3)
+_FAULT = (
+    "error: a fault of the firmware, please report it: %r; the chargers are controlled as before, "
+    "'get' and 'status' show what the command has changed\n"
+)
 
 
 class Shell:
     """terminal  see ports/__init__.py
     commands  see commands.py: `run(line)` gives a text without its last line end, or a job
     first     a command to begin with, "" for none
+    note      hears of faults: a function of a text
     """
 
-    def __init__(self, terminal, commands, first):
+    def __init__(self, terminal, commands, first, note):
         self._terminal = terminal
         self._run = commands.run
+        self._note = note
         self._output = Output(terminal)
         self._editor = Editor(self._output.say, commands.complete, commands.SECRET)
         self._typed = bytearray(32)
@@ -41,23 +50,32 @@ class Shell:
         self._job = None
         self._listening = True
         self._after_return = False
-        self._begin(first)
+        self._contain(self._begin, first)
 
     def poll(self):
         """Take what was typed, send what there is room for; call every few milliseconds."""
         if not self._output.send():
             return  # the answer first: a pasted file can't outrun its echo
         if self._job:
-            self._resume(None)
+            self._contain(self._resume, None)
         if self._next == self._count:
             self._count = self._terminal.read_into(self._typed) if self._listening else 0
             self._next = 0
         while self._next < self._count and self._listening:
             byte = self._typed[self._next]
             self._next += 1
-            self._take(byte)
+            self._contain(self._take, byte)
             if byte in (10, 13):
                 return  # its answer has to leave before the next line is run
+
+    def _contain(self, work, what):
+        """`work(what)`; whatever it raises ends here, but for the KeyboardInterrupt of Ctrl-C."""
+        try:
+            work(what)
+        except Exception as error:  # noqa: BLE001  no command may stop the meter
+            self._note("fault at the console: %r" % error)
+            self._output.say(_FAULT % error)
+            self._end()
 
     def _take(self, byte):
         if byte == 10 and self._after_return:
@@ -105,10 +123,11 @@ class Shell:
             self._output.say(text)
 
     def _end(self):
-        self._job.close()
-        self._job = None
+        job, self._job = self._job, None
         self._listening = True
         micropython.kbd_intr(_CTRL_C)
+        if job:
+            job.close()
         self._editor.prompt()
 
     def _interrupt(self):
