@@ -63,7 +63,7 @@ class App:
         self._health = Health()
         self._energy = Energy(values["legs"] + 1)
         self._energy_slots = Slots(folder, "energy")
-        self._energy_slots.load(self._energy.restore)
+        self._energy.restore(self._energy_slots.load(self._energy.parse))
         self._unsaved_ms = 0
         chargers, problems = fleet.build(values, folder)
         self._controller = assembly.controller(
@@ -149,6 +149,8 @@ class App:
         if self._events.last and not self._events.last.startswith("stopped"):
             text += "; nothing had stopped it: a power failure, a hang or a crash"
         self._events.note(text)
+        for note in self._energy_slots.notes:
+            self._events.note(note)
         self._events.write()  # now, or a crash would leave no trace
 
     async def run(self):
@@ -260,7 +262,7 @@ class App:
         try:
             self._energy_slots.save(self._energy.dump())
         except OSError as error:
-            self._energy_slots.notes = ["energy not saved: %s" % error]
+            self._events.note("energy not saved: %s" % error)
 
     def _report(self, elapsed_ms):
         self._unreported_ms += elapsed_ms

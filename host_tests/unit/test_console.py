@@ -188,14 +188,14 @@ def test_a_paste_with_a_line_that_failed_changes_nothing(desk, monkeypatch):
     desk.ask("begin")
     plain = settings.parse
     with monkeypatch.context() as patch:
-        patch.setattr(settings, "parse", lambda name, text: [][1])
+        patch.setattr(settings, "parse", lambda name, text: {}[name])
         patch.setattr(desk.shell, "_note", desk.events.note)
         assert "a fault of the firmware" in desk.ask("set breaker_a 90")
     assert settings.parse is plain
     desk.ask("set derate_pct 70")
     assert "1 lines were refused" in desk.ask("end")
     assert not desk.configuration.unsaved()
-    assert "fault at the console: IndexError" in desk.ask("log")
+    assert "fault at the console: KeyError" in desk.ask("log")
 
 
 def test_a_refusal_says_what_is_allowed_and_changes_nothing(desk):

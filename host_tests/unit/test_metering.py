@@ -14,6 +14,7 @@ from headroom.metering.channel import Channel
 from headroom.metering.energy import Energy
 from headroom.metering.kernel import isqrt
 from headroom.metering.meter import WINDOW, Meter
+from headroom.slots import Slots
 from meter.bench.metering.waveforms import RATE_HZ, FrontEnd, Replay, sine
 
 MA_PER_COUNT = 4000 * 3300 / 4096 / 22  # 200 A : 50 mA, 22 ohm, 3.3 V at 12 bit
@@ -224,7 +225,7 @@ def test_charge_adds_up_and_survives_a_restart():
     for _ in range(5 * 3600):  # an hour of windows
         energy.add(reading, 200)
     restored = Energy(3)
-    restored.restore(energy.dump())
+    restored.restore(restored.parse(energy.dump()))
     for totals in (energy, restored):
         assert [totals.mah(c) for c in range(3)] == [36_000, 100, 7_200]
         assert totals.wh(0, 120) == 4320
@@ -234,7 +235,50 @@ def test_charge_adds_up_and_survives_a_restart():
     assert energy.mah(0) == 36_000 + (36_000 * 3 + 1_200_000 * 3) // 3600
 
 
-@pytest.mark.parametrize("text", ["5", "null", "[]", "[[1, 2], [3, 4]]", "[[1, 2, 3], 4]", "{"])
+NO_TOTALS = [
+    "5",
+    "null",
+    "[]",
+    "{",
+    '{"a": 1, "b": 2}',
+    "[[1, 2], [3, 4]]",
+    "[[1, 2, 3], 4]",
+    '["abc", "def"]',
+    '[[1, 2, "3"], [4, 5, 6]]',
+    "[[1, 2, 3], [4, null, 6]]",
+    "[[1, 2.5, 3], [4, 5, 6]]",
+    "[[true, 2, 3], [4, 5, 6]]",
+    "[[1, 2, 3], [4, 5, -6]]",
+    "[[1, 2, 99999999999], [4, 5, 6]]",
+]
+
+
+@pytest.mark.parametrize("text", NO_TOTALS)
 def test_totals_that_are_none_are_refused(text):
     with pytest.raises(ValueError):  # noqa: PT011  JSON's own words, or ours
-        Energy(3).restore(text)
+        Energy(3).parse(text)
+
+
+@pytest.mark.parametrize("text", NO_TOTALS)
+def test_what_is_no_total_is_passed_over_for_the_last_good_one(text, tmp_path):
+    """Whole as a file, CRC and all: as a bug of ours might have written it."""
+    slots = Slots(str(tmp_path), "energy")
+    slots.save("[[1, 2, 3], [4, 5, 6]]")
+    slots.save(text)
+    slots, energy = Slots(str(tmp_path), "energy"), Energy(3)
+    energy.restore(slots.load(energy.parse))
+    assert [energy.mah(c) for c in range(3)] == [1004, 2005, 3006]
+    assert slots.notes[0].startswith("energy.b passed over: ")
+    (tmp_path / "energy.a").unlink()
+    energy = Energy(3)
+    energy.restore(Slots(str(tmp_path), "energy").load(energy.parse))
+    assert [energy.mah(c) for c in range(3)] == [0, 0, 0]
+
+
+def test_the_newest_totals_come_up_whichever_file_they_are_in(tmp_path):
+    slots = Slots(str(tmp_path), "energy")
+    for ah in range(1, 6):
+        slots.save(f"[[{ah}, 0, 0], [0, 0, 0]]")
+        again, energy = Slots(str(tmp_path), "energy"), Energy(3)
+        energy.restore(again.load(energy.parse))
+        assert energy.mah(0) == 1000 * ah

@@ -16,6 +16,7 @@ from micropython import const
 
 _MAH = const(3_600_000)  # mA x ms
 _STEP_MS = const(500)  # 2,000 A x 0.5 s is 10^9
+_MOST = const(1 << 29)  # Ah: 1,000 A for 61 years
 SAVE_EVERY_MS = const(3_600_000)
 
 
@@ -45,18 +46,22 @@ class Energy:
         """The totals as one line of text."""
         return json.dumps([list(self._ah), list(self._mah)])
 
-    def restore(self, text):
-        """Take over what `dump` gave; ValueError if it isn't that."""
-        try:
-            ah, mah = json.loads(text)
-            fits = len(ah) == len(self._ah) and len(mah) == len(self._mah)
-        except TypeError:
-            fits = False
+    def parse(self, text):
+        """The totals that `dump` gave; ValueError if it isn't that."""
+        totals = json.loads(text)
+        fits = isinstance(totals, list) and len(totals) == 2
+        for numbers in totals if fits else ():
+            fits = fits and isinstance(numbers, list) and len(numbers) == len(self._ah)
+            fits = fits and all(type(n) is int and 0 <= n < _MOST for n in numbers)
         if not fits:
             raise ValueError("not the totals of this many channels")
-        for c in range(len(self._ah)):
-            self._ah[c] = ah[c]
-            self._mah[c] = mah[c]
+        return totals
+
+    def restore(self, totals):
+        """Go on from what `parse` gave; from zero if that is None."""
+        if totals:
+            for c in range(len(self._ah)):
+                self._ah[c], self._mah[c] = totals[0][c], totals[1][c]
 
     def _add(self, c, ma, elapsed_ms):
         while elapsed_ms > 0:  # in steps that keep mA x ms below 2^30
