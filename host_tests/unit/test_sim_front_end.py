@@ -1,6 +1,6 @@
 """Car, CT front end and oracle: amperes in, counts and kilowatt-hours out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
@@ -99,32 +99,66 @@ def test_car_tapers_and_gets_full():
 class Place:
     """Somewhere to charge, as the oracle sees it."""
 
+    car: Car = field(default_factory=lambda: Car(max_a=15.2, lag_s=0.0))
     min_a: float = 6.0
-    most_a: float = 16.0
-    wants_energy: bool = True
+    max_a: float = 48.0
+    finest_a: float = 0.1
+    present: bool = True
 
 
-def test_oracle_takes_what_is_free_on_the_worse_leg():
+def charge(oracle, seconds, base_a):
+    return [oracle.step((base_a, 0.0), 0.2) for _ in range(round(seconds * 5))]
+
+
+def test_oracle_takes_what_is_free_on_the_worse_leg_from_the_moment_on_when_it_is():
     place = Place()
     oracle = Oracle(100, 80, [place])
-    assert oracle.step((70.0, 30.0), 3600) == pytest.approx(9.5)
-    assert oracle.kwh == pytest.approx(9.5 * 0.240)
-    assert oracle.step((10.0, 30.0), 1) == pytest.approx(0.95 * 16)
-    place.wants_energy = False
-    assert oracle.step((10.0, 30.0), 1) == 0.0
+    drawn = [oracle.step((30.0, 70.0), 0.2) for _ in range(500)]
+    assert drawn[-1] == pytest.approx(9.5)
+    assert oracle.kwh == pytest.approx(9.5 * 0.240 * 100 / 3600, rel=0.01)
+    assert charge(oracle, 5, 10.0)[-1] == pytest.approx(15.2), "no more than its car can"
+    assert charge(oracle, 0.2, 72.05) == [pytest.approx(0.95 * 7.9)], "in the charger's steps"
+    place.present = False
+    assert charge(oracle, 0.2, 10.0) == [0.0]
+
+
+@pytest.mark.parametrize(
+    "car", [Car(32.0, 32.0, 1.0, 2.0), Car(max_a=48, lag_s=6.0), Car(9.0, 16.0, 2.0, 1.0)]
+)
+def test_oracles_car_is_the_same_car_to_the_end_of_its_taper(car):
+    oracle = Oracle(100, 80, [Place(car)])
+    for step in range(5 * 3600):
+        drawn = oracle.step((0.0, 0.0), 0.2), car.step(step * 0.2, 0.2, 48.0)
+        assert drawn[0] == pytest.approx(drawn[1], abs=1.3), "a step of its rise apart"
+    assert oracle.kwh == pytest.approx(car.taken_kwh, rel=0.001)
 
 
 def test_oracle_holds_at_the_minimum_until_the_budget_is_spent():
     oracle = Oracle(100, 80, [Place()])
-    assert oracle.step((78.0, 0.0), 600) == pytest.approx(5.7)
-    over = [oracle.step((134.3, 0.0), 0.1) for _ in range(200)]
+    assert charge(oracle, 600, 78.0)[-1] == pytest.approx(5.7)
+    over = charge(oracle, 20, 134.3)
     assert over[0] == pytest.approx(5.7)
-    assert over.index(0.0) * 0.1 == pytest.approx(10.5, abs=0.2)
+    assert over.index(0.0) * 0.2 == pytest.approx(10.5, abs=0.2)
+
+
+def test_oracles_car_that_needs_9_a_has_them_or_nothing():
+    oracle = Oracle(100, 80, [Place(Car(9.0, 32.0, 0.0))])
+    assert charge(oracle, 5, 72.0)[-1] == pytest.approx(0.95 * 9)
+    oracle.step((200.0, 0.0), 10)
+    assert charge(oracle, 5, 72.0)[-1] == 0.0
 
 
 def test_oracle_of_two_shares_what_is_free_and_serves_one_when_two_minimums_do_not_last():
-    oracle = Oracle(100, 80, [Place(), Place(most_a=32.0)])
-    drawn = [oracle.step((base_a, 0.0), 1) for base_a in (10.0, 50.0, 72.0)]
+    oracle = Oracle(100, 80, [Place(), Place(Car(max_a=30.4, lag_s=0.0))])
+    drawn = [charge(oracle, 10, base_a)[-1] for base_a in (10.0, 50.0, 72.0)]
     assert drawn == pytest.approx([0.95 * 48, 0.95 * 30, 0.95 * 12])
     oracle.step((200.0, 0.0), 10)
-    assert oracle.step((72.0, 0.0), 0.1) == pytest.approx(0.95 * 8)
+    assert charge(oracle, 1, 72.0)[-1] == pytest.approx(0.95 * 8)
+
+
+def test_what_the_oracles_tapering_car_leaves_is_the_others():
+    first = Car(max_a=32.0, lag_s=0.0, need_kwh=2.0)
+    first.taken_kwh = 0.96 * 2.0
+    oracle = Oracle(100, 80, [Place(first), Place(Car(max_a=40.0, lag_s=0.0))])
+    least = 0.4 * 32 + 0.95 * (40 - 0.4 * 32 / 0.95)
+    assert charge(oracle, 10, 40.0)[-1] == pytest.approx(least, abs=0.2)

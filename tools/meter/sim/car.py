@@ -41,13 +41,17 @@ class Car:
             self._offers.append((now_s, offer_a))
         while len(self._offers) > 1 and self._offers[1][0] <= now_s - self.lag_s:
             self._offers.popleft()
-        target_a = self._target(self._offers[0][1])
-        change_a = target_a - self.draw_a
-        self.draw_a += max(-FALL_A_PER_S * dt_s, min(RISE_A_PER_S * dt_s, change_a))
+        return self.follow(self._offers[0][1], dt_s)
+
+    def follow(self, offer_a: float, dt_s: float, fall_a_per_s: float = FALL_A_PER_S) -> float:
+        """Slew for `dt_s` towards what an offer that has been taken in lets it draw."""
+        change_a = self.target_a(offer_a) - self.draw_a
+        self.draw_a += max(-fall_a_per_s * dt_s, min(RISE_A_PER_S * dt_s, change_a))
         self.taken_kwh += self.draw_a * EV_V * dt_s / 3.6e6
         return self.draw_a
 
-    def _target(self, offer_a: float) -> float:
+    def target_a(self, offer_a: float) -> float:
+        """What it draws of an offer in the end; of an endless one all that it can take now."""
         left = 1.0 - self.taken_kwh / self.need_kwh
         if offer_a < self.min_a or left <= 0.0:
             return 0.0

@@ -36,11 +36,16 @@ class Station:
         return self.model.min_a
 
     @property
-    def most_a(self) -> float:
-        """The most that charger and car can do."""
-        return min(self.model.max_a, self.car.max_a)
+    def max_a(self) -> float:
+        """The most that the charger can signal."""
+        return self.model.max_a
 
     @property
-    def wants_energy(self) -> bool:
-        """Whether the charger can be reached and the car has room."""
-        return self.model.addressable and self.car.wants_energy
+    def finest_a(self) -> float:
+        """The finest step that the oracle may take; families differ, this is the best."""
+        return 0.1
+
+    @property
+    def present(self) -> bool:
+        """Whether the charger can be reached and has a car."""
+        return self.model.addressable and self.model.plugged

@@ -8,10 +8,10 @@ import random
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import Protocol
 
 from meter.sim.breaker import Breaker
-from meter.sim.car import EFFICIENCY_OF_OFFER, TAPER_FROM, Car
+from meter.sim.car import TAPER_FROM, Car
 from meter.sim.oracle import Oracle
 
 STEP_S = 0.2
@@ -26,6 +26,7 @@ class Plug:
     """One charger and its car. `at_s` is when the car comes, `finest_a` the charger's step."""
 
     car: Car
+    min_a: float = MIN_A
     max_a: float = 48.0
     at_s: float = 0.0
     finest_a: float = 0.1
@@ -33,6 +34,7 @@ class Plug:
     pilot_a: float = 0.0
     draw_a: float = 0.0
     told_a: float = 0.0
+    present: bool = False
 
     def connected(self, t_s: float) -> bool:
         return t_s >= self.at_s
@@ -124,7 +126,7 @@ class _Run:
 
     def play(self) -> Score:
         scenario, score = self.scenario, self.score
-        oracle = _Oracle(scenario)
+        oracle = Oracle(scenario.rated_a, scenario.limit_a, scenario.plugs)
         self.law.start(scenario)
         keep = max(1, len(scenario.base) // 3000)
         for step, base in enumerate(scenario.base):
@@ -132,7 +134,7 @@ class _Run:
             ev_a = self._cars(t_s)
             legs = (base[0] + ev_a, base[1] + ev_a)
             self._judge(t_s, base, legs)
-            oracle.step(t_s, base)
+            oracle.step(base, STEP_S)
             wanted = self.law.step(self._measure(t_s, legs, ev_a), scenario.plugs)
             self._tell(t_s, wanted)
             if step % keep == 0:
@@ -151,7 +153,8 @@ class _Run:
                 if offer_a < MIN_A <= plug.pilot_a and plug.car.wants_energy and t_s > plug.at_s:
                     self.score.pauses += 1
                 plug.pilot_a = offer_a
-            if t_s >= plug.at_s:
+            plug.present = plug.connected(t_s)
+            if plug.present:
                 plug.draw_a = plug.car.step(t_s, STEP_S, plug.pilot_a)
                 total_a += plug.draw_a
         return total_a
@@ -214,34 +217,3 @@ class _Run:
             self.score.swing_a = max(self.score.swing_a, self.peak_a - draw_a)
         else:
             self.peak_a = 0.0
-
-
-@dataclass
-class _Seat:
-    """One car as the simulator's oracle sees it."""
-
-    plug: Plug
-    wants_energy: bool = False
-
-    def __post_init__(self) -> None:
-        self.model = self
-        self.min_a = max(MIN_A, self.plug.car.min_a)
-        self.most_a = min(self.plug.max_a, self.plug.car.max_a / EFFICIENCY_OF_OFFER)
-
-
-class _Oracle:
-    """The simulator's oracle for all cars together: it knows, and its cars follow at once."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.seats = [_Seat(plug) for plug in scenario.plugs]
-        self.oracle = Oracle(scenario.rated_a, scenario.limit_a, cast(Any, self.seats))
-
-    @property
-    def kwh(self) -> float:
-        return self.oracle.kwh
-
-    def step(self, t_s: float, base: Legs) -> None:
-        need_kwh = sum(seat.plug.car.need_kwh for seat in self.seats)
-        for seat in self.seats:
-            seat.wants_energy = seat.plug.connected(t_s) and self.oracle.kwh < need_kwh
-        self.oracle.step(base, STEP_S)

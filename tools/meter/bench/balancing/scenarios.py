@@ -140,7 +140,7 @@ def _trace(path: Path, scale: float, hours: int) -> list[Legs]:
 class Deaf(Car):
     """A car that draws its maximum whatever it is offered, as long as it is offered something."""
 
-    def _target(self, offer_a: float) -> float:
+    def target_a(self, offer_a: float) -> float:
         return self.max_a if offer_a >= self.min_a else 0.0
 
 
