@@ -181,14 +181,30 @@ def _deaf() -> Scenario:
     return Scenario("deaf car", _ac(), [Plug(Deaf(6.0, 32.0, 1.5, 80.0))])
 
 
-def _recorded() -> Iterator[tuple[str, Callable[[], Scenario]]]:
+def skipped() -> list[str]:
+    """Which recorded houses aren't played, and why, as lines to print."""
+    missing = [file for file, *_ in TRACES if not _at(file)]
+    if not missing:
+        return []
     folder = os.environ.get(DATA_DIR)
-    if not folder:
-        print(f"Recorded houses are skipped: {DATA_DIR} is not set.")
-        return
+    why = f"not in {DATA_DIR}={folder}" if folder else f"{DATA_DIR} is not set"
+    return [f"Skipped: {_name(file)}: {file}: {why}." for file in missing]
+
+
+def _at(file: str) -> Path | None:
+    path = Path(os.environ.get(DATA_DIR, "")) / file
+    return path if DATA_DIR in os.environ and path.is_file() else None
+
+
+def _name(file: str) -> str:
+    return file.split("_")[0]
+
+
+def _recorded() -> Iterator[tuple[str, Callable[[], Scenario]]]:
     for file, scale, hours in TRACES:
-        name = file.split("_")[0]
-        yield name, partial(_one, name, partial(_trace, Path(folder) / file, scale, hours))
+        path, name = _at(file), _name(file)
+        if path:
+            yield name, partial(_one, name, partial(_trace, path, scale, hours))
 
 
 def scenarios() -> dict[str, Callable[[], Scenario]]:
