@@ -7,13 +7,15 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from meter.bench import FILE, store
+
 from . import goals, on_chip
 from .laws import baselines
 from .loop import Law, Score
 from .loop import run as play
 from .ours import Headroom
 from .picture import draw
-from .scenarios import scenarios
+from .scenarios import scenarios, skipped
 
 OURS = "headroom"
 COLUMNS = (
@@ -40,7 +42,7 @@ def laws() -> dict[str, Law]:
 def run(out: Path) -> dict[str, Any]:
     """Every law in every scenario: a table each, a picture each, and all figures.
 
-    Beside the scenarios: how long one control step takes on the chip.
+    Beside the section go `balancing_goals` (scenario -> which are met) and `balancing_on_chip`.
     """
     figures: dict[str, Any] = {}
     for name, make in scenarios().items():
@@ -49,12 +51,14 @@ def run(out: Path) -> dict[str, Any]:
         _show(name, scores)
         draw(out / f"balancing-{name.replace(' ', '-')}.png", name, make(), scores)
     for name, rows in figures.items():
-        for sentence in goals.missed(name, rows, OURS):
-            print(f"Missed: {sentence}.")
-        if name in goals.WHY and goals.missed(name, rows, OURS):
-            print(f"  Why: {goals.WHY[name]}.")
-    step = on_chip.measure()
-    return {**figures, "step on the chip": step} if step else figures
+        for line in goals.tell(name, rows, OURS):
+            print(line)
+    for line in skipped():
+        print(line)
+    verdicts = {name: goals.judge(rows, OURS) for name, rows in figures.items()}
+    store(out / FILE, "balancing_goals", verdicts)
+    store(out / FILE, "balancing_on_chip", on_chip.measure())
+    return figures
 
 
 def _show(name: str, scores: dict[str, Score]) -> None:
