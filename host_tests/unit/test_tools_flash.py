@@ -1,8 +1,12 @@
 """`meter flash`: refusals in one line; and whatever is cut off, one whole firmware is left."""
 
 import hashlib
+import io
 import os
 import pty
+from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -10,8 +14,20 @@ from meter import board_files
 from meter import flash as tool
 from meter.errors import MeterError, UsageError
 
-OLD = {"board.mpy": b"old board", "headroom/app.mpy": b"old app", "headroom/gone.mpy": b"gone"}
-NEW = {"board.mpy": b"old board", "headroom/app.mpy": b"new app" * 99, "umodbus/new.mpy": b"new"}
+BOOT = (Path(__file__).parents[2] / "firmware" / "boot.py").read_bytes()
+OLD_BOOT = b"# of the version before\n" + BOOT
+OLD = {
+    "board.mpy": b"same board",
+    "headroom/app.mpy": b"old app",
+    "headroom/events/__init__.mpy": b"a folder, and in the next version a file",
+    "headroom/gone.mpy": b"gone",
+}
+NEW = {
+    "board.mpy": b"same board",
+    "headroom/app.mpy": b"new app" * 99,
+    "headroom/events.mpy": b"new",
+    "umodbus/new.mpy": b"new",
+}
 
 
 class PowerCut(Exception):
@@ -19,10 +35,14 @@ class PowerCut(Exception):
 
 
 class Board:
-    """A board's files in a dict; before the byte or the step `cut_at` the power fails."""
+    """A board's files in a dict; before the step `cut_at` the power fails.
+
+    A file is written in steps: it is there and empty, it has one byte, half of them, all of them.
+    """
 
     def __init__(self, cut_at=1 << 30):
         self.files = {}
+        self.folders = set()
         self.left = cut_at
 
     def _step(self):
@@ -38,11 +58,12 @@ class Board:
         return self.files.get(path, b"").decode()
 
     def write(self, path, data, progress):
-        self._step()
-        self.files[path] = b""
-        for byte in data:
+        for parent in Path(path).parents[:-1]:
             self._step()
-            self.files[path] += bytes([byte])
+            self.folders.add(str(parent))
+        for count in (0, 1, len(data) // 2, len(data)):
+            self._step()
+            self.files[path] = data[:count]
         progress(len(data))
 
     def rename(self, old, new):
@@ -53,15 +74,40 @@ class Board:
         self._step()
         del self.files[path]
 
+    def remove_empty(self, folder):
+        for made in sorted(self.folders, reverse=True):
+            below = [path for path in self.files if path.startswith(made + "/")]
+            if made.startswith(folder) and not below:
+                self._step()
+                self.folders.remove(made)
+
     def starts(self):
-        """The firmware that boot.py would find."""
-        start = f"/{self.read('/active')}/"
-        found = {path: data for path, data in self.files.items() if path.startswith(start)}
-        return {path.removeprefix(start): data for path, data in found.items()}
+        """The firmware that the board's own boot.py finds: it is run, with these files."""
+        folders, imported = [], []
+
+        def opened(path):
+            if path not in self.files:
+                raise FileNotFoundError(path)
+            return io.StringIO(self.files[path].decode())
+
+        def found(name, *_):
+            if name == "sys":
+                return SimpleNamespace(path=folders)
+            imported.append(name)
+            return MagicMock()
+
+        builtins = {"open": opened, "OSError": OSError, "__import__": found}
+        exec(compile(self.files["/boot.py"], "boot.py", "exec"), {"__builtins__": builtins})
+        assert imported == ["headroom", "board", "headroom"], "of that folder, after the choice"
+        (start,) = folders
+        hidden = [p for p in self.files if p.startswith(start) and p[:-4] in self.folders]
+        assert not hidden, "MicroPython takes a folder before a file"
+        below = {p: data for p, data in self.files.items() if p.startswith(start + "/")}
+        return {path.removeprefix(start + "/"): data for path, data in below.items()}
 
 
-def build(folder, files, boot=b"boot"):
-    for name, data in (files | {"boot.py": boot, "main.py": b"main"}).items():
+def build(folder, files, boot):
+    for name, data in (files | {"boot.py": boot, "main.py": boot}).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     return folder
@@ -69,12 +115,12 @@ def build(folder, files, boot=b"boot"):
 
 @pytest.fixture
 def old(tmp_path):
-    return build(tmp_path / "old", OLD)
+    return build(tmp_path / "old", OLD, OLD_BOOT)
 
 
 @pytest.fixture
 def new(tmp_path):
-    return build(tmp_path / "new", NEW, b"another boot")
+    return build(tmp_path / "new", NEW, BOOT)
 
 
 def test_each_flash_uses_the_other_folder_and_leaves_nothing_stale(old, new):
@@ -91,13 +137,14 @@ def test_the_same_again_writes_only_what_names_the_folder(old):
     board = Board()
     for _ in range(2):
         tool.install(old, board, lambda count: None)
-    board.left = len("/active.new") + 2
+    board.left = len("0 1 half all rename".split())
     tool.install(old, board, lambda count: None)
 
 
-def test_a_power_failure_at_any_byte_of_an_update_leaves_a_whole_firmware(old, new):
+def test_a_power_failure_at_any_step_of_an_update_leaves_a_whole_firmware(old, new):
+    """The board's own boot.py, old or new, starts it whole; flashing again ends the update."""
     ended = 0
-    for cut_at in range(5000):
+    for cut_at in range(200):
         board = Board()
         tool.install(old, board, lambda count: None)
         board.left = cut_at
@@ -107,7 +154,8 @@ def test_a_power_failure_at_any_byte_of_an_update_leaves_a_whole_firmware(old, n
         except PowerCut:
             pass
         assert board.starts() in (OLD, NEW), cut_at
-        assert board.files["/boot.py"] in (b"boot", b"another boot")
+        assert board.files["/boot.py"] in (OLD_BOOT, BOOT)
+        assert board.files["/main.py"] in (OLD_BOOT, BOOT)
         board.left = 1 << 30
         tool.install(new, board, lambda count: None)
         assert board.starts() == NEW

@@ -37,6 +37,17 @@ except OSError:
     pass
 """
 
+_REMOVE_EMPTY = """
+import os
+def walk(folder):
+    for entry in list(os.ilistdir(folder)):
+        if entry[1] & 0x4000:
+            walk(folder + '/' + entry[0])
+    if not os.listdir(folder):
+        os.rmdir(folder)
+walk(%r)
+"""
+
 
 class BoardFiles:
     """The board at `port`, stopped; a context manager that restarts it, whatever happened.
@@ -100,6 +111,10 @@ class BoardFiles:
 
     def remove(self, path: str) -> None:
         self._run(f"import os; os.remove({path!r})")
+
+    def remove_empty(self, folder: str) -> None:
+        """Remove the folders below it that have no files: each hides a module of its name."""
+        self._run(_REMOVE_EMPTY % folder)
 
     def _run(self, code: str) -> None:
         self._do("writing", lambda: self._transport.exec(code))

@@ -31,6 +31,7 @@ class Files(Protocol):
     def write(self, path: str, data: bytes, progress: "Counter") -> None: ...
     def rename(self, old: str, new: str) -> None: ...
     def remove(self, path: str) -> None: ...
+    def remove_empty(self, folder: str) -> None: ...
 
 
 class Counter(Protocol):
@@ -61,6 +62,7 @@ def install(target: Path, files: Files, progress: Counter) -> None:
             _put(files, f"/{folder}/{name}", path.read_bytes(), there, progress)
     for stale in there:
         files.remove(stale)
+    files.remove_empty(f"/{folder}")
     for name in SOURCES:
         _replace(files, f"/{name}", (target / name).read_bytes(), progress)
     _replace(files, ACTIVE, folder.encode(), progress)
