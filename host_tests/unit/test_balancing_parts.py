@@ -91,6 +91,35 @@ def test_a_full_car_gives_its_share_back_within_a_car_lag():
     assert cars.run(14)[1] >= 30
 
 
+def test_what_a_tapering_car_leaves_stays_with_the_other():
+    cars = Cars([charger(), charger()], base_a=40)
+    assert cars.run(120) == [20, 20]
+    cars.most_ma[0] = 14_000
+    cars.run(60)
+    others = []
+    for _ in range(80):  # for 80 s it takes 0.1 A less every second
+        cars.most_ma[0] -= 100
+        others.append(cars.run(1)[1])
+        assert others[-1] >= 40 - cars.most_ma[0] // 1000 - 3 - 2, "its 3 A to grow, a rise late"
+    assert others == sorted(others), "and never goes back and forth"
+
+
+def test_only_a_car_that_had_something_to_follow_teaches_its_lag():
+    pacer = pacing.Pacer(6000, 5000, 0)
+    allocation = records.Allocation(0)
+    pacer.change(allocation, 32_000, records.RISING)
+    for ma in range(31_900, 20_000, -100):
+        pacer.change(allocation, ma, records.FALLEN)
+        pacer.wait(200, True)
+        pacer.watch_lag(ma, 10_000)
+    assert pacer.dead_ms == 6000, "it took less than it was allowed all the time"
+    pacer.change(allocation, 8000, records.FALLEN)
+    for draw_ma in (10_000, 10_000, 9000, 8000):
+        pacer.wait(1000, True)
+        pacer.watch_lag(8000, draw_ma)
+    assert pacer.dead_ms == 6000 - 6000 // 8, "4 s and a second, but an eighth less at a time"
+
+
 def test_turns_go_round_by_energy_where_two_minimums_dont_fit():
     cars = Cars([charger(), charger()], base_a=72)
     charged_s = [0, 0]

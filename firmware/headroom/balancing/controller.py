@@ -183,8 +183,8 @@ class Controller:
         sharing.keys[i] = self._turns.spend(i, allocation.ma, draw_ma, elapsed_ms)
         sharing.caps[i] = cap_ma = cap(state)
         pacer.watch_lag(allocation.ma, draw_ma)
-        settled = pacer.settling_ms() == 0
-        sharing.wants[i] = want_ma(state, cap_ma, draw_ma, allocation.ma, settled)
+        follows = pacer.follows()
+        sharing.wants[i] = want_ma(state, cap_ma, draw_ma, allocation.ma, follows)
         there = allocation.ready and state.online
         asks = there and state.car and cap_ma and (allocation.ma or self._may_start(i, state))
         sharing.minimums[i] = state.min_ma if asks else 0

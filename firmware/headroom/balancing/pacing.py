@@ -50,10 +50,12 @@ class Pacer:
         self.patience_ms = patience_ms
         self._unchanged_ms = 0
         self._shown = True
+        self._followed = False
         self._before_ma = 0
         self._fallen_ms = LONGEST_PATIENCE_MS
         self._fresh_fall = False
         self._risen_ms = REGRET_MS
+        self._regretted = True
         self._calm_ms = 0
         self._held_mas = 0
         self.pause_left_ms = 0
@@ -81,14 +83,19 @@ class Pacer:
             self._held_mas = 0
 
     def watch_lag(self, ma, draw_ma):
-        """Its car draws `draw_ma` of the `ma` allowed: how long did it take to get there?"""
+        """Its car draws `draw_ma` of the `ma` allowed: how long did it take to get there?
+
+        A car that is there when it is first looked at had nothing to follow, and teaches nothing.
+        """
         if self._shown or draw_ma < 0:
             return
         if self._before_ma < ma:
             self._shown = draw_ma + RISE_MA >= ma - (ma >> 3)
         else:
             self._shown = draw_ma <= ma + RISE_MA
-        if self._shown or self._unchanged_ms >= self._longest_dead_ms:
+        if not self._shown and self._unchanged_ms < self._longest_dead_ms:
+            self._followed = True
+        elif self._followed:
             self._shown = True
             lag_ms = max(self._unchanged_ms + _LAG_MARGIN_MS, _SHORTEST_DEAD_MS)
             lag_ms = max(lag_ms, self.dead_ms - (self.dead_ms >> 3))
@@ -97,6 +104,10 @@ class Pacer:
     def settling_ms(self):
         """How long until the last change has had time to show."""
         return max(0, self.dead_ms - self._unchanged_ms)
+
+    def follows(self):
+        """Whether its car may still be on the way up to what it was last raised to."""
+        return self._risen_ms < self.dead_ms
 
     def committed_ma(self, allocation, told_ma):
         """What its car may still be drawing: a lower limit must be told, and take effect."""
@@ -108,16 +119,18 @@ class Pacer:
     def begin(self, allocation, ma):
         """The first current that it is told: as good as a change."""
         allocation.ma = ma
-        self._unchanged_ms = 0
+        self._unchanged_ms = self._risen_ms = 0
 
     @micropython.native
     def change(self, allocation, ma, reason):
         """Set the current; a new value starts the dead time, a new reason its own clock."""
         if ma != allocation.ma:
             self._before_ma = allocation.ma
-            allocation.ma = ma
             self._unchanged_ms = -self.unseen_ms
-            self._shown = False
+            self._shown = self._followed = False
+            if ma > allocation.ma:
+                self._risen_ms = -self.unseen_ms
+            allocation.ma = ma
         if reason != allocation.reason:
             allocation.reason = reason
             allocation.since_ms = 0
@@ -134,8 +147,8 @@ class Pacer:
         self.change(allocation, ma, records.FALLEN if allocation.room_ma else records.HOLDING)
 
     def _regret(self):
-        if self._risen_ms < REGRET_MS:
-            self._risen_ms = REGRET_MS
+        if self._risen_ms < REGRET_MS and not self._regretted:
+            self._regretted = True
             self._calm_ms = 0
             self.patience_ms = min(2 * self.patience_ms, LONGEST_PATIENCE_MS)
 
@@ -180,7 +193,7 @@ class Pacer:
             self.change(allocation, allocation.ma, records.STEADY)
         elif allocation.wait_ms == 0 and more_ma >= RISE_MA:
             more_ma = min(more_ma - more_ma % GRID_MA, RISE_STEP_MA)
-            self._risen_ms = 0
+            self._regretted = False
             self.change(allocation, allocation.ma + more_ma, records.RISING)
             return more_ma
         elif allocation.wait_ms == 0 or allocation.reason != records.RISING:
