@@ -15,7 +15,10 @@ def pull(port: str, file: Path) -> None:
         dump = link.ask("dump", 15)
         version = link.ask("version")
     _write(file, f"# {version}\n{dump}\n")
-    print(f"{file}: {dump.count('set ')} settings, hash {_hash(dump.splitlines())}")
+    lines = dump.splitlines()
+    notes = [line for line in lines if line.startswith("#")]
+    settings = sum(line.startswith("set ") for line in lines)
+    print("\n".join([f"{file}: {settings} settings, hash {_hash(lines)}", *notes]))
 
 
 def push(port: str, file: Path, pin: str) -> None:
@@ -35,6 +38,9 @@ def push(port: str, file: Path, pin: str) -> None:
     if wanted and status["settings_hash"] != wanted:
         raise MeterError(f"the meter came back with {status['settings_hash']}, not {wanted}")
     print(f"{port}: saved, restarted, settings {status['settings_hash']}")
+    for fault in status["faults"]:
+        if "is not driven" in fault:
+            print(f"{port}: {fault}")
 
 
 def diff(port: str, file: Path) -> bool:
