@@ -1,6 +1,6 @@
 """The only file that knows every room: builds the objects from the settings, runs the tasks.
 
-    measure   5 ms   samples -> readings -> allocations (so that nothing waits between the two)
+    measure   cycle  samples -> readings -> allocations (so that nothing waits between the two)
     bus              allocations -> chargers
     console   10 ms  what is typed -> answers
     guard     100 ms supervisor: beats, overload, watchdog
@@ -180,9 +180,7 @@ class App:
 
     async def _measure(self):
         self._decided_ms = self._waited_ms = time.ticks_ms()
-        done = 0
         while True:
-            await asyncio.sleep_ms(0 if done else 5)  # behind or not, the others have their turn
             self._supervisor.beat(_MEASURE)
             now_ms = time.ticks_ms()
             done = self._meter.poll(now_ms)
@@ -193,6 +191,8 @@ class App:
                     self._decide(now_ms)
             if time.ticks_diff(now_ms, self._waited_ms) >= records.WINDOW_MS * 3 // 2:
                 self._decide_blind(now_ms)
+            # Behind or not, the others have their turn.
+            await asyncio.sleep_ms(time.ticks_diff(self._meter.due_ms, time.ticks_ms()))
 
     def _surge(self, now_ms):
         if self._controller.surge(self._meter.cycle, self._elapsed_ms(now_ms)):

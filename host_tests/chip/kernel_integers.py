@@ -1,6 +1,6 @@
 """Metering's arithmetic on pseudo-random numbers, for whatever Python runs this: one JSON line.
 
-Needs no arguments and no files. The numbers reach every bound that kernel.py and channel.py state.
+Needs no arguments and no files. The numbers reach every bound that kernel.py states.
 """
 
 import json
@@ -8,9 +8,11 @@ from array import array
 
 import micropython  # noqa: F401  on CPython the shim, which the firmware needs
 
-from headroom.metering import channel, kernel
+from headroom.metering import kernel
+from headroom.metering.channel import Channel
 
 FRAMES = 175  # the longest mains cycle
+LARGEST_GAIN_Q8 = (1024 << 8) - 1
 
 
 def numbers():
@@ -29,19 +31,25 @@ def main():
             x = next(chance)
             samples[i] = (x, x & 63 | 2016, 4095 if i % 128 < 64 else 0, 4095)[shape]
         for step in (0, 10):
-            stats = array("i", [0, 0, 4095, 0])
-            kernel.accumulate(samples, shape % 3, FRAMES, 3, 2048 + 2 * step, step, stats)
+            sums = Channel(LARGEST_GAIN_Q8, 5, 4095, step, True).sums
+            for _ in range(11):  # of a window that is full to the limit
+                kernel.accumulate(shape % 3, 0, samples, FRAMES, 3, sums)
+                made += list(sums)
+                made.append(kernel.close(sums, kernel.OF_CYCLE))
+            made.append(kernel.close(sums, kernel.OF_WINDOW))
+            made += list(sums)
             track = array("i", [0] * 8)  # more than it takes
             kernel.crossings(samples, 1, FRAMES, 3, 2048, 12, track)
-            power = channel.mean_square_q7(stats[1] >> 14, stats[1] & 16383, stats[0], FRAMES)
-            made += list(stats) + list(track) + [power, channel.root_q7(max(0, power))]
+            made += list(track)
     for _ in range(40):
         value = next(chance) << 18 | next(chance) << 6 | next(chance) & 63
-        made += [
-            kernel.isqrt(value),
-            channel.root_q7(value >> 1),
-            channel.scale(value >> 10, 262143),
-        ]
+        sums = Channel(value >> 12, next(chance), 4095, 0, True).sums
+        sums[kernel.OF_CYCLE] = (2048 - 127 + (value & 255)) * FRAMES  # at times too far off
+        sums[kernel.OF_CYCLE + 1] = value >> 14
+        sums[kernel.OF_CYCLE + 2] = value & 16383
+        sums[kernel.OF_CYCLE + 3] = FRAMES
+        made.append(kernel.close(sums, kernel.OF_CYCLE))
+        made += list(sums[kernel.MEAN :])
     print(json.dumps(made))
 
 

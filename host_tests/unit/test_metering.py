@@ -1,6 +1,7 @@
 """Metering against formulae: RMS of sines and harmonics, frequency, faults, charge."""
 
 import math
+import time
 from array import array
 
 import numpy as np
@@ -9,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom import ct_types, records
-from headroom.metering import calibration, health
+from headroom.metering import calibration, health, kernel
 from headroom.metering.channel import Channel
 from headroom.metering.energy import Energy
-from headroom.metering.kernel import isqrt
 from headroom.metering.meter import WINDOW, Meter
 from headroom.slots import Slots
-from meter.bench.metering.waveforms import RATE_HZ, FrontEnd, Replay, sine
+from meter.bench.metering.waveforms import RATE_HZ, Replay, sine
+from meter.sim.digitise import FrontEnd
 
 MA_PER_COUNT = 4000 * 3300 / 4096 / 22  # 200 A : 50 mA, 22 ohm, 3.3 V at 12 bit
 FLOOR_MA = MA_PER_COUNT / math.sqrt(12)  # of 12-bit quantisation
@@ -52,9 +53,28 @@ def quiet(seconds):
     return counts(sine(0.0, 60, seconds), noise_counts=0.5)
 
 
-@given(st.integers(0, (1 << 30) - 1))
-def test_isqrt_is_the_floor_of_the_root(value):
-    assert isqrt(value) == math.isqrt(value)
+@given(
+    st.integers(1, 2047),
+    st.floats(0, 2048),
+    st.integers(-126, 126),
+    st.integers(0, 1 << 13),
+    st.integers(1, 1024 << 8),
+)
+def test_the_kernels_root_is_that_of_the_variance_less_the_noise(frames, rms, bias, noise, gain):
+    """From sums to mA, within 1/128 count and 1/2^14 for the root, and 1/2 mA for rounding."""
+    sums = Channel(gain, noise, 4095, 0, True).sums
+    squares = int(frames * (rms * rms + bias * bias))
+    sums[kernel.OF_WINDOW] = frames * (2048 + bias)
+    sums[kernel.OF_WINDOW + 1] = squares >> 14
+    sums[kernel.OF_WINDOW + 2] = squares & 0x3FFF
+    sums[kernel.OF_WINDOW + 3] = frames
+    ma = kernel.close(sums, kernel.OF_WINDOW)
+    power_q7 = max(0, squares * 128 // frames - bias * bias * 128)
+    counts = math.sqrt(min(max(0, power_q7 - noise) / 128, 2048**2))
+    assert abs(ma - counts * gain / 256) <= gain / 256 * (1 / 128 + counts / (1 << 14)) + 0.5
+    assert sums[kernel.POWER_Q7] == power_q7
+    assert sums[kernel.MEAN] == 2048 + bias
+    assert not any(sums[kernel.OF_WINDOW : kernel.CLIPPED])
 
 
 @pytest.mark.parametrize("hz", [45, 50, 53.3, 59.9, 60, 65])
@@ -161,6 +181,27 @@ def test_the_reading_does_not_depend_on_how_the_samples_arrive(chunk, offset):
     wave = counts(sine(42, 60, 1.0))[offset:]
     reference = windows(wave, quiet(1.0)[offset:], chunk=128)
     assert windows(wave, quiet(1.0)[offset:], chunk=chunk) == reference
+
+
+@given(st.lists(st.integers(0, 999), min_size=40, max_size=40), st.integers(0, (1 << 30) - 1))
+def test_a_poll_when_it_is_due_finds_the_cycle_complete(phases_us, start_ms):
+    """A clock of whole milliseconds says when; the poll itself is anywhere within one."""
+    sampler = Replay(counts(sine(42, 60, 1.0)), quiet(1.0))
+    meter = Meter(sampler, [channel(), channel(False)])
+    came = 0
+    elapsed_ms = 0
+    found = []
+    for phase_us in phases_us:
+        arrived = (elapsed_ms * 1000 + phase_us) * RATE_HZ // 1_000_000
+        sampler.chunk = arrived - came
+        came = arrived
+        now_ms = time.ticks_add(start_ms, elapsed_ms)
+        found.append(meter.poll(now_ms))
+        wait_ms = time.ticks_diff(meter.due_ms, now_ms)
+        assert 0 < wait_ms <= 128 / 7.68 + 2
+        assert not found[-1] or time.ticks_diff(now_ms, meter.cycle.at_ms) <= 3
+        elapsed_ms += wait_ms
+    assert all(found[1:])
 
 
 def test_stale_after_three_windows_without_a_good_one():

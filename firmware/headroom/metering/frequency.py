@@ -9,6 +9,7 @@ anywhere, the last period stays in use.
 
 from array import array
 
+import micropython
 from micropython import const
 
 from .. import records
@@ -35,7 +36,7 @@ class Frequency:
         self._shortest = rate_hz // 90
         self._suspect = array("i", [0] * channels)
         self._faults = array("i", [0] * channels)
-        self._swing = 0
+        self._swing = self._mid = 0
 
     def millihertz(self):
         """The mains frequency in 1/1000 Hz, 0 before it was seen."""
@@ -47,17 +48,19 @@ class Frequency:
         """Whole cycles that come closest to 200 ms."""
         return (2 * self._rate_q8 + 5 * self.period_q8) // (10 * self.period_q8)
 
-    def begin(self, rms_counts):
-        """A new window begins, whose channel showed `rms_counts` in the last one."""
-        self._swing = rms_counts // 2
+    def begin(self, channel):
+        """A new window begins, in which `channel` is looked at."""
+        self._swing = channel.rms_counts() // 2
+        self._mid = channel.raw_mid()
         for i in range(7):
             self._track[i] = 0
         self._track[5] = self._shortest
 
-    def take(self, samples, first, frames, stride, mid):
+    @micropython.native
+    def take(self, samples, first, frames, stride):
         """Look at a run of the window's samples."""
         if self._swing >= _LEAST_SWING:
-            crossings(samples, first, frames, stride, mid, self._swing, self._track)
+            crossings(samples, first, frames, stride, self._mid, self._swing, self._track)
 
     def end(self, channel):
         """The window ends; returns the channel's fault bits: NOISE, FREQUENCY or 0."""

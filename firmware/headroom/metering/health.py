@@ -6,7 +6,7 @@ Thresholds are in counts of the converter, RMS is that of a whole window.
 |-----------|----------|---------------------------------------------|---------|--------------|
 | no signal | legs     | RMS below 1.5 above the noise: CT open,     | 200 ms  | not good     |
 |           |          | shorted or unplugged (no house draws none)  |         |              |
-| stuck     | legs     | the same count through a whole window       | 200 ms  | not good     |
+| stuck     | legs     | not even noise: RMS below 0.09              | 200 ms  | not good     |
 | clipped   | all      | a sample within 1 count of a rail           | 200 ms  | not good     |
 | bias      | all      | mean more than 200 counts off centre        | 200 ms  | not good     |
 | unsettled | all      | mean more than 127 counts off the last one  | 200 ms  | not good     |

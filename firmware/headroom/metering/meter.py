@@ -3,14 +3,19 @@
 A window has the whole cycles that come closest to 200 ms: 12 at 60 Hz, 10 at 50 Hz; the
 frequency is found in the current itself. Both readings cover all channels over the same samples,
 which is what makes base load = mains - EV exact (see balancing/base_load.py).
+
+What runs every cycle and has more than 11 variables is compiled (`native`): MicroPython would take
+them from the heap at each call.
 """
 
 from time import ticks_add, ticks_diff
 
+import micropython
 from micropython import const
 
 from .. import records
 from .frequency import Frequency
+from .kernel import OF_CYCLE, OF_WINDOW, accumulate, close
 
 CYCLE = const(1)  # bits that poll() returns
 WINDOW = const(2)
@@ -23,6 +28,7 @@ class Meter:
     channels  a Channel for each leg in use, then one for the EV branch. The sampler may have more
               legs than are in use; its last channel is the EV branch.
     ev_used   False: nothing is on the EV branch's input, and its faults don't count
+    due_ms    ticks_ms at which the running cycle will be complete, as of the last `poll`
     """
 
     def __init__(self, sampler, channels, ev_used=True):
@@ -38,11 +44,12 @@ class Meter:
         self._counted = 0
         self._counted_from_ms = -1
         self.inputs = list(range(legs)) + [sampler.channels - 1]
+        self._inputs_and_sums = [(self.inputs[c], channels[c].sums) for c in range(len(channels))]
         self.next_frame = 0  # ring position of the oldest unread frame
         self._unread = 0
         self._watched = 0  # the channel whose zero crossings are counted in this window
         self._gap = False
-        self._cycle_index = self._cycle_start = 0
+        self.due_ms = 0
         self._begin_window()
 
     def jitter_us(self):
@@ -52,83 +59,94 @@ class Meter:
     def poll(self, now_ms):
         """Take in at most one mains cycle; CYCLE and WINDOW bits tell which readings are new.
 
-        Call every few ms, and again while it returns anything.
+        Call at `due_ms`.
         """
-        arrived = self.sampler.advance()
-        self._unread += arrived
-        self._measure_rate(arrived, now_ms)
-        if self.sampler.lost_frames != self.lost_frames or self._unread > self.sampler.frames:
+        sampler = self.sampler
+        self._unread += sampler.advance()
+        if sampler.lost_frames != self.lost_frames or self._unread > sampler.frames:
             self._resynchronise()
-        end = (self._cycle_index + 1) * self._period_q8 >> 8
-        frames = end - self._cycle_start
-        if self._unread < frames:
-            return 0
-        self._take(frames)
-        self._cycle_start = end
-        self._cycle_index += 1
-        at_ms = ticks_add(now_ms, -(self._unread * 1000 // self.sampler.rate_hz))
-        self._close_cycle(frames, at_ms)
-        if self._cycle_index < self._cycles_a_window:
+        done = 0
+        if self._unread >= self._frames:
+            done = self._end_cycle(now_ms)
+        missing = self._frames - self._unread
+        # Never too early by the milliseconds that both ends of a sleep are rounded to.
+        wait_ms = missing * 1000 // sampler.rate_hz + 2 if missing > 0 else 0
+        self.due_ms = ticks_add(now_ms, wait_ms)
+        return done
+
+    def _end_cycle(self, now_ms):
+        frames = self._frames
+        sampler = self.sampler
+        before_end = sampler.frames - self.next_frame
+        if frames < before_end:
+            self._take(self.next_frame, frames)
+            self.next_frame += frames
+        else:
+            self._take(self.next_frame, before_end)
+            self.next_frame = frames - before_end
+            self._take(0, self.next_frame)
+        self._unread -= frames
+        at_ms = ticks_add(now_ms, -(self._unread * 1000 // sampler.rate_hz))
+        self._fill(self.cycle, OF_CYCLE, at_ms)
+        self._cycles_left -= 1
+        if self._cycles_left:
+            self._begin_cycle()
             return CYCLE
         self._close_window(at_ms)
         return CYCLE | WINDOW
 
-    def _measure_rate(self, arrived, now_ms):
-        self._counted += arrived
-        if self._counted_from_ms < 0:
-            self._counted_from_ms = now_ms
-            self._counted = 0
-        elapsed_ms = ticks_diff(now_ms, self._counted_from_ms)
-        if elapsed_ms >= _RATE_OVER_MS:
-            self.measured_hz = self._counted * 1000 // elapsed_ms
-            self._counted_from_ms = -1
-
-    def _take(self, frames):
-        before_end = min(frames, self.sampler.frames - self.next_frame)
-        self._take_run(self.next_frame, before_end)
-        if frames > before_end:
-            self._take_run(0, frames - before_end)
-        self.next_frame = (self.next_frame + frames) % self.sampler.frames
-        self._unread -= frames
-
-    def _take_run(self, first_frame, frames):
+    @micropython.native
+    def _take(self, first_frame, frames):
         samples = self.sampler.samples
         stride = self.sampler.channels
-        for c in range(len(self.channels)):
-            first = first_frame * stride + self.inputs[c]
-            self.channels[c].take(samples, first, frames, stride)
-            if c == self._watched:
-                mid = self.channels[c].raw_mid()
-                self.frequency.take(samples, first, frames, stride, mid)
+        first = first_frame * stride
+        for place, sums in self._inputs_and_sums:
+            accumulate(first + place, 0, samples, frames, stride, sums)
+        self.frequency.take(samples, first + self.inputs[self._watched], frames, stride)
 
-    def _close_cycle(self, frames, at_ms):
-        reading = self.cycle
+    @micropython.native
+    def _fill(self, reading, sums_of, at_ms):
+        """Close the sums of the cycle or window into its reading."""
         good = not self._gap
         for c in range(len(self.channels)):
-            ma = self.channels[c].end_cycle(frames)
-            good = good and (ma >= 0 or c >= self._needed)
-            self._store(reading, c, max(0, ma))
+            ma = close(self._inputs_and_sums[c][1], sums_of)
+            if ma < 0:
+                ma = 0
+                good = good and c >= self._needed
+            if c < reading.legs:
+                reading.leg_ma[c] = ma
+            else:
+                reading.ev_ma = ma
         reading.good = good
         reading.at_ms = at_ms
         reading.seq = (reading.seq + 1) & 0xFFFFFF
 
     def _close_window(self, at_ms):
         reading = self.window
-        good = not self._gap
+        self._fill(reading, OF_WINDOW, at_ms)
         self.frequency.end(self._watched)
         for c in range(len(self.channels)):
             channel = self.channels[c]
-            ma = channel.end_window()
-            self._store(reading, c, max(0, ma))
+            channel.end_window()
             faults = channel.faults | self.frequency.fault(c) if c < self._needed else 0
             reading.faults[c] = faults | (records.LOST if self._gap else 0)
-            good = good and not faults
-        reading.good = good
-        reading.at_ms = at_ms
-        reading.seq = (reading.seq + 1) & 0xFFFFFF
+            reading.good = reading.good and not faults
         self._gap = False
+        self._measure_rate(at_ms)
         self._watched = self._next_to_watch()
         self._begin_window()
+
+    def _measure_rate(self, at_ms):
+        if self._counted_from_ms < 0:
+            self._counted_from_ms = at_ms
+            self._counted = 0
+            return
+        self._counted += self._in_window_q8 >> 8
+        elapsed_ms = ticks_diff(at_ms, self._counted_from_ms)
+        if elapsed_ms >= _RATE_OVER_MS:
+            self.measured_hz = self._counted * 1000 // elapsed_ms
+            self._counted_from_ms = at_ms
+            self._counted = 0
 
     def _next_to_watch(self):
         """In rotation; the strongest channel until the frequency is known."""
@@ -142,16 +160,15 @@ class Meter:
 
     def _begin_window(self):
         self._period_q8 = self.frequency.period_q8
-        self._cycles_a_window = self.frequency.cycles()
-        self._cycle_index = 0
-        self._cycle_start = 0  # in frames since the window began
-        self.frequency.begin(self.channels[self._watched].rms_counts())
+        self._cycles_left = self.frequency.cycles()
+        self._in_window_q8 = 0  # frames from the window's start to the running cycle's
+        self.frequency.begin(self.channels[self._watched])
+        self._begin_cycle()
 
-    def _store(self, reading, c, ma):
-        if c < reading.legs:
-            reading.leg_ma[c] = ma
-        else:
-            reading.ev_ma = ma
+    def _begin_cycle(self):
+        first = self._in_window_q8 >> 8
+        self._in_window_q8 += self._period_q8
+        self._frames = (self._in_window_q8 >> 8) - first  # of the running cycle
 
     def _resynchronise(self):
         """After lost samples: begin anew at the newest frame; that window counts as not good."""
@@ -159,6 +176,7 @@ class Meter:
         self.next_frame = (self.next_frame + self._unread) % self.sampler.frames
         self._unread = 0
         self._gap = True
+        self._counted_from_ms = -1
         for channel in self.channels:
             channel.discard()
         self._begin_window()

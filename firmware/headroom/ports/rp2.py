@@ -12,6 +12,7 @@ import time
 from array import array
 
 import machine
+import micropython
 import rp2
 from machine import mem32
 from micropython import const
@@ -47,6 +48,7 @@ class Sampler:
 
     def __init__(self, board):
         self.channels = len(board.ADC_PINS)
+        self._frame_bytes = 2 * self.channels
         self.rate_hz = board.RATE_HZ
         self.frames = board.RATE_HZ * _RING_MS // 1000
         # From a range, whatever its values: a list of zeros would take twice the ring itself.
@@ -61,6 +63,7 @@ class Sampler:
         self._restart = rp2.DMA()
         self._position = -1  # sampling begins with the first call of `advance`
 
+    @micropython.native
     def advance(self):
         now_ms = time.ticks_ms()
         if self._position < 0:
@@ -71,13 +74,14 @@ class Sampler:
             to_the_end = self.frames - self._position
             self._begin()
             return to_the_end  # what comes next is at the ring's start
-        position = (self._data.write - self._base) // (2 * self.channels) % self.frames
-        arrived = (position - self._position) % self.frames
-        elapsed_ms = min(time.ticks_diff(now_ms, self._at_ms), 60_000)
-        expected = elapsed_ms * self.rate_hz // 1000
-        laps = (expected - arrived + self.frames // 2) // self.frames
-        if laps > 0:  # we were away for longer than the ring holds
-            self.lost_frames += laps * self.frames
+        frames = self.frames
+        position = (self._data.write - self._base) // self._frame_bytes % frames
+        arrived = (position - self._position) % frames
+        elapsed_ms = time.ticks_diff(now_ms, self._at_ms)
+        if elapsed_ms >= _RING_MS // 2:  # were we away for longer than the ring holds?
+            expected = min(elapsed_ms, 60_000) * self.rate_hz // 1000
+            laps = (expected - arrived + frames // 2) // frames
+            self.lost_frames += max(0, laps) * frames
         self._position = position
         self._at_ms = now_ms
         return arrived

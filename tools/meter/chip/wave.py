@@ -5,17 +5,16 @@ import math
 
 import numpy as np
 
-from meter.bench.metering.waveforms import FrontEnd
+from meter.sim.digitise import FULL_SCALE, FrontEnd
 
 _FINE = 16  # steps of the table to a count
-_FULL_SCALE = 4095
 
 
 class Converter:
-    """Codes of a 12-bit converter for inputs in counts; `step` as in waveforms.FrontEnd."""
+    """Codes of a 12-bit converter for inputs in counts; `step` as in FrontEnd."""
 
     def __init__(self, step: float) -> None:
-        inputs = np.arange((_FULL_SCALE + 1) * _FINE) / _FINE - 2048
+        inputs = np.arange((FULL_SCALE + 1) * _FINE) / _FINE - 2048
         front_end = FrontEnd(ma_per_count=1000, step=step)
         self._codes: list[int] = front_end.digitise(inputs).tolist()
 

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from meter.bench.metering.waveforms import Amperes, FrontEnd, Replay, sine, tiled
+from meter.bench.metering.waveforms import Replay, sine, tiled
 from meter.firmware_code import calibration, channel, ct_types, meter
+from meter.sim.digitise import Amperes, FrontEnd
 
 RANGE_A = 200.0
 BURDEN_MOHM = 22000

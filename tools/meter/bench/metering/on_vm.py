@@ -13,23 +13,21 @@ import sys
 import time
 from array import array
 
-from headroom.metering.channel import mean_square_q7, root_q7
-from headroom.metering.kernel import accumulate
+from headroom.metering.channel import Channel
+from headroom.metering.kernel import OF_CYCLE, OF_WINDOW, accumulate, close
+
+_GAIN = 1000  # so that a count is a thousand of what the kernel takes for mA
 
 
 def ours(samples, first, frames):
-    stats = array("i", [0, 0, 4095, 0])
-    total = high = low = 0
+    sums = Channel(_GAIN << 8, 0, 4095, 0, True).sums
     done = 0
     while done < frames:  # cycle by cycle, as the meter does
         count = min(128, frames - done)
-        stats[0] = stats[1] = 0
-        accumulate(samples, first + done, count, 1, 2048, 0, stats)
-        total += stats[0]
-        high += stats[1] >> 14
-        low += stats[1] & 0x3FFF
+        accumulate(first + done, 0, samples, count, 1, sums)
+        close(sums, OF_CYCLE)
         done += count
-    return root_q7(mean_square_q7(high, low, total, frames)) / 128
+    return close(sums, OF_WINDOW) / _GAIN
 
 
 def emonlib(samples, first, frames):

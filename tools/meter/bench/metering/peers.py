@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from meter.bench.metering.waveforms import Counts, FrontEnd, sine
+from meter.bench.metering.waveforms import sine
 from meter.errors import MeterError
 from meter.paths import ROOT
+from meter.sim.digitise import Counts, FrontEnd
 
 FIRST_FRAME = 7680  # a second after the start, so that a filter has had time to settle
 FRAMES = 1536  # 200 ms
