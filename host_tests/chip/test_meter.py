@@ -3,7 +3,7 @@
 import json
 
 from meter.bench.metering import on_chip
-from meter.chip.rig import BREAKER_A, LIMIT_A, OFFER_A
+from meter.chip.rig import BREAKER_A, LIMIT_A, OFFER_A, WATCH
 
 COLLECTION_MS = 45  # what a collection of garbage may hold the loop: see the bench for the figure
 
@@ -66,7 +66,7 @@ def test_what_metering_costs(meter):
 
 def test_a_host_that_does_not_read_holds_nothing_up(meter):
     meter.chip.usb_controller.reading = False
-    meter.chip.pin_log.clear()
+    meter.edge(WATCH)
     meter.chip.usb.send(b"status\r")
     meter.chip.run_ms(600)
     print(f"held for {on_chip.hold_ms(meter):.1f} ms")

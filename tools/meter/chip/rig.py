@@ -30,9 +30,12 @@ _PROMPT = b"\n> "
 
 
 # Runs before the firmware's main.py, on the chip: ways to disturb the meter from outside by a
-# rising edge at a pin, and a pin that is high while it works on samples.
-CHARGE, HANG, RAISE, LOCK, FREE, POLLING = 16, 17, 18, 19, 20, 21
+# rising edge at a pin, a pin that is high while it works on samples, and one that rises every
+# BEAT_MS once that is wanted, as far as no task holds the loop.
+CHARGE, HANG, RAISE, LOCK, FREE, WATCH, POLLING, BEAT = 16, 17, 18, 19, 20, 15, 21, 14
+BEAT_MS = 5.0
 _HOOKS = """
+import asyncio
 import gc
 import time
 import micropython
@@ -43,6 +46,7 @@ def rigged(board):
     meter = plain(board)
     controller = meter._controller
     polling = Pin(21, Pin.OUT)
+    beating = Pin(14, Pin.OUT)
     locked = []
 
     def charge(pin):
@@ -63,37 +67,50 @@ def rigged(board):
         gc.collect()
         print("free", gc.mem_free())
 
-    def poll(now_ms):
-        polling(1)
-        if locked:
+    async def beat():
+        while True:
+            beating(1)
+            beating(0)
+            await asyncio.sleep_ms(5)
+
+    def watch(pin):
+        asyncio.create_task(beat())
+
+    def begin():
+        held = bool(locked)  # it may be wanted before the work ends
+        if held:
             micropython.heap_lock()
+        return held
+
+    def end(held):
+        if held:
+            micropython.heap_unlock()
+
+    def poll(now_ms):
+        held = begin()
+        polling(1)
         try:
             return plain_poll(now_ms)
         finally:
-            if locked:
-                micropython.heap_unlock()
             polling(0)
+            end(held)
 
     def surge(cycle, elapsed_ms):
-        if locked:
-            micropython.heap_lock()
+        held = begin()
         try:
             return plain_surge(cycle, elapsed_ms)
         finally:
-            if locked:
-                micropython.heap_unlock()
+            end(held)
 
     def step(reading, elapsed_ms, blind_ms):
-        if locked:
-            micropython.heap_lock()
+        held = begin()
         try:
             plain_step(reading, elapsed_ms, blind_ms)
         finally:
-            if locked:
-                micropython.heap_unlock()
+            end(held)
 
-    for number, handler in enumerate((charge, hang, fail, lock, free)):
-        Pin(16 + number, Pin.IN, Pin.PULL_DOWN).irq(handler, Pin.IRQ_RISING)
+    for number, handler in enumerate((watch, charge, hang, fail, lock, free)):
+        Pin(15 + number, Pin.IN, Pin.PULL_DOWN).irq(handler, Pin.IRQ_RISING)
     plain_poll, meter._meter.poll = meter._meter.poll, poll
     plain_surge, controller.surge = controller.surge, surge
     plain_step, controller.step = controller.step, step
@@ -108,6 +125,7 @@ class Rig:
 
     firmware  a folder that `meter build pico` made
     settings  what differs from the factory settings; None: the firmware without main.py
+    hooks     more code to run before main.py
     """
 
     def __init__(
@@ -115,6 +133,7 @@ class Rig:
         image: Path,
         firmware: Path,
         settings: dict[str, int | str] | None = None,
+        hooks: str = "",
     ) -> None:
         data = build.board_data(BOARD)
         converter = Converter(data["ADC_STEP"])
@@ -129,7 +148,7 @@ class Rig:
         if settings is not None:
             skip = ()
             extra["data/settings.a"] = slot(settings)
-            extra["main.py"] = _HOOKS.encode() + (firmware / "main.py").read_bytes()
+            extra["main.py"] = (_HOOKS + hooks).encode() + (firmware / "main.py").read_bytes()
         start, content = file_system(firmware, skip, extra)
         self.chip.flash.write(content, start)
         self.wallbox = Wallbox(self.chip, ADDRESS)
