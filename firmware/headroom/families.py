@@ -74,11 +74,18 @@ def problem(values, n, get):
 
 
 def broadcast_problem(values, numbers, get):
-    """Why two of these chargers can't share a line, because one's broadcast address is another."""
+    """Why two of these chargers can't share a line, because one's broadcast address is another.
+
+    A generator of small steps; the sentence is its value, "" if they can.
+    """
     for n in numbers:
-        unit = BROADCAST.get(get(values, n, "profile"))
+        yield
+        profile = get(values, n, "profile")
+        if profile not in BROADCAST:
+            continue
+        unit = BROADCAST[profile]
         for other in numbers:
-            if unit and get(values, other, "address") == unit:
+            if get(values, other, "address") == unit:
                 return "charger%d.address %d is the broadcast address of charger%d" % (
                     other,
                     unit,

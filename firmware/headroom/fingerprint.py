@@ -5,17 +5,13 @@ import hashlib
 
 from . import settings
 
-_NAMES_A_STEP = 8
-
 
 def steps(values):
     """A generator of small steps; its value is the start of the SHA-256 of "name=value" lines."""
     digest = hashlib.sha256()
-    names = settings.names(values)
-    for i in range(len(names)):
-        digest.update(("%s=%s\n" % (names[i], values[names[i]])).encode())
-        if not i % _NAMES_A_STEP:
-            yield
+    for name in settings.names(values):
+        digest.update(("%s=%s\n" % (name, values[name])).encode())
+        yield
     return binascii.hexlify(digest.digest()).decode()[:8]
 
 

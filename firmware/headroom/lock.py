@@ -16,7 +16,7 @@ import os
 from micropython import const
 
 ROUNDS = const(4000)
-_ROUNDS_A_STEP = const(20)
+_ROUNDS_A_STEP = const(4)
 _OPEN_MS = const(900_000)
 _FREE_TRIES = const(3)
 _FIRST_WAIT_MS = const(30_000)

@@ -32,19 +32,20 @@ def problem(values, numbers, get):
     """Why these groups and leg maps can't be, as a sentence; "" if they can.
 
     `numbers` of the chargers that exist; `get(values, n, key)` reads `charger<n>.<key>`.
+    A generator of small steps; the sentence is its value.
     """
-    for name in values:
-        which, _, key = name.partition(".")
-        if key == "group" and int(which[len("charger") :]) not in numbers:
-            return "%s is set, but %s has no profile" % (name, which)
+    for n in range(1, records.MAX_CHARGERS + 1):
+        yield
+        if n not in numbers and get(values, n, "group"):
+            return "charger%d.group is set, but charger%d has no profile" % (n, n)
     limit_a = values["breaker_a"] * values["derate_pct"] // 100
     fallbacks_a = {}
     for n in numbers:
-        found = (
-            _of_legs(values, get, n) or _of_group(values, get, n) or _of_minimum(values, get, n)
-        )
-        if found:
-            return found
+        for look in (_of_legs, _of_group, _of_minimum):
+            yield
+            found = look(values, get, n)
+            if found:
+                return found
         group = get(values, n, "group")
         fallbacks_a[group] = fallbacks_a.get(group, 0) + get(values, n, "fallback_a")
     for group, fallback_a in fallbacks_a.items():
@@ -60,7 +61,7 @@ def problem(values, numbers, get):
             sum(fallbacks_a.values()),
             limit_a,
         )
-    return _of_source(values, numbers, get)
+    return (yield from _of_source(values, numbers, get))
 
 
 def _of_legs(values, get, n):
@@ -115,6 +116,7 @@ def _of_source(values, numbers, get):
         return "one EV CT can't tell the legs of this panel apart: ev_source register or estimate"
     legs = sorted(legs_of(values, get, numbers[0]))
     for n in numbers:
+        yield
         if sorted(legs_of(values, get, n)) != legs:
             return (
                 "one EV CT can't tell chargers on different legs apart (charger%d and charger%d): "

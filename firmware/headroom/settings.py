@@ -74,6 +74,9 @@ TABLE = (
 
 _COUNTS = {"chargerN": records.MAX_CHARGERS, "groupN": records.MAX_GROUPS}
 _ROWS = {row.name: row for row in TABLE}
+_KEYS = {
+    kind: [row.name[len(kind) :] for row in TABLE if row.name.startswith(kind)] for kind in _COUNTS
+}  # ".profile" and so on
 
 
 def row_of(name):
@@ -83,7 +86,7 @@ def row_of(name):
 
 
 def names(values, prefix=""):
-    """Names that begin with `prefix`, in the order of the table.
+    """Generates the names that begin with `prefix`: in the order of the table, then by number.
 
     Of the numbered rows only those that differ from their default, unless `prefix` names one
     number: "charger7" is all about charger 7.
@@ -91,28 +94,34 @@ def names(values, prefix=""):
     which = prefix.partition(".")[0]
     kind = _kind(which)
     if kind:
-        rows = [
-            row.name.replace(kind, which, 1) for row in TABLE if row.name.startswith(kind + ".")
-        ]
-    else:
-        rows = [row.name for row in TABLE if "." not in row.name]
-        rows += sorted((name for name in values if "." in name), key=_place)
-    return [name for name in rows if name.startswith(prefix)]
+        for key in _KEYS[kind]:
+            if (which + key).startswith(prefix):
+                yield which + key
+        return
+    for row in TABLE:
+        if row.name.startswith(prefix) and "." not in row.name:
+            yield row.name
+    for kind in sorted(_COUNTS):
+        if kind.startswith(prefix):
+            yield from _numbered(values, kind)
+
+
+def _numbered(values, kind):
+    """Names of such a kind that `values` holds, number by number."""
+    for n in range(1, _COUNTS[kind] + 1):
+        which = kind[:-1] + str(n)
+        for key in _KEYS[kind]:
+            if which + key in values:
+                yield which + key
 
 
 def _kind(which):
     """ "chargerN" for charger1 to charger25, "groupN" for group1 to group8, else ""."""
-    for kind, count in _COUNTS.items():
-        number = which[len(kind) - 1 :]
-        if which.startswith(kind[:-1]) and number.isdigit() and number[0] != "0":
-            return kind if int(number) <= count else ""
+    kind = which.rstrip("0123456789") + "N"
+    number = which[len(kind) - 1 :]
+    if kind in _COUNTS and number and number[0] != "0" and int(number) <= _COUNTS[kind]:
+        return kind
     return ""
-
-
-def _place(name):
-    which, _, key = name.partition(".")
-    kind = _kind(which)
-    return kind, int(which[len(kind) - 1 :]), key
 
 
 def defaults():
@@ -151,18 +160,30 @@ def parse(name, text):
 
 def check(values):
     """Refused unless `values` can be, each alone and all together."""
+    for _ in checking(values):
+        pass
+
+
+def checking(values):
+    """The same in small steps: a generator."""
     for row in TABLE:
         if "." not in row.name and row.name not in values:
             raise Refused("setting '%s' is missing" % row.name)
     for name in values:
+        yield
         row = row_of(name)
         if row is None:
             raise Refused("unknown setting '%s'" % name)
         _check_value(name, row, values[name])
-    _check_measuring(values)
-    _check_chargers(values)
-    _check_emulation(values)
-    problem = panel.problem(values, chargers(values), of_charger)
+    for prefix in ("", "ev_"):
+        yield
+        _check_measuring(values, prefix)
+    yield
+    numbers = chargers(values)
+    yield
+    _check_emulation(values, numbers)
+    yield from _check_chargers(values, numbers)
+    problem = yield from panel.problem(values, numbers, of_charger)
     if problem:
         raise Refused(problem)
 
@@ -195,35 +216,35 @@ def _check_value(name, row, value):
         raise Refused("%s is 0 (pause) or at least 6 A, not %d" % (name, value))
 
 
-def _check_measuring(values):
-    for prefix in ("", "ev_"):
-        ct, ratio, burden = prefix + "ct", prefix + "ct_ratio", prefix + "burden_mohm"
-        range_a = ct_types.range_a(values[ct], values[ratio], values[burden])
-        if range_a > 1400:  # 1 A a count
-            raise Refused(
-                "%s %s with %s %d shows up to %d A, too coarse to control by; raise the burden"
-                % (ct, values[ct], burden, values[burden], range_a)
-            )
-        if not prefix and range_a * 4 < values["breaker_a"] * 5:
-            raise Refused(
-                "ct %s with burden_mohm %d shows at most %d A; a main breaker of %d A needs 1.25 "
-                "times that" % (values[ct], values[burden], range_a, values["breaker_a"])
-            )
+def _check_measuring(values, prefix):
+    ct, ratio, burden = prefix + "ct", prefix + "ct_ratio", prefix + "burden_mohm"
+    range_a = ct_types.range_a(values[ct], values[ratio], values[burden])
+    if range_a > 1400:  # 1 A a count
+        raise Refused(
+            "%s %s with %s %d shows up to %d A, too coarse to control by; raise the burden"
+            % (ct, values[ct], burden, values[burden], range_a)
+        )
+    if not prefix and range_a * 4 < values["breaker_a"] * 5:
+        raise Refused(
+            "ct %s with burden_mohm %d shows at most %d A; a main breaker of %d A needs 1.25 "
+            "times that" % (values[ct], values[burden], range_a, values["breaker_a"])
+        )
 
 
-def _check_emulation(values):
+def _check_emulation(values, numbers):
     if values["emulate_baud"] not in families.BAUDS:
         allowed = ", ".join(str(baud) for baud in families.BAUDS)
         raise Refused("emulate_baud is one of: %s; not %d" % (allowed, values["emulate_baud"]))
-    if values["emulate"] and values["emulate_line"] == "charger" and chargers(values):
-        raise Refused("emulate_line charger: that line drives charger%d" % chargers(values)[0])
+    if values["emulate"] and values["emulate_line"] == "charger" and numbers:
+        raise Refused("emulate_line charger: that line drives charger%d" % numbers[0])
     if values["emulate"] and not values["legs"]:
         raise Refused("emulate %s needs CTs to show: legs is 0" % values["emulate"])
 
 
-def _check_chargers(values):
+def _check_chargers(values, numbers):
     owners = {}
-    for n in chargers(values):
+    for n in numbers:
+        yield
         address = of_charger(values, n, "address")
         if address in owners:
             raise Refused(
@@ -231,9 +252,11 @@ def _check_chargers(values):
                 % (owners[address], n, address)
             )
         owners[address] = n
+        yield
         problem = families.problem(values, n, of_charger)
         if problem:
             raise Refused(problem)
+        yield
         fallback_a = of_charger(values, n, "fallback_a")
         circuit_a = of_charger(values, n, "circuit_a") * 80 // 100
         allowed_a = min(circuit_a, of_charger(values, n, "max_a"))
@@ -242,6 +265,6 @@ def _check_chargers(values):
                 "charger%d.fallback_a %d is above what its circuit and max_a allow: %d A"
                 % (n, fallback_a, allowed_a)
             )
-    problem = families.broadcast_problem(values, chargers(values), of_charger)
+    problem = yield from families.broadcast_problem(values, numbers, of_charger)
     if problem:
         raise Refused(problem)

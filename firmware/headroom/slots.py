@@ -73,20 +73,22 @@ def make_folder(path):
 
 def _seal(number, text):
     """The last line of a file: its number, and the CRC-32 of number and text."""
-    crc = binascii.crc32(("%d %s" % (number, text)).encode()) & 0xFFFFFFFF
-    return "%d %08x" % (number, crc)
+    crc = binascii.crc32(text.encode(), binascii.crc32(("%d " % number).encode()))
+    return "%d %08x" % (number, crc & 0xFFFFFFFF)
 
 
 def _read(path):
     with open(path, "rb") as file:
-        lines = file.read().split(b"\n")
-    if len(lines) != 3 or lines[2]:
+        line = file.readline()  # some kB with many chargers: few copies of it
+        seal = file.readline()
+        rest = file.read(1)
+    if line[-1:] != b"\n" or seal[-1:] != b"\n" or rest:
         raise ValueError("cut off")
     try:
-        number = int(lines[1].split(b" ")[0])
-        text = lines[0].decode()
+        number = int(seal.split(b" ")[0])
+        text = line[:-1].decode()
     except ValueError:
         raise ValueError("damaged")
-    if _seal(number, text).encode() != lines[1]:
+    if _seal(number, text).encode() != seal[:-1]:
         raise ValueError("damaged")
     return number, text

@@ -37,30 +37,48 @@ class Status:
         self.uptime_ms = 0
         self.problems = []  # what the settings ask for and can't be had
 
-    def collect(self):
-        """A new dict of the present state."""
-        reading = self._meter.window
+    def about(self):
+        """What runs where."""
         return {
             "version": VERSION,
             "micropython": ports.runtime(),
             "board": self._board.NAME,
-            "uptime_ms": self.uptime_ms,
-            "cause": self._cause,
-            "reading_age_ms": self._watch.blind_ms,
-            "good": self.good(),
-            "legs": [self._leg(i) for i in range(reading.legs)],
-            "ev_ma": reading.ev_ma,
-            "mains_mhz": self._meter.frequency.millihertz(),
-            "rate_hz": self._meter.measured_hz,
-            "lost_frames": self._meter.lost_frames,
-            "jitter_us": self._meter.jitter_us(),
-            "nominal_v": self._nominal_v,
-            "energy": [self._total(c) for c in range(reading.legs + 1)],
-            "faults": self.faults(),
-            "settings": self._store.source,
-            "settings_note": self._store.note,
-            "settings_hash": self._settings_hash,
         }
+
+    def energy(self):
+        """The totals of every channel."""
+        channels = self._meter.window.legs + 1
+        return {
+            "nominal_v": self._nominal_v,
+            "energy": [self._total(c) for c in range(channels)],
+        }
+
+    def collect(self):
+        """The present state, collected in small steps: a generator whose value is a new dict."""
+        now = self.about()
+        now["uptime_ms"] = self.uptime_ms
+        now["cause"] = self._cause
+        yield
+        reading = self._meter.window
+        now["reading_age_ms"] = self._watch.blind_ms
+        now["good"] = self.good()
+        now["legs"] = [self._leg(i) for i in range(reading.legs)]
+        now["ev_ma"] = reading.ev_ma
+        yield
+        now["mains_mhz"] = self._meter.frequency.millihertz()
+        now["rate_hz"] = self._meter.measured_hz
+        now["lost_frames"] = self._meter.lost_frames
+        now["jitter_us"] = self._meter.jitter_us()
+        yield
+        now.update(self.energy())
+        now["faults"] = faults = []
+        for fault in self.faults():
+            yield
+            faults.append(fault)
+        now["settings"] = self._store.source
+        now["settings_note"] = self._store.note
+        now["settings_hash"] = self._settings_hash
+        return now
 
     def good(self):
         """True if the last window was measured well, and lately."""
@@ -142,11 +160,11 @@ class Status:
         }
 
     def faults(self):
-        """What is wrong now: sentences."""
-        found = health.names(self._meter.window, self._watch.stale()) + self.problems
+        """Generates what is wrong now: sentences."""
+        yield from health.names(self._meter.window, self._watch.stale())
+        yield from self.problems
         for charger in self._bus.chargers:
             if not charger.state.online:
-                found.append("%s does not answer" % charger.where())
+                yield "%s does not answer" % charger.where()
         if self._supervisor.tripped:
-            found.append("supervisor: " + self._supervisor.tripped)
-        return found
+            yield "supervisor: " + self._supervisor.tripped

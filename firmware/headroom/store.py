@@ -29,8 +29,15 @@ class Store:
 
     def save(self, values):
         """Keep `values`; Refused, with nothing written, if they can't be."""
-        settings.check(values)
-        self._slots.save(json.dumps(values))
+        for _ in self.saving(values):
+            pass
+
+    def saving(self, values):
+        """The same in small steps, the last of which writes: a generator."""
+        yield from settings.checking(values)
+        text = json.dumps(values)
+        yield
+        self._slots.save(text)
 
 
 def _parse(text):

@@ -95,17 +95,22 @@ class Desk:
 
 
 def _status():
+    about = {"version": "0.1.0", "micropython": "1.28.0", "board": "pico"}
+    energy = {"nominal_v": 120, "energy": [LEG]}
+
     def collect():
+        yield
         return Figures(
-            version="0.1.0", micropython="1.28.0", board="pico", legs=[LEG], energy=[LEG],
-            faults=[], settings="slot a", settings_note="", settings_hash="01234567",
-            nominal_v=120,
+            about, **energy, legs=[LEG], faults=[], settings="slot a", settings_note="",
+            settings_hash="01234567",
         )  # fmt: skip
 
     return SimpleNamespace(
+        about=lambda: about,
+        energy=lambda: energy,
         collect=collect,
         chargers=lambda: iter([CHARGER]),
-        faults=lambda: ["L2 clipped"],
+        faults=lambda: iter(["L2 clipped"]),
         good=lambda: True,
         has_chargers=lambda: True,
         line_dead=lambda: "",
@@ -164,6 +169,16 @@ def test_a_dump_typed_into_another_meter_makes_it_the_same(desk, tmp_path):
         assert "error" not in said
         assert other.ask("hash") == desk.ask("hash")
         assert other.configuration.wanted() == desk.configuration.wanted()
+
+
+@pytest.mark.parametrize("command", ["dump", "diff"])
+def test_a_dump_says_that_the_custom_profile_is_not_in_it(desk, command):
+    """It lies in a file of its own; the line is a remark, so the paste works."""
+    assert "custom" not in desk.ask(command).replace("custom.", "")
+    desk.ask("set charger2.profile custom charger3.profile custom charger3.address 3", 1000)
+    said = desk.ask(command, 1000)
+    assert said.count("# the profile 'custom' is not in these lines: 'profile' shows it\n") == 1
+    assert "taken" in desk.type(said, 4000)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def refusal(action, *arguments):
 def test_the_defaults_are_valid_and_have_no_charger():
     values = settings.defaults()
     settings.check(values)
-    assert list(values) == settings.names(values)
+    assert list(values) == list(settings.names(values))
     assert settings.chargers(values) == []
 
 

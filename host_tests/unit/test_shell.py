@@ -1,11 +1,13 @@
 """The shell on terminals that take little or nothing: it never waits and loses nothing."""
 
 import random
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from headroom.console import shell as shell_module
 from headroom.console.shell import Shell
 
 QUEUE = 4096  # bytes that wait for a slow terminal
@@ -239,6 +241,30 @@ def test_ctrl_c_in_a_command_still_ends_the_meter():
     terminal.typed = b"status\r"
     with pytest.raises(KeyboardInterrupt):
         shell.poll()
+
+
+@pytest.mark.parametrize(("step_ms", "steps_a_poll"), [(1, 3), (2, 2), (9, 1)])
+def test_a_job_that_works_makes_the_steps_that_fit_into_a_few_ms(
+    step_ms, steps_a_poll, monkeypatch
+):
+    clock = SimpleNamespace(ms=0)
+    ticks = SimpleNamespace(ticks_ms=lambda: clock.ms, ticks_diff=lambda end, begin: end - begin)
+    monkeypatch.setattr(shell_module, "time", ticks)
+
+    def job():
+        while True:
+            clock.ms += step_ms
+            yield
+
+    terminal, commands = Terminal(), Commands()
+    commands.run = lambda line: job()
+    shell = Shell(terminal, commands, "", pytest.fail)
+    terminal.typed = b"work\r"
+    shell.poll()
+    for _ in range(5):
+        before_ms = clock.ms
+        shell.poll()
+        assert clock.ms - before_ms == steps_a_poll * step_ms
 
 
 # Ctrl-C is left out: without a job it is meant to end the meter.

@@ -6,6 +6,7 @@ from .. import fingerprint, settings
 from . import screen
 
 _CHANGES_AN_EVENT = 3
+_CUSTOM = "# the profile 'custom' is not in these lines: 'profile' shows it\n"
 # What anyone may change: it can't raise a current above what the other settings allow.
 _OPEN = (
     "dead_time_s",
@@ -41,8 +42,8 @@ class Configuration:
     )
 
     def __init__(self, values, store, lock, calibrate, events, stop):
-        self._saved = dict(values)
-        self._wanted = dict(values)
+        self._saved = values.copy()
+        self._wanted = values.copy()
         self._batch = None  # what `begin` has begun
         self._refusals = 0
         self._store = store
@@ -57,14 +58,18 @@ class Configuration:
 
     def wanted(self):
         """A copy of the settings that `save` would put in force."""
-        return dict(self._wanted)
+        return self._wanted.copy()
 
     def take(self, wanted):
-        """Let `wanted` be what `save` puts in force; Refused if it can't be or is locked."""
-        settings.check(wanted)
+        """Let `wanted` be what `save` puts in force; Refused if it can't be or is locked.
+
+        A generator of small steps, as all that goes through the settings.
+        """
+        yield from settings.checking(wanted)
         if self._lock.locked:
             for name in _changes(self._wanted, wanted):
-                if _row_name(name) not in _OPEN:
+                yield
+                if name and _row_name(name) not in _OPEN:
                     raise settings.Refused("%s protects the panel: 'unlock PIN' first" % name)
         self._wanted = wanted
 
@@ -95,8 +100,12 @@ class Configuration:
             yield screen.describe(name, self._wanted) + "\n"
 
     def words_get(self, words):
-        numbered = ["charger1.", "group1."] if len(words[-1]) < 8 else []
-        return settings.names(self._wanted, words[-1]) + numbered
+        """Names; of the numbered ones only what goes before their dot, until that is typed."""
+        if "." in words[-1]:
+            return list(settings.names(self._wanted, words[-1]))
+        numbers = settings.chargers(self._wanted) or [1]
+        found = [row.name for row in settings.TABLE if "." not in row.name]
+        return found + ["charger%d." % n for n in numbers] + ["group1."]
 
     def words_set(self, words):
         if len(words) % 2:
@@ -107,7 +116,7 @@ class Configuration:
     def set(self, words):
         if not words or len(words) % 2:
             raise settings.Refused("'set' takes pairs: set NAME VALUE [NAME VALUE ...]")
-        wanted = dict(self._wanted if self._batch is None else self._batch)
+        wanted = (self._wanted if self._batch is None else self._batch).copy()
         try:
             for name, text in zip(words[::2], words[1::2]):
                 settings.put(wanted, name, settings.parse(name, text))
@@ -118,18 +127,20 @@ class Configuration:
         if self._batch is not None:
             self._batch = wanted
             return said
-        self.take(wanted)
-        return said + "; in force after 'save'"
+        return self._taking(wanted, said)
 
     def defaults(self, words):
         if self._batch is not None:
             self._batch = settings.defaults()
             return ""
-        self.take(settings.defaults())
-        return "factory settings; in force after 'save'"
+        return self._taking(settings.defaults(), "factory settings")
+
+    def _taking(self, wanted, said):
+        yield from self.take(wanted)
+        yield said + "; in force after 'save'\n"
 
     def begin(self, words):
-        self._batch = dict(self._wanted)
+        self._batch = self._wanted.copy()
         self._refusals = 0
         return ""
 
@@ -141,16 +152,18 @@ class Configuration:
             raise settings.Refused("%d lines were refused" % self._refusals)
         if words and (yield from fingerprint.steps(batch)) != words[0]:
             raise settings.Refused("the hash is another: lines were lost or changed on the way")
-        self.take(batch)
-        yield "taken; in force after 'save'\n"
+        yield from self._taking(batch, "taken")
 
     def dump(self, words):
         return self._lines(settings.names(self._wanted))
 
     def diff(self, words):
-        factory = settings.defaults()
-        changed = [n for n in settings.names(self._wanted) if self._wanted[n] != factory.get(n)]
-        return self._lines(changed)
+        return self._lines(self._changed())
+
+    def _changed(self):
+        for name in settings.names(self._wanted):
+            changed = self._wanted[name] != settings.row_of(name).default
+            yield name if changed else None
 
     def hash(self, words):
         yield (yield from fingerprint.steps(self._wanted)) + "\n"
@@ -162,13 +175,14 @@ class Configuration:
         if self._batch is not None:
             raise settings.Refused("'end' comes first: 'begin' waits for it")
         try:
-            self._store.save(self._wanted)
+            yield from self._store.saving(self._wanted)
         except OSError as error:
-            return "error: could not save (%s); the last good settings stay" % error
-        self._note_changes()
+            yield "error: could not save (%s); the last good settings stay\n" % error
+            return
+        yield from self._note_changes()
         self._saved = self._wanted
         self._stop(False, why)
-        return "saved; restarting"
+        yield "saved; restarting\n"
 
     def calibrate(self, words):
         if len(words) != 2:
@@ -178,23 +192,29 @@ class Configuration:
 
     def _matching(self, words):
         prefix = words[0] if words else ""
-        names = settings.names(self._wanted, prefix)
-        if not names and prefix:
+        name = None
+        for name in settings.names(self._wanted, prefix):
+            yield name
+        if not name and prefix:
             raise settings.Refused("unknown setting '%s'; 'get' lists all" % prefix)
-        return names
 
     def _lines(self, names):
         yield "begin\ndefaults\n"
+        custom = ""
         for name in names:
-            yield "set %s %s\n" % (
-                name,
-                self._wanted[name] if self._wanted[name] != "" else "none",
-            )
+            value = name and self._wanted[name]
+            yield name and "set %s %s\n" % (name, value if value != "" else "none")
+            if value == "custom" and name.endswith(".profile"):
+                custom = _CUSTOM
+        yield custom
         yield "end %s\n" % (yield from fingerprint.steps(self._wanted))
 
     def _note_changes(self):
         told = []
         for name in _changes(self._saved, self._wanted):
+            yield
+            if not name:
+                continue
             before, after = (screen.value(v, name) for v in (self._saved, self._wanted))
             told.append("%s %s -> %s" % (name, before, after))
             if len(told) == _CHANGES_AN_EVENT:
@@ -205,12 +225,12 @@ class Configuration:
 
 
 def _changes(before, after):
-    """Names whose values differ."""
-    return [
-        name
-        for name in settings.names(after) + [n for n in before if n not in after]
-        if settings.value_of(before, name) != settings.value_of(after, name)
-    ]
+    """Generates the names whose values differ, and None for the others."""
+    for values in (after, before):
+        for name in settings.names(values):
+            new = values is after or name not in after
+            differ = settings.value_of(before, name) != settings.value_of(after, name)
+            yield name if new and differ else None
 
 
 def _row_name(name):

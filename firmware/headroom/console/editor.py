@@ -31,16 +31,24 @@ class Editor:
         self._clear()
         self._say(PROMPT)
 
-    def take(self, byte):
-        """Take one byte: a character or a key."""
+    def take_text(self, data, first, end):
+        """Take the characters with which data[first:end] begins; how many they are."""
+        last = first
+        if self._sequence is None:
+            while last < end and 32 <= data[last] < 127:
+                last += 1
+            if last > first:
+                self._insert(bytes(data[first:last]).decode())
+        return last - first
+
+    def take_key(self, byte):
+        """Take a byte that is no character, or one of an escape sequence."""
         if self._sequence is not None:
             self._take_sequence(chr(byte))
         elif byte == 27:
             self._sequence = ""
         elif byte in _KEYS:
             getattr(self, "_" + _KEYS[byte])()
-        elif 32 <= byte < 127:
-            self._insert(chr(byte))
 
     def finish(self, is_command):
         """The line as it stands, and a new one; a command goes into the history.

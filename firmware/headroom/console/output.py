@@ -18,10 +18,13 @@ class Output:
 
     def say(self, text):
         """Queue text; `\\n` becomes a new line."""
-        for byte in text.encode():
-            if byte == 10:
-                self._put(13)
-            self._put(byte)
+        data = text.replace("\n", "\r\n").encode()
+        if self._last + len(data) > _SIZE:
+            self._compact()
+        count = min(len(data), _SIZE - self._last)
+        self.dropped += len(data) - count
+        self._bytes[self._last : self._last + count] = data[:count]
+        self._last += count
 
     def send(self):
         """Pass on what there is room for; True once everything has left."""
@@ -31,15 +34,6 @@ class Output:
         if self._first == self._last:
             self._first = self._last = 0
         return not self._last
-
-    def _put(self, byte):
-        if self._last == _SIZE:
-            self._compact()
-        if self._last == _SIZE:
-            self.dropped += 1
-            return
-        self._bytes[self._last] = byte
-        self._last += 1
 
     def _compact(self):
         self._bytes[: self._last - self._first] = self._bytes[self._first : self._last]

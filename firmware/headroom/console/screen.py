@@ -11,37 +11,31 @@ NO_CHARGER = "no charger: set charger1.profile (see 'help charger1')\n"
 
 
 def status_head(now):
-    """The upper part of the status: who it is, and the currents."""
-    lines = [
-        "Headroom %s on %s, MicroPython %s, up %s, started by %s"
-        % (now["version"], now["board"], now["micropython"], span(now["uptime_ms"]), now["cause"]),
-        "%-4s %9s %9s %9s %9s" % ("", "current", "base", "limit", "headroom"),
-    ]
+    """The upper part of the status, line by line: who it is, and the currents."""
+    yield "Headroom %s on %s, MicroPython %s, up %s, started by %s\n" % (
+        now["version"],
+        now["board"],
+        now["micropython"],
+        span(now["uptime_ms"]),
+        now["cause"],
+    )
+    yield "%-4s %9s %9s %9s %9s\n" % ("", "current", "base", "limit", "headroom")
     for leg in now["legs"]:
-        lines.append(
-            "%-4s %9s %9s %9s %9s"
-            % (
-                leg["name"],
-                amperes(leg["ma"]),
-                amperes(leg["base_ma"]),
-                amperes(leg["limit_ma"]),
-                amperes(leg["headroom_ma"]),
-            )
+        yield "%-4s %9s %9s %9s %9s\n" % (
+            leg["name"],
+            amperes(leg["ma"]),
+            amperes(leg["base_ma"]),
+            amperes(leg["limit_ma"]),
+            amperes(leg["headroom_ma"]),
         )
-    lines.append(
-        "%-4s %9s   measured %d ms ago" % ("EV", amperes(now["ev_ma"]), now["reading_age_ms"])
+    yield "%-4s %9s   measured %d ms ago\n" % ("EV", amperes(now["ev_ma"]), now["reading_age_ms"])
+    yield "mains %d.%02d Hz, %d samples/s a channel, jitter %d us, lost %d\n" % (
+        now["mains_mhz"] // 1000,
+        now["mains_mhz"] % 1000 // 10,
+        now["rate_hz"],
+        now["jitter_us"],
+        now["lost_frames"],
     )
-    lines.append(
-        "mains %d.%02d Hz, %d samples/s a channel, jitter %d us, lost %d"
-        % (
-            now["mains_mhz"] // 1000,
-            now["mains_mhz"] % 1000 // 10,
-            now["rate_hz"],
-            now["jitter_us"],
-            now["lost_frames"],
-        )
-    )
-    return "\n".join(lines) + "\n"
 
 
 def charger_line(charger):
@@ -58,19 +52,16 @@ def charger_line(charger):
 
 
 def status_tail(now):
-    """The lower part of the status: faults, the settings in use, the lock."""
-    lines = ["FAULT " + fault for fault in now["faults"]]
-    lines.append(
-        "settings %s from %s%s%s"
-        % (
-            now["settings_hash"],
-            now["settings"],
-            "; " + now["settings_note"] if now["settings_note"] else "",
-            "; changed and not saved" if now["unsaved"] else "",
-        )
+    """The lower part, line by line: faults, the settings in use, the lock."""
+    for fault in now["faults"]:
+        yield "FAULT %s\n" % fault
+    yield "settings %s from %s%s%s\n" % (
+        now["settings_hash"],
+        now["settings"],
+        "; " + now["settings_note"] if now["settings_note"] else "",
+        "; changed and not saved" if now["unsaved"] else "",
     )
-    lines.append(_LOCK[now["lock"]])
-    return "\n".join(lines) + "\n"
+    yield _LOCK[now["lock"]] + "\n"
 
 
 def charger(charger):
@@ -106,15 +97,16 @@ def charger(charger):
 
 
 def energy(now):
-    """Charge and estimated energy of every channel since the counters began."""
-    lines = ["%-4s %12s %14s" % ("", "charge", "about, at %d V" % now["nominal_v"])]
+    """Charge and estimated energy of every channel since the counters began, line by line."""
+    yield "%-4s %12s %14s\n" % ("", "charge", "about, at %d V" % now["nominal_v"])
     for total in now["energy"]:
         tenths = total["wh_estimate"] // 100
-        lines.append(
-            "%-4s %9d Ah %10d.%d kWh"
-            % (total["name"], total["mah"] // 1000, tenths // 10, tenths % 10)
+        yield "%-4s %9d Ah %10d.%d kWh\n" % (
+            total["name"],
+            total["mah"] // 1000,
+            tenths // 10,
+            tenths % 10,
         )
-    return "\n".join(lines)
 
 
 def describe(name, values):

@@ -19,20 +19,20 @@ class Setup:
         values = self._configuration.wanted()
         yield "Six questions. Enter alone keeps what is in brackets; 'stop' changes nothing.\n"
         yield "1. Legs of the service, each with a CT: 1, 2 (split phase) or 3"
-        yield from _until_taken(values, values["legs"], _take_legs)
+        yield from _until_taken(values, values["legs"], _take_legs, False)
         yield "2. Rating of the main breaker in A"
-        yield from _until_taken(values, values["breaker_a"], _take_breaker)
+        yield from _until_taken(values, values["breaker_a"], _take_breaker, False)
         yield "3. Type of the mains CTs: " + ", ".join(sorted(settings.row_of("ct").choices))
-        yield from _until_taken(values, values["ct"], _take_ct)
+        yield from _until_taken(values, values["ct"], _take_ct, True)
         yield "4. Chargers: %s\n   families: " % _CHARGERS
         yield ", ".join(sorted(settings.row_of("charger1.profile").choices))
-        yield from _until_taken(values, "as they are", _take_chargers)
+        yield from _until_taken(values, "as they are", _take_chargers, True)
         yield "5. Current of each charger when it or the meter is blind, in A; 0 pauses"
-        yield from _until_taken(values, "as it is", _take_fallback)
-        self._configuration.take(values)
+        yield from _until_taken(values, "as it is", _take_fallback, True)
+        yield from self._configuration.take(values)
         yield "6. PIN for what protects the panel, 4 to 16 digits, or none"
         yield from self._ask_pin()
-        yield self._configuration.save((), "setup") + "\n"
+        yield from self._configuration.save((), "setup")
 
     def _ask_pin(self):
         while True:
@@ -44,14 +44,19 @@ class Setup:
                 yield "   %s" % refusal
 
 
-def _until_taken(values, default, take):
-    """Ask until `take(values, text)` changes the values to some that can be."""
+def _until_taken(values, default, take, whole):
+    """Ask until `take(values, text)` changes the values to some that can be.
+
+    whole  whether they fit together by now; what comes before the CT need not
+    """
     while True:
         text = yield from _answer(default)
-        wanted = dict(values)
+        wanted = values.copy()
         try:
             if text:
                 take(wanted, text)
+            if text and whole:
+                yield from settings.checking(wanted)
         except settings.Refused as refusal:
             yield "   %s" % refusal
             continue
@@ -87,7 +92,6 @@ def _take_breaker(values, text):
 
 def _take_ct(values, text):
     _put(values, "ct", text)
-    settings.check(values)
 
 
 def _take_chargers(values, text):
@@ -100,10 +104,8 @@ def _take_chargers(values, text):
             raise settings.Refused("each charger is " + _CHARGERS)
         for key, word in zip(("profile", "address", "circuit_a"), chargers[n]):
             _put(values, "charger%d.%s" % (n + 1, key), word)
-    settings.check(values)
 
 
 def _take_fallback(values, text):
     for n in settings.chargers(values):
         _put(values, "charger%d.fallback_a" % n, text)
-    settings.check(values)

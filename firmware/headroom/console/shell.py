@@ -1,7 +1,7 @@
 """Typed bytes to lines, lines to commands, commands to text: none of it ever waits.
 
-A command answers with a text, or with a *job*: a generator that works in small steps. The shell
-resumes it every 10 ms or so, once the terminal has taken what it said before:
+A command answers with a text, or with a *job*: a generator that works in small steps of one or
+two ms. The shell resumes it every 10 ms or so, once the terminal has taken what it said before:
 
     def scan(self, words):          # a command that is a job
         for address in range(1, 248):
@@ -12,11 +12,14 @@ resumes it every 10 ms or so, once the terminal has taken what it said before:
 A job yields text with its line ends. "" means that it waits and listens: a line typed then is the
 value of that `yield` (else None), so that a job can ask questions, and `stop` or Ctrl-C ends it:
 the generator is closed, and its `finally` puts things right. None means that it works and won't be
-long: what is typed waits. Long answers are jobs too: no text is ever whole in memory.
+long: what is typed waits, and as many such steps are made at once as time allows. Long answers are
+jobs too: no text is ever whole in memory.
 
 What nobody foresaw, a bug or a memory that is full, ends the command and nothing else: it is told,
 noted, and the meter goes on. The chargers must not lose their control by what somebody types.
 """
+
+import time
 
 import micropython
 from micropython import const
@@ -25,6 +28,7 @@ from .editor import Editor
 from .output import Output
 
 _CTRL_C = const(3)
+_BUSY_MS = const(3)  # after that no further step is begun
 _FAULT = (
     "error: a fault of the firmware, please report it: %r; the chargers are controlled as before, "
     "'get' and 'status' show what the command has changed\n"
@@ -50,32 +54,41 @@ class Shell:
         self._job = None
         self._listening = True
         self._after_return = False
-        self._contain(self._begin, first)
+        self._begun_ms = 0
+        self._contain(lambda: self._begin(first))
 
     def poll(self):
         """Take what was typed, send what there is room for; call every few milliseconds."""
-        if not self._output.send():
-            return  # the answer first: a pasted file can't outrun its echo
-        if self._job:
-            self._contain(self._resume, None)
-        if self._next == self._count:
-            self._count = self._terminal.read_into(self._typed) if self._listening else 0
-            self._next = 0
-        while self._next < self._count and self._listening:
-            byte = self._typed[self._next]
-            self._next += 1
-            self._contain(self._take, byte)
-            if byte in (10, 13):
-                return  # its answer has to leave before the next line is run
+        self._begun_ms = time.ticks_ms()
+        if self._output.send():  # the answer first: a pasted file can't outrun its echo
+            self._contain(self._work)
 
-    def _contain(self, work, what):
-        """`work(what)`; whatever it raises ends here, but for the KeyboardInterrupt of Ctrl-C."""
+    def _contain(self, work):
+        """Do it; whatever it raises ends here, but for the KeyboardInterrupt of Ctrl-C."""
         try:
-            work(what)
+            work()
         except Exception as error:  # noqa: BLE001  no command may stop the meter
             self._note("fault at the console: %r" % error)
             self._output.say(_FAULT % error)
             self._end()
+
+    def _work(self):
+        if self._job:
+            self._resume(None)
+        if self._next == self._count:
+            self._count = self._terminal.read_into(self._typed) if self._listening else 0
+            self._next = 0
+        while self._next < self._count and self._listening and not self._late():
+            count = self._editor.take_text(self._typed, self._next, self._count)
+            if count:
+                self._next += count
+                self._after_return = False
+                continue
+            byte = self._typed[self._next]
+            self._next += 1
+            self._take(byte)
+            if byte in (10, 13):
+                return  # its answer has to leave before the next line is run
 
     def _take(self, byte):
         if byte == 10 and self._after_return:
@@ -87,7 +100,7 @@ class Shell:
         elif byte == _CTRL_C:
             self._interrupt()
         else:
-            self._editor.take(byte)
+            self._editor.take_key(byte)
 
     def _finish(self):
         line = self._editor.finish(not self._job)
@@ -115,12 +128,17 @@ class Shell:
     def _resume(self, line):
         try:
             text = self._job.send(line)
+            while text is None and not self._late():
+                text = self._job.send(None)
         except StopIteration:
             self._end()
             return
         self._listening = text == ""
         if text:
             self._output.say(text)
+
+    def _late(self):
+        return time.ticks_diff(time.ticks_ms(), self._begun_ms) >= _BUSY_MS
 
     def _end(self):
         job, self._job = self._job, None

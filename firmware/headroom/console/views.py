@@ -8,6 +8,7 @@ from . import screen
 
 _SCREEN_MS = 1000
 _CHECK_MS = 15_000
+_EVENT = ("number", "boot", "s", "text")
 _HOME, _CLEAR_LINE, _CLEAR_BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
 
 
@@ -35,20 +36,28 @@ class Views:
         self._events = events
 
     def status(self, words):
-        now = self._now()
-        yield screen.status_head(now)
+        now = yield from self._now()
+        yield from screen.status_head(now)
         nothing = screen.NO_CHARGER
         for charger in self._status.chargers():
             nothing = ""
+            yield
             yield screen.charger_line(charger)
-        yield nothing + screen.status_tail(now)
+        yield nothing
+        yield from screen.status_tail(now)
 
     def json_status(self, words):
-        yield json.dumps(self._now())[:-1] + ', "chargers": ['
-        comma = ""
+        lead = "{"
+        now = yield from self._now()
+        for key in now:
+            yield '%s"%s": %s' % (lead, key, json.dumps(now[key]))
+            lead = ", "
+        yield ', "chargers": ['
+        lead = ""
         for charger in self._status.chargers():
-            yield comma + json.dumps(charger)
-            comma = ", "
+            yield
+            yield lead + json.dumps(charger)
+            lead = ", "
         yield "]}\n"
 
     def watch(self, words):
@@ -57,7 +66,7 @@ class Views:
         while True:
             yield _HOME
             for text in self.status(words):
-                yield text.replace("\n", _CLEAR_LINE + "\n")
+                yield text and text.replace("\n", _CLEAR_LINE + "\n")
             yield "'stop' or Ctrl-C ends this" + _CLEAR_LINE + "\n" + _CLEAR_BELOW
             yield from _wait(wait_ms)
 
@@ -71,18 +80,28 @@ class Views:
         nothing = screen.NO_CHARGER
         for charger in self._status.chargers():
             nothing = ""
+            yield
             yield screen.charger(charger)
         yield nothing + self._status.line_dead()
 
     def json_chargers(self, words):
         for charger in self._status.chargers():
+            yield
             yield json.dumps(charger) + "\n"
 
     def faults(self, words):
-        return "\n".join(self._status.faults()) or "none"
+        nothing = "none\n"
+        for fault in self._status.faults():
+            nothing = ""
+            yield fault + "\n"
+        yield nothing
 
     def json_faults(self, words):
-        return json.dumps({"faults": self._status.faults()})
+        lead = '{"faults": ['
+        for fault in self._status.faults():
+            yield lead + json.dumps(fault)
+            lead = ", "
+        yield lead.strip(", ") + "]}\n"
 
     def check(self, words):
         yield "looking for a quarter of a minute at most ...\n"
@@ -97,43 +116,45 @@ class Views:
             yield "missing: " + screen.NO_CHARGER
 
     def _works(self):
-        return self._status.good() and self._status.has_chargers() and not self._status.faults()
+        for _ in self._status.faults():
+            return False
+        return self._status.good() and self._status.has_chargers()
 
     def energy(self, words):
-        return screen.energy(self._now())
+        yield from screen.energy(self._status.energy())
 
     def json_energy(self, words):
-        now = self._now()
-        return json.dumps({key: now[key] for key in ("nominal_v", "energy")})
+        return json.dumps(self._status.energy())
 
     def version(self, words):
-        now = self._now()
-        return "Headroom %s on %s, MicroPython %s" % (
-            now["version"],
-            now["board"],
-            now["micropython"],
+        return "Headroom %(version)s on %(board)s, MicroPython %(micropython)s" % (
+            self._status.about()
         )
 
     def json_version(self, words):
-        now = self._now()
-        return json.dumps({key: now[key] for key in ("version", "board", "micropython")})
+        return json.dumps(self._status.about())
 
     def log(self, words):
-        for number, boot, seconds, text in self._newest(words):
-            yield "%d  start %d + %s  %s\n" % (number, boot, screen.span(seconds * 1000), text)
+        for record in self._newest(words):
+            yield
+            if record:
+                number, boot, seconds, text = record
+                yield "%d  start %d + %s  %s\n" % (number, boot, screen.span(seconds * 1000), text)
 
     def json_log(self, words):
-        for number, boot, seconds, text in self._newest(words):
-            yield json.dumps({"number": number, "boot": boot, "s": seconds, "text": text}) + "\n"
+        for record in self._newest(words):
+            yield
+            if record:
+                yield json.dumps(dict(zip(_EVENT, record))) + "\n"
 
     def _newest(self, words):
+        """Generates what was asked for, and None for an older record."""
         count = _whole(words, 20, 1, 1000)
         for record in self._events.read():
-            if record and record[0] > self._events.number - count:
-                yield record
+            yield record if record and record[0] > self._events.number - count else None
 
     def _now(self):
-        now = self._status.collect()
+        now = yield from self._status.collect()
         now["unsaved"] = self._unsaved()
         now["lock"] = (
             "no PIN" if not self._lock.has_pin else "locked" if self._lock.locked else "open"
