@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -9,60 +10,64 @@ from meter import build
 
 BOARD = "pico"
 CHARGERS = (1, 25)
+SOURCES = ("ct", "register", "estimate")  # as records.EV_CT and so on
 RUNTIME = "emulated RP2040, 125 MHz, no flash wait states"
 
-# Runs on the chip. Quiet: nothing changes. Falling: every charger is lowered in one step. Short:
-# every charger is lowered to its minimum, and held there.
+# Runs on the chip. Quiet: nothing changes. Falling: every charger is lowered in one step, and what
+# their cars made of it is judged. Short: all are lowered to their minimums, and held there. The
+# heap is locked in every step that counts. Chargers with a register are read once a second.
 _PROGRAM = """
 import gc, json, micropython, time
 from headroom import records
 from headroom.balancing.controller import Controller
 
-def measure(count):
+def measure(count, source):
     states = [records.ChargerState(6000, 32000, 48000, 80000, 6000, (0, 1)) for _ in range(count)]
-    controller = Controller(2, 400000, 80, 6000, 5000, states)
+    controller = Controller(2, 400000, 80, 6000, 5000, states, ev_source=source)
     reading = records.Reading(2)
     reading.good = True
     for state in states:
         state.online = state.car = state.charging = True
 
-    def house(ma):
+    def house(ma, second):
         ev = 0
         for i in range(count):
-            states[i].offer_ma = controller.allocations[i].ma
-            ev += states[i].offer_ma
+            state = states[i]
+            state.offer_ma = controller.allocations[i].ma
+            if source == records.EV_REGISTER and not (i + second) %% 5:
+                state.reported_ma[0] = state.offer_ma
+                state.reported_age_ms = 0
+            ev += state.offer_ma
         reading.ev_ma = ev
         reading.leg_ma[0] = reading.leg_ma[1] = ma + ev
 
     def steps(n, ma):
-        longest = 0
-        for _ in range(n):
-            house(ma)
+        longest = left = 0
+        for k in range(n):
+            house(ma, k)
+            micropython.heap_lock()
+            before = gc.mem_alloc()
             begun = time.ticks_us()
             controller.step(reading, 200, 100)
-            longest = max(longest, time.ticks_diff(time.ticks_us(), begun))
-        return longest
+            took = time.ticks_diff(time.ticks_us(), begun)
+            left = max(left, gc.mem_alloc() - before)
+            micropython.heap_unlock()
+            longest = max(longest, took)
+        return longest, left
 
-    steps(30, 20000)
+    for k in range(40):
+        house(60000, k)
+        controller.step(reading, 200, 100)
     gc.collect()
-    house(20000)
-    micropython.heap_lock()
-    before = gc.mem_alloc()
-    controller.step(reading, 200, 100)
-    left = gc.mem_alloc() - before
-    micropython.heap_unlock()
-    quiet = steps(5, 20000)
-    rising = steps(40, 20000)
-    falling = steps(3, 160000)
-    short = steps(3, 330000)
-    print(json.dumps([quiet, rising, falling, short, left]))
+    print(json.dumps([steps(5, 60000), steps(12, 20000), steps(35, 160000), steps(3, 330000)]))
 
-measure(%d)
+measure(%d, %d)
 """
+PHASES = ("quiet_ms", "rising_ms", "falling_ms", "short_ms")
 
 
 def measure() -> dict[str, Any]:
-    """Figures by number of chargers; empty, with a line, where there is no emulator or image."""
+    """Figures by number of chargers and source of the base load, or why there are none."""
     try:
         from meter.chip import image, repl
         from meter.chip.chip import Chip
@@ -71,23 +76,19 @@ def measure() -> dict[str, Any]:
         uf2 = image.find()
     except (ImportError, image.NoImage) as missing:
         print(f"The step on the chip is skipped: {missing}")
-        return {}
+        return {"skipped": str(missing)}
     figures: dict[str, Any] = {"runtime": RUNTIME}
     with tempfile.TemporaryDirectory() as folder:
         build.build(BOARD, Path(folder))
         start, content = file_system(Path(folder), skip=("main.py", "boot.py"))
-    for count in CHARGERS:
+    for count, source in product(CHARGERS, SOURCES):
         chip = Chip(uf2)
         chip.flash.write(content, start)
         repl.wait(chip)
-        printed = repl.run(chip, _PROGRAM % count, timeout_ms=60_000)
-        quiet, rising, falling, short, left = json.loads(printed)
-        figures[f"{count} chargers"] = {
-            "quiet_ms": quiet / 1000,
-            "rising_ms": rising / 1000,
-            "falling_ms": falling / 1000,
-            "short_ms": short / 1000,
-            "bytes": left,
-        }
-        print(f"One step for {count} chargers on the {RUNTIME}: {figures[f'{count} chargers']}")
+        program = _PROGRAM % (count, SOURCES.index(source))
+        measured = json.loads(repl.run(chip, program, timeout_ms=120_000))
+        row = {name: took / 1000 for name, (took, _) in zip(PHASES, measured, strict=True)}
+        row["bytes"] = max(left for _, left in measured)
+        figures.setdefault(f"{count} chargers", {})[source] = row
+        print(f"One step, {count} chargers by {source}, on the {RUNTIME}: {row}")
     return figures
