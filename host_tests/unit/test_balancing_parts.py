@@ -231,6 +231,28 @@ def test_a_register_belongs_to_the_mains_of_when_it_was_read():
     assert list(base_ma) == [36_000, 36_000]
 
 
+def test_the_report_of_one_car_does_not_hide_how_another_moves():
+    states = [charger(), charger()]
+    source = Following(2, states, 6000, True)
+    mains = records.Reading(2)
+    base_ma = array("i", [0, 0])
+
+    def window(leg_ma, *reports):
+        for i in reports:
+            states[i].reported_ma[0], states[i].reported_age_ms = 20_000, 0
+        mains.leg_ma[0] = mains.leg_ma[1] = leg_ma
+        source.update(mains, STEP_MS)
+        source.base(mains, base_ma)
+        return list(base_ma)
+
+    states[0].offer_ma = states[1].offer_ma = 20_000
+    window(50_000)
+    assert window(50_000, 0, 1) == [10_000, 10_000]
+    states[1].offer_ma = 12_000
+    window(50_000)
+    assert window(42_000, 0) == [10_000, 10_000], "the second went down while the first was read"
+
+
 def test_an_estimate_is_never_above_the_offers():
     state = charger()
     source = Following(2, [state], 6000, False)

@@ -13,16 +13,17 @@ follow its offer (to draw 15/16 of it, cars draw some 95 %): that ends any drift
 
 from array import array
 
+import micropython
 from micropython import const
 
 from .. import records
-from .base_load import largest, later
+from . import kernel
+from .base_load import largest
 
 _LEGS = const(3)
 _HISTORY = const(16)  # windows of 200 ms: a report may be 3 s old
 _WINDOW_MS = const(200)
-_STEP_MA = const(2000)
-_STILL_MS = const(1 << 28)
+_LONGEST_MS = const(1 << 28)
 
 
 class Following:
@@ -40,13 +41,16 @@ class Following:
         self._measured = measured
         self.ev_ma = array("i", [0] * (_LEGS * count))
         self._total_ma = array("i", [0] * _LEGS)
-        self._told_ma = array("i", [-1] * count)
-        self._before_ma = array("i", [-1] * count)
-        self._still_ms = array("i", [_STILL_MS] * count)
+        self._told_ma = array("i", [0] * count)
+        self._before_ma = array("i", [0] * count)
+        self._still_ms = array("i", [_LONGEST_MS] * count)
         self._age_ms = array("i", [0] * count)
         self._charging = [False] * count
+        self._moves = array("i", [0] * count)
+        self._uses = array("i", [sum(1 << leg for leg in state.legs) for state in states])
         self._at_step_ma = array("i", [0] * (_LEGS * count))
-        self._moved_ma = array("i", [0] * _LEGS)
+        self._moved_ma = array("i", [kernel.ZERO] * _LEGS)
+        self._since_ma = array("i", [kernel.ZERO] * _LEGS)
         self._history = array("i", [0] * (_LEGS * _HISTORY))
         self._now = 0
 
@@ -71,102 +75,99 @@ class Following:
             return self._states[i].reported_age_ms
         return self._still_ms[i]
 
+    @micropython.native
     def update(self, reading, elapsed_ms):
         """Follow every car through this window."""
+        history = self._history
         last = self._now
-        self._now = (last + 1) % _HISTORY
+        self._now = now = (last + 1) % _HISTORY
         for leg in range(self._legs):
             ma = reading.leg_ma[leg]
-            self._history[self._now * _LEGS + leg] = ma
-            self._moved_ma[leg] = ma - self._history[last * _LEGS + leg]
-            self._total_ma[leg] = 0
-        for i in range(len(self._states)):
-            self._follow(i, self._states[i], elapsed_ms)
-            for leg in range(self._legs):
-                self._total_ma[leg] += self.ev_ma[_LEGS * i + leg]
+            history[now * _LEGS + leg] = ma
+            self._moved_ma[leg] = kernel.ZERO + ma - history[last * _LEGS + leg]
+        count = len(self._states)
+        judge = False
+        for i in range(count):
+            judge = self._look(i, self._states[i], elapsed_ms) or judge
+        self._move(0, count, self._moved_ma)
+        if judge:
+            kernel.judge(
+                count,
+                self._uses,
+                self._told_ma,
+                self._before_ma,
+                self._moves,
+                self._at_step_ma,
+                history,
+                now * _LEGS,
+                self.ev_ma,
+            )
+        kernel.total_legs(count, self.ev_ma, self._total_ma)
 
-    def _follow(self, i, state, elapsed_ms):
-        self._notice(i, state)
+    @micropython.native
+    def _look(self, i, state, elapsed_ms):
+        """Will car i move in this window? True if that is its last chance to answer a step."""
+        told_ma = state.offer_ma
+        if told_ma < 0:
+            told_ma = self._told_ma[i]
+        charging = state.charging
+        if told_ma != self._told_ma[i] or charging != self._charging[i]:
+            self._notice(i, told_ma, charging)
         age_ms = state.reported_age_ms
         reports = self._measured and state.reported_ma[0] >= 0
-        if state.online and not state.charging:
+        still_ms = self._still_ms[i]
+        last = False
+        self._moves[i] = 0
+        if state.online and not charging:
             self._set(i, 0)
         elif reports and age_ms < self._age_ms[i]:
             self._take_report(i, state, age_ms)
-        elif self._still_ms[i] <= self._lag_ms:
-            self._move(i, state)
-            if self._still_ms[i] + elapsed_ms > self._lag_ms and not reports:
-                self._judge_step(i, state)
-        self._still_ms[i] = later(self._still_ms[i], elapsed_ms)
-        state.reported_age_ms = self._age_ms[i] = later(age_ms, elapsed_ms)
+        elif still_ms <= self._lag_ms:
+            last = not reports and still_ms + elapsed_ms > self._lag_ms
+            self._moves[i] = kernel.LAST_MOVE if last else 1
+        if still_ms < _LONGEST_MS:
+            self._still_ms[i] = still_ms + elapsed_ms
+        if age_ms < _LONGEST_MS:
+            age_ms += elapsed_ms
+        state.reported_age_ms = self._age_ms[i] = age_ms
+        return last
 
-    def _notice(self, i, state):
+    @micropython.native
+    def _notice(self, i, told_ma, charging):
         """A new offer was acknowledged, or the car began to draw: it may move from now on."""
-        told_ma = state.offer_ma if state.offer_ma >= 0 else self._told_ma[i]
-        if told_ma != self._told_ma[i] or state.charging != self._charging[i]:
-            self._before_ma[i] = self._told_ma[i] if self._charging[i] else 0
-            self._told_ma[i] = told_ma
-            self._charging[i] = state.charging
-            self._still_ms[i] = 0
-            for leg in range(self._legs):
-                self._at_step_ma[_LEGS * i + leg] = self._history[self._now * _LEGS + leg]
+        self._before_ma[i] = self._told_ma[i] if self._charging[i] else 0
+        self._told_ma[i] = told_ma
+        self._charging[i] = charging
+        self._still_ms[i] = 0
+        for leg in range(self._legs):
+            self._at_step_ma[_LEGS * i + leg] = self._history[self._now * _LEGS + leg]
 
+    @micropython.native
     def _take_report(self, i, state, age_ms):
         """What it drew when it was read, moved by what mains has done since."""
         back = min(age_ms // _WINDOW_MS, _HISTORY - 1)
         then = (self._now - back) % _HISTORY
-        for leg in range(self._legs):
-            self._moved_ma[leg] = (
-                self._history[self._now * _LEGS + leg] - self._history[then * _LEGS + leg]
-            )
         for phase in range(len(state.legs)):
             shared = self._legs < _LEGS or state.reported_ma[phase] < 0
             ma = state.reported_ma[0 if shared else phase]
             if phase > 0 and self._legs == _LEGS and state.reported_ma[phase] < 0:
                 ma = 0  # unknown: then it counts as the house's
             self.ev_ma[_LEGS * i + state.legs[phase]] = ma
-        if self._still_ms[i] <= self._lag_ms:
-            self._move(i, state)
+        if back and self._still_ms[i] <= self._lag_ms:
+            for leg in range(self._legs):
+                now_ma = self._history[self._now * _LEGS + leg]
+                self._since_ma[leg] = kernel.ZERO + now_ma - self._history[then * _LEGS + leg]
+            self._moves[i] = 1
+            self._move(i, i + 1, self._since_ma)
+            self._moves[i] = 0
 
-    def _move(self, i, state):
-        """Give the car what moved towards its offer; between two legs both move alike."""
-        if self._legs == 2 and len(state.legs) == 2:
-            ma = _nearer_to_zero(self._moved_ma[0], self._moved_ma[1])
-            self._step(i, 0, ma)
-            self._step(i, 1, ma)
-        else:
-            for leg in state.legs:
-                self._step(i, leg, self._moved_ma[leg])
+    def _move(self, first, end, moved_ma):
+        """Give the cars that may move what moved towards their offers; nobody else has it then."""
+        kernel.follow(
+            first, end, self._legs, self._uses, self._told_ma, self._moves, self.ev_ma, moved_ma
+        )
 
-    def _step(self, i, leg, moved_ma):
-        at = _LEGS * i + leg
-        gap_ma = self._told_ma[i] - self.ev_ma[at]
-        ma = _nearer_to_zero(moved_ma, gap_ma)
-        self.ev_ma[at] += ma
-        self._moved_ma[leg] -= ma  # nobody else's then
-
-    def _judge_step(self, i, state):
-        """The time for an answer is over: did the car follow?"""
-        told_ma = self._told_ma[i]
-        asked_ma = told_ma - self._before_ma[i]
-        for leg in state.legs:
-            at = _LEGS * i + leg
-            answer_ma = self._history[self._now * _LEGS + leg] - self._at_step_ma[at]
-            if abs(asked_ma) >= _STEP_MA and 2 * _nearer_to_zero(answer_ma, asked_ma) * (
-                1 if asked_ma > 0 else -1
-            ) >= abs(asked_ma):
-                self.ev_ma[at] = max(self.ev_ma[at], told_ma * 15 // 16)
-            self.ev_ma[at] = min(self.ev_ma[at], told_ma)
-
+    @micropython.native
     def _set(self, i, ma):
         for leg in range(self._legs):
             self.ev_ma[_LEGS * i + leg] = ma
-
-
-def _nearer_to_zero(a, b):
-    """The smaller of two changes in one direction, 0 if they go against each other."""
-    if a > 0 and b > 0:
-        return a if a < b else b
-    if a < 0 and b < 0:
-        return a if a > b else b
-    return 0
