@@ -21,10 +21,10 @@ WHY = {
     " undone within 30 s the next waits up to 20 s (37 %)",
     "tight": "flicker of 0.25 A, obeyed, is 1.3 % of so little room; the pause after the minimum"
     " was held for 1800 A*s 1.1 %, where the oracle holds on; room must last 5 s (1.0 %)",
-    "two cars": "the rises as in all electric, and in the end a tapering car keeps 3 A to grow into"
-    " or its 6 A minimum",
-    "poor line": "CTs 3 % wrong, believed, hide 3.9 %; room must last 5 s (1.8 %); lost writes cost"
-    " 0.9 %, the steps of a rise 0.9 %",
+    "two cars": "the rises as in all electric, and a tapering car keeps 3 A to grow into, or its"
+    " 6 A minimum",
+    "poor line": "CTs 3 % wrong, believed, hide 3.9 %; room must last 5 s (1.8 %); lost writes"
+    " cost 0.9 %, the steps of a rise 0.9 %",
     "car needs 9 A": "flicker of 0.25 A, obeyed, is 2.3 % of 11 A of room",
 }
 
