@@ -251,6 +251,10 @@ def test_the_report_of_one_car_does_not_hide_how_another_moves():
     states[1].offer_ma = 12_000
     window(50_000)
     assert window(42_000, 0) == [10_000, 10_000], "the second went down while the first was read"
+    states[0].offer_ma = states[1].offer_ma = 28_000
+    window(42_000)
+    states[0].reported_ma[0], states[0].reported_age_ms = 28_000, 0
+    assert window(50_000) == [10_000, 10_000], "the first went up: that was not the second too"
 
 
 def test_an_estimate_is_never_above_the_offers():

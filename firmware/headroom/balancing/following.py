@@ -50,6 +50,7 @@ class Following:
         self._uses = array("i", [sum(1 << leg for leg in state.legs) for state in states])
         self._at_step_ma = array("i", [0] * (_LEGS * count))
         self._moved_ma = array("i", [kernel.ZERO] * _LEGS)
+        self._was_ma = array("i", [0] * _LEGS)
         self._since_ma = array("i", [kernel.ZERO] * _LEGS)
         self._history = array("i", [0] * (_LEGS * _HISTORY))
         self._now = 0
@@ -107,30 +108,28 @@ class Following:
     @micropython.native
     def _look(self, i, state, elapsed_ms):
         """Will car i move in this window? True if that is its last chance to answer a step."""
-        told_ma = state.offer_ma
-        if told_ma < 0:
-            told_ma = self._told_ma[i]
         charging = state.charging
-        if told_ma != self._told_ma[i] or charging != self._charging[i]:
-            self._notice(i, told_ma, charging)
+        told_ma = state.offer_ma
+        was_told_ma = self._told_ma[i]
+        if (told_ma >= 0 and told_ma != was_told_ma) or charging != self._charging[i]:
+            self._notice(i, told_ma if told_ma >= 0 else was_told_ma, charging)
         age_ms = state.reported_age_ms
-        reports = self._measured and state.reported_ma[0] >= 0
         still_ms = self._still_ms[i]
-        last = False
-        self._moves[i] = 0
+        reports = self._measured and state.reported_ma[0] >= 0
+        move = 0
         if state.online and not charging:
             self._set(i, 0)
         elif reports and age_ms < self._age_ms[i]:
             self._take_report(i, state, age_ms)
         elif still_ms <= self._lag_ms:
-            last = not reports and still_ms + elapsed_ms > self._lag_ms
-            self._moves[i] = kernel.LAST_MOVE if last else 1
+            move = 1 if reports or still_ms + elapsed_ms <= self._lag_ms else kernel.LAST_MOVE
+        self._moves[i] = move
         if still_ms < _LONGEST_MS:
             self._still_ms[i] = still_ms + elapsed_ms
         if age_ms < _LONGEST_MS:
             age_ms += elapsed_ms
         state.reported_age_ms = self._age_ms[i] = age_ms
-        return last
+        return move == kernel.LAST_MOVE
 
     @micropython.native
     def _notice(self, i, told_ma, charging):
@@ -144,9 +143,12 @@ class Following:
 
     @micropython.native
     def _take_report(self, i, state, age_ms):
-        """What it drew when it was read, moved by what mains has done since."""
+        """What it drew when it was read, moved by what mains has done since; no other's then."""
         back = min(age_ms // _WINDOW_MS, _HISTORY - 1)
         then = (self._now - back) % _HISTORY
+        was_ma = self._was_ma
+        for leg in state.legs:
+            was_ma[leg] = self.ev_ma[_LEGS * i + leg]
         for phase in range(len(state.legs)):
             shared = self._legs < _LEGS or state.reported_ma[phase] < 0
             ma = state.reported_ma[0 if shared else phase]
@@ -159,7 +161,7 @@ class Following:
                 self._since_ma[leg] = kernel.ZERO + now_ma - self._history[then * _LEGS + leg]
             self._moves[i] = 1
             self._move(i, i + 1, self._since_ma)
-            self._moves[i] = 0
+        kernel.claim(i, self._uses, was_ma, self.ev_ma, self._moved_ma)
 
     def _move(self, first, end, moved_ma):
         """Give the cars that may move what moved towards their offers; nobody else has it then."""

@@ -288,6 +288,23 @@ def follow(
 
 
 @micropython.viper
+def claim(i: int, uses: ptr32, was: ptr32, ev: ptr32, moved: ptr32):
+    """Car i is known to have gone from what it `was` to `ev`: that part of `moved` was its own."""
+    for leg in range(3):
+        if (uses[i] >> leg) & 1:
+            change = ev[3 * i + leg] - was[leg]
+            ma = moved[leg] - ZERO
+            if change > 0 and ma > 0:
+                if change > ma:
+                    change = ma
+                moved[leg] = moved[leg] - change
+            elif change < 0 and ma < 0:
+                if change < ma:
+                    change = ma
+                moved[leg] = moved[leg] - change
+
+
+@micropython.viper
 def judge(
     n: int,
     uses: ptr32,
