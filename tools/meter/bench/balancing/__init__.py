@@ -1,4 +1,4 @@
-"""The scoreboard of balancing laws: the firmware's own against nine others, house by house."""
+"""The scoreboard of balancing laws: the firmware's own against seven others, house by house."""
 
 import sys
 from pathlib import Path
