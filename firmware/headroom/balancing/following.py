@@ -138,8 +138,15 @@ class Following:
         self._told_ma[i] = told_ma
         self._charging[i] = charging
         self._still_ms[i] = 0
+        if self._measured and self._states[i].reported_ma[0] >= 0:
+            self._before_ma[i] = told_ma  # nothing to judge: its register tells
+            return
+        history = self._history
+        at_step_ma = self._at_step_ma
+        at = _LEGS * i
+        now = _LEGS * self._now
         for leg in range(self._legs):
-            self._at_step_ma[_LEGS * i + leg] = self._history[self._now * _LEGS + leg]
+            at_step_ma[at + leg] = history[now + leg]
 
     @micropython.native
     def _take_report(self, i, state, age_ms):
