@@ -74,7 +74,9 @@ class App:
             _TASKS[:_SLAVE], _DEADLINES_MS, values["legs"], values["breaker_a"] * 1000, watchdog
         )
         self._status = Status(
-            board,
+            board.NAME,
+            ports.runtime(),
+            port.reset_cause(),
             fingerprint.of(values),
             store,
             self._meter,

@@ -3,7 +3,7 @@
 Currents are mA, times ms. `json status` prints this, with the chargers in it.
 """
 
-from . import VERSION, explain, fleet, ports, records
+from . import VERSION, explain, fleet, records
 from .metering import health
 
 
@@ -13,6 +13,8 @@ class Status:
     def __init__(
         self,
         board,
+        runtime,
+        cause,
         settings_hash,
         store,
         meter,
@@ -24,8 +26,9 @@ class Status:
         supervisor,
     ):
         self._board = board
+        self._runtime = runtime
+        self._cause = cause
         self._settings_hash = settings_hash
-        self._cause = ports.current().reset_cause()
         self._store = store
         self._meter = meter
         self._watch = watch
@@ -41,8 +44,8 @@ class Status:
         """What runs where."""
         return {
             "version": VERSION,
-            "micropython": ports.runtime(),
-            "board": self._board.NAME,
+            "micropython": self._runtime,
+            "board": self._board,
         }
 
     def energy(self):

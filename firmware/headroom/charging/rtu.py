@@ -5,7 +5,6 @@ and its faults come as five exception types; so the waiting and the checking are
 receiver.py, and every fault is an RtuError.
 """
 
-import asyncio
 import time
 
 from micropython import const
@@ -37,7 +36,11 @@ class Rtu:
     """Exchanges on one line (see ports/__init__.py); one at a time, the caller's duty."""
 
     def __init__(self, line):
+        # No global: what knows asyncio leads to every task, see memory.py.
+        from asyncio import sleep_ms
+
         self._line = line
+        self._sleep_ms = sleep_ms
         self.receiver = Receiver()
         self._free_at_ms = time.ticks_ms()
         self._character_us = 1146
@@ -102,7 +105,7 @@ class Rtu:
         gap_ms = 7 * self._character_us // 2000 + 1  # 3.5 characters of silence
         wait_ms = max(quiet_ms, gap_ms) - time.ticks_diff(time.ticks_ms(), self._free_at_ms)
         if wait_ms > 0:
-            await asyncio.sleep_ms(min(wait_ms, quiet_ms + gap_ms))
+            await self._sleep_ms(min(wait_ms, quiet_ms + gap_ms))
 
     async def _reply(self, unit, function, length, reply_ms):
         receiver = self.receiver
@@ -122,7 +125,7 @@ class Rtu:
                 break
             if receiver.got() > length + 1 and time.ticks_diff(now_ms, heard_ms) > _PAUSE_MS:
                 break
-            await asyncio.sleep_ms(_WAIT_MS)
+            await self._sleep_ms(_WAIT_MS)
         if not receiver.got():
             raise RtuError(SILENT)
         raise RtuError(DAMAGED, 0, receiver.blame(unit, function, length))
