@@ -34,8 +34,8 @@ def pytest_collection_modifyitems(config, items):
     """Without an image one of these tests stands for all, so that one line says why."""
     ours = [item for item in items if HERE in item.path.parents]
     try:
-        if ours:
-            chip_image.find()
+        if ours and chip_image.frozen(chip_image.find()):
+            raise UsageError("RP2040_UF2 has the firmware frozen in: these tests need it plain")
     except chip_image.NoImage as reason:
         first, *rest = ours
         first.add_marker(pytest.mark.skip(reason=f"with all of chip/: {reason}"))

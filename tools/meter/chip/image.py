@@ -38,6 +38,14 @@ def find() -> Path:
     return kept
 
 
+def frozen(uf2: Path) -> bool:
+    """Is the firmware frozen into this image, as boards/pico/manifest.py does it?"""
+    blocks = uf2.read_bytes()
+    return b"headroom/app." in b"".join(
+        blocks[at + 32 : at + 288] for at in range(0, len(blocks), 512)
+    )
+
+
 def _download(target: Path) -> None:
     home = FOLDER / "download"  # the emulator keeps what it downloads in its user's home
     home.mkdir(parents=True, exist_ok=True)

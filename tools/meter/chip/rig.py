@@ -2,14 +2,17 @@
 
 import binascii
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from meter import build
 from meter.chip import repl
 from meter.chip.chip import Chip
 from meter.chip.files import file_system
+from meter.chip.image import frozen
 from meter.chip.wallbox import LIMIT, Wallbox
 from meter.chip.wave import Converter, Sine
+from meter.paths import BOARDS
 
 BOARD = "pico"
 ADDRESS = 1
@@ -144,11 +147,17 @@ class Rig:
         self.ev = Sine(converter, 0)
         self.chip = Chip(image, adc={0: self.l1, 1: self.l2, 2: self.ev})
         extra = {}
-        skip: tuple[str, ...] = ("main.py",)
+        skip: Collection[str] = ("main.py",)
         if settings is not None:
-            skip = ()
             extra["data/settings.a"] = slot(settings)
-            extra["main.py"] = (_HOOKS + hooks).encode() + (firmware / "main.py").read_bytes()
+            before = (_HOOKS + hooks).encode()
+            if frozen(image):  # its boot.py looks for more modules where `active` says
+                skip = {path.name for path in firmware.rglob("*")}
+                extra["active"] = b"a"
+                extra["a/board.py"] = (BOARDS / BOARD / "board.py").read_bytes() + before
+            else:
+                skip = ()
+                extra["main.py"] = before + (firmware / "main.py").read_bytes()
         start, content = file_system(firmware, skip, extra)
         self.chip.flash.write(content, start)
         self.wallbox = Wallbox(self.chip, ADDRESS)

@@ -41,7 +41,7 @@ def run() -> dict[str, Any]:
     figures = cost(three)
     ms = reactions(three, STEPS)
     return {
-        "runtime": RUNTIME,
+        "runtime": RUNTIME + (", firmware frozen into the image" if image.frozen(uf2) else ""),
         "samples_per_s_per_channel": figures["samples_per_s_per_channel"],
         "cpu_share": {
             "2 channels": cost(two)["metering_share"],
