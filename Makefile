@@ -35,7 +35,7 @@ format: setup  ## lay the sources out as `make lint` wants them
 	@$(BIN)/ruff check --fix --exit-zero --quiet .
 	@$(BIN)/ruff format .
 
-bench: setup  ## measure everything into out/bench.json; SECTION='metering balancing charging'
+bench: setup  ## measure everything into out/bench.json; SECTION='metering balancing charging console'
 	@$(BIN)/meter bench $(SECTION)
 
 build: setup  ## compile the firmware and show the sizes; BOARD=pico|pico2|esp32|all
