@@ -3,14 +3,12 @@
 import json
 
 import pytest
-from littlefs import LittleFS, UserContext
-from rp2040py.utils.firmware_retrieve import MICROPYTHON, flash_layout
 
 from headroom.store import Store
 from meter.chip.chip import PowerCut
+from meter.chip.files import contents
 from meter.chip.fork import in_a_copy
 
-LAYOUT = flash_layout(MICROPYTHON, "pico")
 OLD_A, NEW_A = 61, 62
 CODE = """
 from headroom import settings
@@ -48,20 +46,10 @@ def flash_after_a_cut(rig, operation):
 
 def breaker_a(content, folder):
     """What the firmware's store, here on the PC, finds in a content of the flash."""
-    start = LAYOUT["fs_start"]
-    size = LAYOUT["fs_blocksize"] * LAYOUT["fs_blockcount"]
-    context = UserContext(buffsize=size)
-    context.buffer[:] = content[start : start + size]
-    disk = LittleFS(
-        context=context,
-        block_size=LAYOUT["fs_blocksize"],
-        block_count=LAYOUT["fs_blockcount"],
-        prog_size=256,
-    )
     folder.mkdir()
-    for name in disk.listdir("data"):
-        with disk.open(f"data/{name}", "rb") as file:
-            (folder / name).write_bytes(file.read())
+    for name, data in contents(content).items():
+        if name.startswith("data/"):
+            (folder / name.removeprefix("data/")).write_bytes(data)
     return Store(str(folder)).load()["breaker_a"]
 
 

@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-from littlefs import LittleFS
+from littlefs import LittleFS, UserContext
 from rp2040py.utils.firmware_retrieve import MICROPYTHON, flash_layout
 
 _DISK_VERSION = 0x00020000  # what MicroPython itself makes
+_LAYOUT = flash_layout(MICROPYTHON, "pico")
+_SHAPE: dict[str, Any] = {
+    "block_size": _LAYOUT["fs_blocksize"],
+    "block_count": _LAYOUT["fs_blockcount"],
+    "prog_size": 256,
+}
 
 
 def file_system(
@@ -23,16 +30,25 @@ def file_system(
         if path.is_file() and path.name not in skip
     }
     files.update(extra or {})
-    layout = flash_layout(MICROPYTHON, "pico")
-    disk = LittleFS(
-        block_size=layout["fs_blocksize"],
-        block_count=layout["fs_blockcount"],
-        prog_size=256,
-        disk_version=_DISK_VERSION,
-    )
+    disk = LittleFS(disk_version=_DISK_VERSION, **_SHAPE)
     for name, content in files.items():
         disk.makedirs(str(Path(name).parent), exist_ok=True)
         with disk.open(name, "wb") as file:
             file.write(content)
     disk.unmount()
-    return layout["fs_start"], bytes(disk.context.buffer)
+    return _LAYOUT["fs_start"], bytes(disk.context.buffer)
+
+
+def contents(flash: bytes) -> dict[str, bytes]:
+    """The files in the whole content of a Pico's flash, by name."""
+    size = _LAYOUT["fs_blocksize"] * _LAYOUT["fs_blockcount"]
+    context = UserContext(buffsize=size)
+    context.buffer[:] = flash[_LAYOUT["fs_start"] :][:size]
+    disk = LittleFS(context=context, **_SHAPE)
+    found = {}
+    for folder, _, names in disk.walk("/"):
+        for name in names:
+            path = f"{folder}/{name}".lstrip("/")
+            with disk.open(path, "rb") as file:
+                found[path] = file.read()
+    return found

@@ -1,0 +1,132 @@
+"""The power fails while a running meter is updated: a whole firmware starts, either of the two.
+
+The steps of `make flash` and the code that it runs on the board are its own (flash.install and
+BoardFiles); they come straight to the chip's prompt, without a serial port, so that the power can
+fail before any erase and any program of its flash. test_flash.py has the serial port.
+"""
+
+import json
+import random
+
+import pytest
+
+from headroom import VERSION
+from meter import flash
+from meter.board_files import BoardFiles
+from meter.chip.chip import PowerCut
+from meter.chip.files import contents, file_system
+from meter.chip.fork import in_a_copy
+from meter.chip.rig import SETTINGS, Rig, slot
+
+OLDER = "0.0.9"
+DIFFER = ("headroom/__init__.mpy", "headroom/explain.mpy", "board.mpy")  # missing in /b
+CUTS = 6
+chance = random.Random(8)
+AT = [(part + chance.random()) / CUTS for part in range(CUTS)]  # of the whole update
+ENDING = AT[-1]  # whose second update is started as well: a start takes a minute
+
+
+class Straight(BoardFiles):
+    """A board without a port; `steps` notes after how many operations of the flash each began."""
+
+    def __init__(self, rig):
+        super().__init__("the chip")
+        self._rig = rig
+        self._transport = self
+        self.steps = []
+        self.known = None  # the hashes, if they were asked for before
+
+    def exec(self, code):
+        return self._rig.run(code, 60_000).encode()
+
+    def hashes(self, folder):
+        return dict(self.known) if self.known is not None else super().hashes(folder)
+
+    def _run(self, code):
+        self.steps.append(self._rig.chip.flash.operations)
+        super()._run(code)
+
+
+@pytest.fixture(scope="session")
+def versions(firmware):
+    """The files of a board that runs the older version, and those of the new one."""
+    new = {p.relative_to(firmware).as_posix(): p for p in firmware.rglob("*") if p.is_file()}
+    new = {name: path.read_bytes() for name, path in new.items()}
+    old = new | {name: b"# older\n" + new[name] for name in ("boot.py", "main.py")}
+    first = "headroom/__init__.mpy"
+    old[first] = new[first].replace(VERSION.encode(), OLDER.encode())
+    assert old[first] != new[first]
+    return old, new
+
+
+@pytest.fixture(scope="session")
+def updating(image, firmware, versions):
+    """(rig, files): a meter of the older version that ran and was stopped for an update."""
+    old, new = versions
+    on_board = {"active": b"a", "data/settings.a": slot(SETTINGS)}
+    for name in old:
+        top = name in ("boot.py", "main.py")
+        on_board[name if top else f"a/{name}"] = old[name]
+        if not top and name not in DIFFER:
+            on_board[f"b/{name}"] = new[name]
+    on_board["b/headroom/gone/inner.mpy"] = b"of a version before that"
+    rig = Rig(image, firmware)
+    start, content = file_system(firmware, [path.name for path in firmware.rglob("*")], on_board)
+    rig.chip.flash.write(content, start)
+    rig.start()
+    assert version(rig) == OLDER
+    files = Straight(rig)
+    files.known = files.hashes("/b")
+    return rig, files
+
+
+@pytest.fixture(scope="session")
+def operations(updating, firmware):
+    """How many erases and programs the whole update takes."""
+    rig, files = updating
+
+    def whole():
+        rig.chip.flash.operations = 0
+        flash.install(firmware, files, lambda count: None)
+        print("operations before each step:", files.steps)
+        return rig.chip.flash.operations
+
+    return in_a_copy(whole)
+
+
+def version(rig):
+    """What the running meter says."""
+    return json.loads(rig.ask("json version"))["version"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", AT, ids=lambda part: f"at {part:.0%}")
+def test_an_update_that_was_cut_leaves_a_working_meter(
+    updating, operations, firmware, versions, part
+):
+    rig, files = updating
+    rig.chip.flash.operations = 0
+    rig.chip.flash.cut_at = 1 + int(operations * part)
+    with pytest.raises(PowerCut):
+        flash.install(firmware, files, lambda count: None)
+    print(f"before operation {rig.chip.flash.cut_at} of {operations}, step {len(files.steps)}")
+    rig.chip.power_cycle()
+    rig.chip.usb.output.clear()
+    rig.start()
+    flipped = contents(rig.chip.flash.read())["active"] == b"b"
+    assert version(rig) == (VERSION if flipped else OLDER)
+
+    flash.install(firmware, Straight(rig), lambda count: None)
+    found = contents(rig.chip.flash.read())
+    folder = found.pop("active").decode()
+    below = {
+        name.removeprefix(folder + "/"): data
+        for name, data in found.items()
+        if name.startswith(folder + "/") or name in ("boot.py", "main.py")
+    }
+    assert below == versions[1]
+    if part == ENDING:
+        rig.chip.power_cycle()
+        rig.chip.usb.output.clear()
+        rig.start()
+        assert version(rig) == VERSION
