@@ -162,6 +162,7 @@ def checking(values):
     for row in TABLE:
         if "." not in row.name and row.name not in values:
             raise Refused("setting '%s' is missing" % row.name)
+        yield
     for name in values:
         yield
         row = row_of(name)

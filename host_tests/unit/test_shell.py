@@ -176,7 +176,7 @@ def in_a_step(steps):
         ("now", "MemoryError"),
         ("step", "IndexError"),
         ("wrong step", "AttributeError"),  # 7 is no text
-        ("none", "AttributeError"),  # nor is None
+        ("none", "TypeError"),  # nor is None a job
         ("trouble\t\x15", "MemoryError"),
     ],
 )

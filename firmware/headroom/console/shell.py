@@ -122,8 +122,7 @@ class Shell:
             self._editor.prompt()
             return
         micropython.kbd_intr(-1)  # Ctrl-C is now a byte among others: it ends the job
-        self._job = answer
-        self._resume(None)
+        self._job = iter(answer)  # begun at the next call: taking the line took its time
 
     def _resume(self, line):
         try:
