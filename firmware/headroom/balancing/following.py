@@ -23,7 +23,7 @@ from .base_load import largest
 _LEGS = const(3)
 _HISTORY = const(16)  # windows of 200 ms: a report may be 3 s old
 _WINDOW_MS = const(200)
-_LONGEST_MS = const(1 << 28)
+_LONGEST_MS = 1 << 28
 
 
 class Following:

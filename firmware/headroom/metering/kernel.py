@@ -6,6 +6,8 @@ below 2^30, a small integer on a 32-bit board. A mains cycle is at most 175 fram
 
 What is summed of a channel stands in its `sums`, an array("i") of SIZE integers. Nothing in it
 that is read here is ever negative: on a PC's 64-bit MicroPython, viper reads 32 bits unsigned.
+No number above 16 bits stands in machine code, here or elsewhere: it would be another one where
+MicroPython 1.28 has it frozen into an image for ARMv6-M, at an address that 4 does not divide.
 Viper keeps the first two arguments in registers and all else in memory: hence their order.
 The letter q and a number give binary places: x_q7 is x in units of 1/128.
 """
@@ -28,7 +30,7 @@ SIZE = const(17)
 
 _LIMB = const(14)  # sums of squares are kept as two limbs, the low one of 14 bits
 _MAX_BIAS_Q7 = const(127 << 7)  # a mean further off than this spoils the sums of squares
-_LARGEST_Q7 = const((1 << 29) - 1)  # 2048 counts; more only if a clipped square is corrected
+_LARGEST_Q7 = (1 << 29) - 1  # 2048 counts; more only if a clipped square is corrected
 
 
 @micropython.viper
@@ -91,8 +93,8 @@ def close(sums: ptr32, at: int) -> int:
     power_q7 -= sums[NOISE_Q7]
     ma = 0
     if power_q7 > 0:
-        if power_q7 > _LARGEST_Q7:
-            power_q7 = _LARGEST_Q7
+        if power_q7 > int(_LARGEST_Q7):
+            power_q7 = int(_LARGEST_Q7)
         rest = power_q7 << 1  # below 2^30; its root times 8 is the answer
         doublings = 0
         while rest < 1 << 28:

@@ -119,7 +119,7 @@ class Meter:
                 reading.ev_ma = ma
         reading.good = good
         reading.at_ms = at_ms
-        reading.seq = (reading.seq + 1) & 0xFFFFFF
+        reading.seq = (reading.seq + 1) & 0x7FFF
 
     def _close_window(self, at_ms):
         reading = self.window

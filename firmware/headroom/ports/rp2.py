@@ -79,7 +79,7 @@ class Sampler:
         arrived = (position - self._position) % frames
         elapsed_ms = time.ticks_diff(now_ms, self._at_ms)
         if elapsed_ms >= _RING_MS // 2:  # were we away for longer than the ring holds?
-            expected = min(elapsed_ms, 60_000) * self.rate_hz // 1000
+            expected = min(elapsed_ms, 30_000) * self.rate_hz // 1000
             laps = (expected - arrived + frames // 2) // frames
             self.lost_frames += max(0, laps) * frames
         self._position = position
