@@ -25,6 +25,7 @@ STUCK = const(16)
 BIAS = const(32)
 NOISE = const(64)
 FREQUENCY = const(128)
+ARITHMETIC = const(256)
 FAULT_NAMES = {
     CLIPPED: "clipped: the current is beyond what the CT and burden can show",
     UNSETTLED: "bias moved: the next window will be right",
@@ -34,6 +35,7 @@ FAULT_NAMES = {
     BIAS: "bias off centre: check the two bias resistors",
     NOISE: "noise: no steady mains frequency in the signal",
     FREQUENCY: "frequency outside 45 to 65 Hz",
+    ARITHMETIC: "this firmware computes wrongly on this board: flash another build",
 }
 
 # Which limit is the smallest.

@@ -125,6 +125,15 @@ def test_each_fault_is_named_and_the_window_is_not_good(wave, fault):
     assert records.FAULT_NAMES[fault]
 
 
+def test_machine_code_that_computes_wrongly_is_a_fault(monkeypatch):
+    """As freezing did with the constant: every leg read 13 mA, and nothing else was wrong."""
+    monkeypatch.setattr(kernel, "_LARGEST_Q7", 0x38)
+    ma, faults, good, _ = windows(counts(sine(40, 60, 2)), quiet(2))[-1]
+    assert ma < 1000
+    assert faults == records.ARITHMETIC
+    assert not good
+
+
 def test_a_ct_unplugged_under_load_is_seen_in_the_next_window():
     loaded, open_ct = sine(40, 60, 2), sine(0, 60, 2)
     found = windows(counts(np.concatenate([loaded, open_ct]), noise_counts=0.6), quiet(4))

@@ -12,6 +12,8 @@ Viper keeps the first two arguments in registers and all else in memory: hence t
 The letter q and a number give binary places: x_q7 is x in units of 1/128.
 """
 
+from array import array
+
 import micropython
 from micropython import const
 
@@ -168,3 +170,14 @@ def products(
         first += stride
         other += stride
     return total
+
+
+def sound():
+    """Does the machine code give 1000 mA for 1000 counts up and down, as it was built to?"""
+    samples = array("H", [2048 + 1000, 2048 - 1000] * 64)
+    sums = array("i", [0] * SIZE)
+    sums[MID] = 2048
+    sums[RAILS] = 4092
+    sums[GAIN_Q8] = 1 << 8
+    accumulate(0, 0, samples, len(samples), 1, sums)
+    return close(sums, OF_WINDOW) == 1000

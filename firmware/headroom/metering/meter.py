@@ -15,7 +15,7 @@ from micropython import const
 
 from .. import records
 from .frequency import Frequency
-from .kernel import OF_CYCLE, OF_WINDOW, accumulate, close
+from .kernel import OF_CYCLE, OF_WINDOW, accumulate, close, sound
 
 CYCLE = const(1)  # bits that poll() returns
 WINDOW = const(2)
@@ -50,6 +50,7 @@ class Meter:
         self._watched = 0  # the channel whose zero crossings are counted in this window
         self._gap = False
         self.due_ms = 0
+        self._wrong = 0 if sound() else records.ARITHMETIC
         self._begin_window()
 
     def jitter_us(self):
@@ -129,6 +130,7 @@ class Meter:
             channel = self.channels[c]
             channel.end_window()
             faults = channel.faults | self.frequency.fault(c) if c < self._needed else 0
+            faults |= self._wrong
             reading.faults[c] = faults | (records.LOST if self._gap else 0)
             reading.good = reading.good and not faults
         self._gap = False
