@@ -123,6 +123,7 @@ class App:
             Calibrate(self._meter, values).run,
             self._events,
             self.stop,
+            memory.room,
         )
         access = Access(self._lock, self._events)
         groups = (

@@ -20,6 +20,8 @@ import sys
 
 _BYTES = 16384
 _LONG = 16
+_A_CHARGER = 2048  # bytes; measured on an RP2040: 1500
+_TO_SPARE = 24576  # for garbage and what is loaded on demand: the self-test, the scan
 _kept = []
 _front = 0  # its address
 _chain = None  # (the rest of the chain, a module or an item of a long list)
@@ -48,6 +50,12 @@ def tidy():
     """Collect if the next piece would come from behind the first three quarters of the front."""
     if id((0,) * 16) - _front > _BYTES * 3 // 4:
         gc.collect()
+
+
+def room(chargers):
+    """Would so many more chargers find memory at the next start?"""
+    gc.collect()
+    return gc.mem_free() >= _TO_SPARE + chargers * _A_CHARGER
 
 
 def _late(name):

