@@ -105,7 +105,7 @@ class Reading:
     ev_ma      current of the EV branch, in mA
     faults[c]  fault bits of channel c: the legs in order, then the EV branch
     good       every channel is complete and healthy
-    at_ms      ticks_ms of the window's last sample
+    at_ms      ticks_ms of a window's last sample, 0 for a cycle
     seq        counts the windows
     """
 

@@ -32,7 +32,6 @@ SIZE = const(17)
 
 _LIMB = const(14)  # sums of squares are kept as two limbs, the low one of 14 bits
 _MAX_BIAS_Q7 = const(127 << 7)  # a mean further off than this spoils the sums of squares
-_LARGEST_Q7 = (1 << 29) - 1  # 2048 counts; more only if a clipped square is corrected
 
 
 @micropython.viper
@@ -95,8 +94,9 @@ def close(sums: ptr32, at: int) -> int:
     power_q7 -= sums[NOISE_Q7]
     ma = 0
     if power_q7 > 0:
-        if power_q7 > int(_LARGEST_Q7):
-            power_q7 = int(_LARGEST_Q7)
+        if power_q7 >> 29:  # above 2048 counts: a clipped square that was corrected
+            power_q7 = 1
+            power_q7 = (power_q7 << 29) - 1
         rest = power_q7 << 1  # below 2^30; its root times 8 is the answer
         doublings = 0
         while rest < 1 << 28:

@@ -87,13 +87,12 @@ class Meter:
             self.next_frame = frames - before_end
             self._take(0, self.next_frame)
         self._unread -= frames
-        at_ms = ticks_add(now_ms, -(self._unread * 1000 // sampler.rate_hz))
-        self._fill(self.cycle, OF_CYCLE, at_ms)
+        self._fill(self.cycle, OF_CYCLE)
         self._cycles_left -= 1
         if self._cycles_left:
             self._begin_cycle()
             return CYCLE
-        self._close_window(at_ms)
+        self._close_window(ticks_add(now_ms, -(self._unread * 1000 // sampler.rate_hz)))
         return CYCLE | WINDOW
 
     @micropython.native
@@ -106,7 +105,7 @@ class Meter:
         self.frequency.take(samples, first + self.inputs[self._watched], frames, stride)
 
     @micropython.native
-    def _fill(self, reading, sums_of, at_ms):
+    def _fill(self, reading, sums_of):
         """Close the sums of the cycle or window into its reading."""
         good = not self._gap
         for c in range(len(self.channels)):
@@ -119,12 +118,12 @@ class Meter:
             else:
                 reading.ev_ma = ma
         reading.good = good
-        reading.at_ms = at_ms
-        reading.seq = (reading.seq + 1) & 0x7FFF
 
     def _close_window(self, at_ms):
         reading = self.window
-        self._fill(reading, OF_WINDOW, at_ms)
+        self._fill(reading, OF_WINDOW)
+        reading.at_ms = at_ms
+        reading.seq = (reading.seq + 1) & 0xFFFFFF
         self.frequency.end(self._watched)
         for c in range(len(self.channels)):
             channel = self.channels[c]
