@@ -15,7 +15,7 @@ import time
 import micropython
 from micropython import const
 
-from . import VERSION, assembly, emulation, fingerprint, fleet, memory, ports, records
+from . import VERSION, assembly, fingerprint, fleet, memory, ports, records
 from .calibrate import Calibrate
 from .charging.bus import NO_CAP, Bus
 from .charging.rtu import Rtu
@@ -88,14 +88,7 @@ class App:
             self._supervisor,
         )
         self._status.problems = problems
-        self._slave = None
-        try:
-            readings = emulation.Readings(
-                self._meter, self._health, self._energy, values["nominal_v"]
-            )
-            self._slave = emulation.slave(values, board, port, readings)
-        except ValueError as error:
-            problems.append(str(error))
+        self._slave = self._emulated(values, board, port) if values["emulate"] else None
         self._events = Events(folder)
         self._lock = Lock(Slots(folder, "lock"))
         self._reporter = Reporter(
@@ -138,6 +131,16 @@ class App:
             access,
         )
         return Commands(configuration, groups, self.stop)
+
+    def _emulated(self, values, board, port):
+        from . import emulation  # in memory only where it is used
+
+        readings = emulation.Readings(self._meter, self._health, self._energy, values["nominal_v"])
+        try:
+            return emulation.slave(values, board, port, readings)
+        except ValueError as error:
+            self._status.problems.append(str(error))
+            return None
 
     def _tester(self, ev_ct):
         from .commissioning.selftest import SelfTest  # in memory only while it is needed

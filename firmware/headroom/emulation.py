@@ -1,6 +1,7 @@
 """Our measurement in the words of an energy meter, and the slave that speaks them."""
 
 from .charging.meters import TOTAL, WORST
+from .charging.slave import Slave
 
 
 class Readings:
@@ -47,14 +48,11 @@ class Readings:
 
 
 def slave(values, board, port, readings):
-    """The slave that the settings ask for, or None; ValueError if the board lacks the line."""
-    model = values["emulate"]
-    if not model:
-        return None
-    from .charging.slave import Slave  # in memory only where it is used
-
+    """The slave that the settings ask for; ValueError if the board lacks the line."""
     name = "LINE" if values["emulate_line"] == "charger" else "METER_LINE"
     if not hasattr(board, name):
         raise ValueError("emulate: board %s has no second line (METER_LINE)" % board.NAME)
     form = (values["emulate_baud"], values["emulate_parity"], 1)
-    return Slave(port.Line(board, name), form, model, values["emulate_address"], readings)
+    return Slave(
+        port.Line(board, name), form, values["emulate"], values["emulate_address"], readings
+    )

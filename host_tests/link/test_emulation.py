@@ -166,4 +166,3 @@ def test_a_board_without_a_second_line_says_so():
     board = type("Board", (), {"NAME": "small"})
     with pytest.raises(ValueError, match="board small has no second line"):
         emulation.slave(values, board, None, None)
-    assert emulation.slave(settings.defaults(), board, None, None) is None
