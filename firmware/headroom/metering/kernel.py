@@ -59,11 +59,17 @@ def accumulate(i: int, x: int, samples: ptr16, frames: int, stride: int, sums: p
         squares = x * x + squares
         i = stride + i
     sums[CLIPPED] = sums[CLIPPED] + clipped
-    for at in range(OF_CYCLE, CLIPPED, 4):
-        sums[at] = sums[at] + total + frames * mid
-        sums[at + 1] = sums[at + 1] + (squares >> _LIMB)
-        sums[at + 2] = sums[at + 2] + (squares & (1 << _LIMB) - 1)
-        sums[at + 3] = sums[at + 3] + frames
+    total += frames * mid
+    sums[OF_CYCLE] = sums[OF_CYCLE] + total
+    sums[OF_WINDOW] = sums[OF_WINDOW] + total
+    high = squares >> _LIMB
+    sums[OF_CYCLE + 1] = sums[OF_CYCLE + 1] + high
+    sums[OF_WINDOW + 1] = sums[OF_WINDOW + 1] + high
+    low = squares & (1 << _LIMB) - 1
+    sums[OF_CYCLE + 2] = sums[OF_CYCLE + 2] + low
+    sums[OF_WINDOW + 2] = sums[OF_WINDOW + 2] + low
+    sums[OF_CYCLE + 3] = sums[OF_CYCLE + 3] + frames
+    sums[OF_WINDOW + 3] = sums[OF_WINDOW + 3] + frames
 
 
 @micropython.viper
