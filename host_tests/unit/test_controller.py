@@ -195,22 +195,6 @@ def test_room_that_lasts_is_used_in_steps():
     assert seen[RISE_WINDOW_S // 2] < 20_000
 
 
-@pytest.mark.parametrize(("known", "gap_s"), [(True, 2), (False, 6)])
-def test_the_next_rise_waits_until_the_last_has_shown_or_has_had_its_time(known, gap_s):
-    """Cars follow at once here; of two behind one CT it can't be told."""
-    panel = Panel(chargers=1 if known else 2)
-    panel.run(60, (65_000, 0))
-    rises, before_ma = [], panel.allowed()[0]
-    for window in range(300):
-        panel.step((10_000, 0))
-        if panel.allowed()[0] > before_ma:
-            rises.append(window * WINDOW_MS / 1000)
-        before_ma = panel.allowed()[0]
-    gaps = [later - now for now, later in pairwise(rises)]
-    assert gaps
-    assert gaps == pytest.approx([gap_s] * len(gaps), abs=0.21)
-
-
 def test_a_short_overload_is_ridden_out_at_the_minimum_and_a_long_one_pauses():
     panel = full_panel()
     assert panel.run(20, (78_000, 0)) == [6000]

@@ -102,9 +102,8 @@ class Pacer:
             self.dead_ms = min(lag_ms, self._longest_dead_ms)
 
     def settling_ms(self):
-        """How long until the last change has had time to show; if it has, the shortest does."""
-        dead_ms = _SHORTEST_DEAD_MS if self._shown else self.dead_ms
-        return max(0, dead_ms - self._unchanged_ms)
+        """How long until the last change has had time to show."""
+        return max(0, self.dead_ms - self._unchanged_ms)
 
     def follows(self):
         """Whether its car may still be on the way up to what it was last raised to."""
@@ -121,7 +120,6 @@ class Pacer:
         """The first current that it is told: as good as a change."""
         allocation.ma = ma
         self._unchanged_ms = self._risen_ms = 0
-        self._shown = self._followed = False
 
     @micropython.native
     def change(self, allocation, ma, reason):
