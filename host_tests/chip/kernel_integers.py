@@ -39,7 +39,7 @@ def main():
             made.append(kernel.close(sums, kernel.OF_WINDOW))
             made += list(sums)
             track = array("i", [0] * 8)  # more than it takes
-            kernel.crossings(samples, 1, FRAMES, 3, 2048, 12, track)
+            kernel.crossings(1, 0, samples, FRAMES, 3, 2048, 12, track)
             made += list(track)
     for _ in range(40):
         value = next(chance) << 18 | next(chance) << 6 | next(chance) & 63

@@ -98,6 +98,15 @@ def test_frequency_is_found_in_the_current(hz):
     assert windows(counts(sine(20, hz, 4)), quiet(4))[-1][3] == pytest.approx(hz * 1000, abs=60)
 
 
+@pytest.mark.parametrize("phase", range(4))
+def test_a_peak_as_narrow_as_one_sample_crosses_once_a_cycle(phase):
+    cycle = np.full(128, 2048)
+    cycle[phase] = 2048 + 900
+    cycle[phase + 20] = 2048 + 150
+    cycle[phase + 64 : phase + 68] = 2048 - 300
+    assert windows(np.tile(cycle, 240), quiet(4))[-1][3] == pytest.approx(60_000, abs=30)
+
+
 def test_frequency_of_a_peaky_rectifier_current_is_that_of_the_mains():
     t = np.arange(4 * RATE_HZ) / RATE_HZ
     pulses = np.sign(np.sin(2 * np.pi * 60 * t)) * np.maximum(

@@ -60,7 +60,7 @@ class Frequency:
     def take(self, samples, first, frames, stride):
         """Look at a run of the window's samples."""
         if self._swing >= _LEAST_SWING:
-            crossings(samples, first, frames, stride, self._mid, self._swing, self._track)
+            crossings(first, 0, samples, frames, stride, self._mid, self._swing, self._track)
 
     def end(self, channel):
         """The window ends; returns the channel's fault bits: NOISE, FREQUENCY or 0."""

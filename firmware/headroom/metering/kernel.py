@@ -126,40 +126,42 @@ def close(sums: ptr32, at: int) -> int:
 
 @micropython.viper
 def crossings(
-    samples: ptr16, i: int, frames: int, stride: int, mid: int, swing: int, track: ptr32
+    i: int, edge: int, samples: ptr16, frames: int, stride: int, mid: int, swing: int, track: ptr32
 ):
     """Find the upward zero crossings of one channel, with a hysteresis of +-swing counts.
 
     i      index of the channel's first sample. A crossing is where it rises above mid + swing
-           after having been below mid - swing. Every second sample is looked at, and at a
-           crossing the one between.
+           after having been below mid - swing.
+    edge   anything: room for the count that is waited for
     track  [armed, crossings, position of the first, of the latest, frames looked at,
             shortest distance between two, crossings that came earlier than that]
     """
-    armed = track[0]
-    upper = mid + swing
-    lower = mid - swing
     first = i
     end = i + frames * stride
-    while i < end:
+    armed = track[0]
+    while end - i:
         if armed:
-            if samples[i] > upper:
-                armed = 0
-                at = track[4] + (i - first) // stride
-                if i > first:
-                    if samples[i - stride] > upper:
-                        at -= 1
-                if track[1] > 0 and at - track[3] < track[5]:
-                    track[6] = track[6] + 1
-                else:
-                    if track[1] == 0:
-                        track[2] = at
-                    track[1] = track[1] + 1
-                    track[3] = at
-        elif samples[i] < lower:
-            armed = 1
-        i = stride + i
-        i = stride + i
+            edge = mid + swing
+            while end - i:
+                if samples[i] > edge:
+                    armed = 0
+                    at = track[4] + (i - first) // stride
+                    if track[1] > 0 and at - track[3] < track[5]:
+                        track[6] = track[6] + 1
+                    else:
+                        if track[1] == 0:
+                            track[2] = at
+                        track[1] = track[1] + 1
+                        track[3] = at
+                    break
+                i = stride + i
+        else:
+            edge = mid - swing
+            while end - i:
+                if samples[i] < edge:
+                    armed = 1
+                    break
+                i = stride + i
     track[0] = armed
     track[4] = track[4] + frames
 
