@@ -6,7 +6,7 @@ import os
 import pytest
 
 from meter.sim.chargers.model import SerialFormat
-from meter.sim.line import Disturbance, Line, Wire, crc_ok, frame_length
+from meter.sim.line import Disturbance, Line, Wire, crc_ok, frame_length, written
 
 AT_9600_8N1 = SerialFormat(9600, "N", 1)
 AT_19200_8E1 = SerialFormat(19200, "E", 1)
@@ -150,3 +150,9 @@ def test_cut_line_carries_nothing_but_records_what_was_sent(line):
     assert received == b""
     assert frame.sent == READ_VOLTS
     assert line.frames_lost == 1
+
+
+def test_written_registers_of_recorded_requests():
+    assert written(bytes.fromhex("01 10 01 02 00 01 02 00 04 B6 B1")) == {258: 4}
+    assert written(bytes.fromhex("01 06 01 05 00 A0 98 4F")) == {261: 160}
+    assert written(bytes.fromhex("01 04 00 05 00 0A 60 0C")) == {}

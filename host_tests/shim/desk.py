@@ -1,0 +1,115 @@
+"""A console on a meter that stands still, with a keyboard and a screen."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from headroom import settings
+from headroom.console.access import Access
+from headroom.console.commands import Commands
+from headroom.console.configuration import Configuration
+from headroom.console.setup import Setup
+from headroom.console.shell import Shell
+from headroom.console.views import Views
+from headroom.events import Events
+from headroom.lock import Lock
+from headroom.slots import Slots
+from headroom.store import Store
+
+
+class Figures(dict):
+    """A dict of the status; a figure that this test doesn't care for is 0."""
+
+    def __missing__(self, name):
+        return 0
+
+
+LEG = Figures(name="L1", ma=20700, limit_ma=80000)
+CHARGER = Figures(name="charger1", reason="rising", limited_by="L1", online=True, state="C")
+
+
+class Terminal:
+    """Takes all, gives what was typed."""
+
+    def __init__(self):
+        self.typed = b""
+        self.shown = b""
+
+    def read_into(self, buffer):
+        count = min(len(buffer), len(self.typed))
+        buffer[:count] = self.typed[:count]
+        self.typed = self.typed[count:]
+        return count
+
+    def write(self, buffer, count):
+        self.shown += bytes(buffer[:count])
+        return count
+
+
+class Desk:
+    """A console on a meter that stands still, its flash in a folder."""
+
+    def __init__(self, folder):
+        self.room = 25
+        self.stops = []
+        self.terminal = Terminal()
+        self.events = Events(str(folder))
+        self.lock = Lock(Slots(str(folder), "lock"))
+        self.store = Store(str(folder))
+        values = self.store.load()
+        self.configuration = Configuration(
+            values, self.store, self.lock, self._calibrate, self.events, self._stop, self._room
+        )
+        access = Access(self.lock, self.events)
+        views = Views(_status(), self.configuration.unsaved, self.lock, self.events)
+        groups = (views, Setup(self.configuration, access), access)
+        self.commands = Commands(self.configuration, groups, self._stop)
+        self.shell = Shell(self.terminal, self.commands, "", pytest.fail)
+        self.type("")
+
+    def _room(self, chargers):
+        return chargers <= self.room
+
+    def _stop(self, service, why):
+        self.stops.append((service, why))
+
+    def _calibrate(self, where, what):
+        raise settings.Refused("no current to calibrate by")
+
+    def type(self, text, polls=400):
+        """What the terminal shows after `text` was typed, until the console rests."""
+        self.terminal.shown = b""
+        self.terminal.typed += text.encode()
+        for _ in range(polls):
+            self.shell.poll()
+        return self.terminal.shown.decode().replace("\r\n", "\n")
+
+    def ask(self, line, polls=400):
+        """The answer to one line, without echo and prompt."""
+        shown = self.type(line + "\r", polls)
+        assert shown.startswith(line + "\n")
+        assert shown.endswith("> ")
+        return shown[len(line) + 1 : -2]
+
+
+def _status():
+    about = {"version": "0.1.0", "micropython": "1.28.0", "board": "pico"}
+    energy = {"nominal_v": 120, "energy": [LEG]}
+
+    def collect():
+        yield
+        return Figures(
+            about, **energy, legs=[LEG], faults=[], settings="slot a", settings_note="",
+            settings_hash="01234567",
+        )  # fmt: skip
+
+    return SimpleNamespace(
+        about=lambda: about,
+        energy=lambda: energy,
+        collect=collect,
+        chargers=lambda: iter([CHARGER]),
+        faults=lambda: iter(["L2 clipped"]),
+        good=lambda: True,
+        has_chargers=lambda: True,
+        line_dead=lambda: "",
+    )

@@ -1,0 +1,31 @@
+"""What several tests stand on: chargers on a line in virtual time, a console on a desk."""
+
+import pytest
+from desk import Desk
+from installation import Installation, heidelberg
+from virtual_time import Clock
+
+from headroom import lock
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock(ticks_ms=(1 << 30) - 4000)  # it wraps in the midst of every test
+    clock.install(monkeypatch)
+    return clock
+
+
+@pytest.fixture
+def one(clock):
+    return Installation(clock, ("heidelberg", heidelberg()))
+
+
+@pytest.fixture
+def two(clock):
+    return Installation(clock, ("heidelberg", heidelberg(1)), ("heidelberg", heidelberg(2)))
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    monkeypatch.setattr(lock, "ROUNDS", 50)
+    return Desk(tmp_path)

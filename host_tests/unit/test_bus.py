@@ -1,0 +1,203 @@
+"""The bus as the wire sees it: reductions first, dead chargers, and the last words."""
+
+from itertools import pairwise
+
+import pytest
+from installation import COMMAND, FAILSAFE, FRAME_6_A, FRAME_PAUSE, STANDBY, WATCHDOG
+from scripted_line import with_crc
+
+
+def test_a_reduction_goes_ahead_of_everything(two):
+    two.start(16000, 16000)
+    for at_ms in range(7, 2000, 131):
+        two.allow(16000, 16000)
+        two.run(7000)
+        begun_ms = two.clock.ms
+        two.run(2500, at_ms, lambda: two.allow(16000, 6000))
+        down = with_crc([2, 6, 1, 5, 0, 60])
+        sent = [(ms, frame) for ms, frame in two.line.sent if ms >= begun_ms + at_ms]
+        index = next(i for i, (_, frame) in enumerate(sent) if frame == down)
+        assert index <= 1, "at most the exchange that was begun goes first"
+        # One exchange of 8 + 13 characters, its 100 ms of quiet, the reply's delay of 5 ms.
+        assert sent[index][0] - begun_ms - at_ms <= 100 + 30 + 10
+
+
+def test_the_silence_before_an_urgent_reduction_is_three_and_a_half_characters(two):
+    two.start(16000, 16000)
+    ended_ms = two.clock.ms
+    two.allow(6000, 6000)
+    two.run(500)
+    first, second = [ms for ms, _ in two.line.sent if ms >= ended_ms][:2]
+    on_wire_ms = 2 * 8 * 11 / 19.2 + 5
+    assert second - first >= on_wire_ms + 3.5 * 11 / 19.2 - 1, "after the reply"
+    assert second - first <= on_wire_ms + 8
+
+
+def test_reductions_go_on_while_another_charger_is_dead(two):
+    two.start(16000, 16000)
+    two.slaves[0].alive = False
+    two.run(4000)
+    for ma in (15_000, 12_000, 9000, 6000):
+        begun_ms = two.clock.ms
+        two.allow(6000, ma)
+        two.run(3000)
+        down = with_crc([2, 6, 1, 5, 0, ma // 100])
+        reached_ms = next(at for at, frame in two.line.sent if at >= begun_ms and frame == down)
+        assert reached_ms - begun_ms <= 250 + 100 + 30, "one reply timeout of the dead one"
+
+
+def test_three_failures_take_a_charger_offline_by_name(one):
+    one.start(16000)
+    charger, slave = one.chargers[0], one.slaves[0]
+    bad = charger.frames_bad
+    slave.alive = False
+    while charger.frames_bad < bad + 2:
+        one.run(50)
+    assert charger.state.online
+    while charger.frames_bad < bad + 3:
+        one.run(50)
+    assert not charger.state.online
+    assert charger.state.offer_ma == -1
+    assert charger.where() == "charger1 (heidelberg at address 1)"
+    assert charger.error == "no reply"
+
+
+def test_an_offline_charger_is_asked_less_and_less(one):
+    one.start(16000)
+    one.slaves[0].alive = False
+    one.run(5000)
+    silent_ms = one.clock.ms
+    one.run(120_000)
+    asked = [ms for ms, _ in one.line.sent if ms >= silent_ms]
+    gaps = [after - before for before, after in pairwise(asked)]
+    assert all(after >= before - 50 for before, after in pairwise(gaps))
+    assert 8000 <= max(gaps) <= 9000
+
+
+@pytest.mark.parametrize(("back_ms", "longest_ms"), [(14_000, 2000), (60_000, 8000)])
+def test_the_back_off_is_short_until_its_own_watchdog_has_acted(one, back_ms, longest_ms):
+    """Line noise for 14 s, and it still offers 16 A; after 15 s it is at its failsafe."""
+    one.start(16000)
+    begun_ms = one.clock.ms
+    one.slaves[0].alive = False
+    one.run(4000, 3000, lambda: one.allow(6000))
+    one.run(back_ms - 4000)
+    orders = [ms for ms, frame in one.line.sent if ms > begun_ms + 3000 and frame == FRAME_6_A]
+    gaps = [after - before for before, after in pairwise(orders)]
+    assert longest_ms <= max(gaps) <= longest_ms + 400
+    one.slaves[0].alive = True
+    one.run(longest_ms + 400)
+    assert one.slaves[0].holding[COMMAND] == 60
+
+
+def test_a_charger_that_comes_back_is_set_up_and_told_anew(one):
+    one.start(16000)
+    slave = one.slaves[0]
+    slave.alive = False
+    one.run(30_000)
+    slave.alive = True
+    slave.holding |= {WATCHDOG: 0, STANDBY: 0, COMMAND: 0, FAILSAFE: 0}
+    before = len(slave.writes)
+    one.run(12_000)
+    assert one.chargers[0].state.online
+    written = slave.writes[before:]
+    assert written.index((FAILSAFE, 60)) < written.index((COMMAND, 160))
+    assert {(WATCHDOG, 15000), (STANDBY, 4)} <= set(written)
+    assert one.chargers[0].error == ""
+
+
+def test_a_reduction_that_was_not_acknowledged_is_sent_until_it_is(one):
+    one.start(16000)
+    one.slaves[0].alive = False
+    one.run(300, 1, lambda: one.allow(6000))
+    assert one.chargers[0].state.offer_ma != 6000
+    one.slaves[0].alive = True
+    one.run(15_000)
+    assert one.chargers[0].state.offer_ma == 6000
+    assert one.slaves[0].holding[COMMAND] == 60
+
+
+def test_a_raise_that_may_have_been_taken_is_lowered_at_once(one):
+    """The write arrives and its echo is lost: the charger may hold 16 A, never having said so."""
+    one.start(6000)
+    slave = one.slaves[0]
+    one.line.answer = lambda frame: slave.answer(frame) and None
+    one.allow(16_000)
+    while slave.holding[COMMAND] != 160:
+        one.run(20)
+    one.line.answer = slave.answer
+    begun_ms = one.clock.ms
+    one.allow(6000)
+    one.run(1000)
+    assert slave.holding[COMMAND] == 60
+    down = with_crc([1, 6, 1, 5, 0, 60])
+    sent_ms = next(ms for ms, frame in one.line.sent if ms >= begun_ms and frame == down)
+    assert sent_ms - begun_ms <= 600, "a reply timeout, then the wait for a late reply"
+
+
+def test_a_dead_charger_costs_another_only_its_reply_timeout(two):
+    two.start(16000, 16000)
+    two.slaves[0].alive = False
+    begun_ms = two.clock.ms
+    two.run(60_000)
+    polled = [ms for ms, frame in two.line.sent if ms >= begun_ms and frame[:2] == b"\x02\x04"]
+    gaps = [after - before for before, after in pairwise(polled)]
+    assert max(gaps) <= 1000 + 250 + 250
+    assert two.chargers[1].state.online
+    assert two.chargers[1].frames_bad == 0
+
+
+def test_when_blind_the_fallback_goes_out_once_and_then_not_one_byte_more(one):
+    one.start(16000)
+    blind_ms = one.clock.ms
+    one.allow(6000, fresh=False)
+    one.run(300_000)
+    assert one.frames_since(blind_ms) == [with_crc([1, 6, 1, 5, 0, 60])]
+    fresh_ms = one.clock.ms
+    one.allow(6000, fresh=True)
+    one.run(3000)
+    assert one.frames_since(fresh_ms), "the keep-alive goes on"
+
+
+def test_what_is_below_the_fallback_stays_when_blind(one):
+    one.start(0)
+    blind_ms = one.clock.ms
+    one.allow(0, fresh=False)
+    one.run(60_000)
+    assert one.frames_since(blind_ms) == []
+
+
+def test_blind_from_the_start_each_charger_is_told_its_fallback_once(two):
+    two.allow(6000, 6000, fresh=False)
+    two.run(60_000)
+    for unit in (1, 2):
+        assert two.frames_since(0, unit) == [with_crc([unit, 6, 1, 5, 0, 60])]
+
+
+def test_the_supervisor_overrules_with_the_fallback_then_silence(two):
+    two.start(16000, 0)
+    tripped_ms = two.clock.ms
+    two.bus.failsafe = True
+    two.run(60_000)
+    assert two.frames_since(tripped_ms) == [with_crc([1, 6, 1, 5, 0, 60])]
+    two.bus.failsafe = False
+    two.run(3000)
+    assert two.slaves[0].holding[COMMAND] == 160
+
+
+def test_the_supervisor_is_heard_before_the_controller_ever_decided(one):
+    one.bus.failsafe = True
+    one.run(5000)
+    assert one.slaves[0].holding[COMMAND] == 60
+
+
+def test_the_last_words_are_the_fallback_twice_without_waiting_for_a_reply(two):
+    two.start(16000, 0)
+    stopped_ms = two.clock.ms
+    two.slaves[0].alive = False
+    two.bus.last_words()
+    assert two.frames_since(stopped_ms) == 2 * [
+        with_crc([1, 6, 1, 5, 0, 60]),
+        FRAME_PAUSE.replace(b"\x01\x06", b"\x02\x06")[:-2]
+        + with_crc(b"\x02\x06\x01\x05\0\0")[-2:],
+    ]

@@ -1,0 +1,148 @@
+"""Settings through the console: dump, paste, refusals, save, PIN and setup."""
+
+import re
+
+import pytest
+from desk import Desk
+
+from headroom import settings
+from headroom.store import Store
+
+
+def test_chargers_that_find_no_memory_are_refused_before_a_restart_fails(desk):
+    desk.room = 1
+    assert "charger1.profile = heidelberg" in desk.ask("set charger1.profile heidelberg")
+    two = "set charger2.profile heidelberg charger2.address 2"
+    assert "no memory for 2 more chargers" in desk.ask(two)
+    assert "charger2" not in desk.ask("diff")
+
+
+def test_a_dump_typed_into_another_meter_makes_it_the_same(desk, tmp_path):
+    desk.ask("set breaker_a 150 ct 200a333mv rise_window_s 45")
+    desk.ask("set charger2.profile evse_wb charger2.address 7 charger2.circuit_a 40")
+    desk.ask("set group3.breaker_a 60 charger2.group 3")
+    (tmp_path / "other").mkdir()
+    for command in ("dump", "diff"):
+        other = Desk(tmp_path / "other")
+        said = other.type("set charger9.profile evse_wb charger9.address 9\r")
+        said = other.type(desk.ask(command), 4000)
+        assert "error" not in said
+        assert other.ask("hash") == desk.ask("hash")
+        assert other.configuration.wanted() == desk.configuration.wanted()
+
+
+@pytest.mark.parametrize("command", ["dump", "diff"])
+def test_a_dump_says_that_the_custom_profile_is_not_in_it(desk, command):
+    """It lies in a file of its own; the line is a remark, so the paste works."""
+    assert "custom" not in desk.ask(command).replace("custom.", "")
+    desk.ask("set charger2.profile custom charger3.profile custom charger3.address 3", 1000)
+    said = desk.ask(command, 1000)
+    assert said.count("# the profile 'custom' is not in these lines: 'profile' shows it\n") == 1
+    assert "taken" in desk.type(said, 4000)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda text: text.replace("set breaker_a 150\n", ""),
+        lambda text: text.replace("breaker_a 150", "breaker_a 151"),
+        lambda text: text.replace("breaker_a 150", "breaker_a 5000"),
+    ],
+)
+def test_a_paste_that_lost_or_changed_a_line_changes_nothing(desk, tmp_path, harm):
+    desk.ask("set breaker_a 150 ct 200a333mv")
+    (tmp_path / "other").mkdir()
+    other = Desk(tmp_path / "other")
+    said = other.type(harm(desk.ask("dump")), 4000)
+    assert "nothing was changed" in said
+    assert not other.configuration.unsaved()
+
+
+def test_a_paste_with_a_line_that_failed_changes_nothing(desk, monkeypatch):
+    """A memory that is full, at one of the lines between `begin` and `end`."""
+    desk.ask("begin")
+    plain = settings.parse
+    with monkeypatch.context() as patch:
+        patch.setattr(settings, "parse", lambda name, text: {}[name])
+        patch.setattr(desk.shell, "_note", desk.events.note)
+        assert "a fault of the firmware" in desk.ask("set breaker_a 90")
+    assert settings.parse is plain
+    desk.ask("set derate_pct 70")
+    assert "1 lines were refused" in desk.ask("end")
+    assert not desk.configuration.unsaved()
+    assert "fault at the console: KeyError" in desk.ask("log")
+
+
+def test_a_refusal_says_what_is_allowed_and_changes_nothing(desk):
+    for line, wanted in (
+        ("set breaker_a 5", "from 10 to 400 A"),
+        ("set breaker_a ten", "whole number"),
+        ("set breaker_a 90 nonsense 1", "unknown setting"),
+        ("set breaker_a", "pairs"),
+        ("set breaker_a 350", "at most"),  # more than the CTs can show
+        ("end", "'begin'"),
+        ("nonsense", "unknown command"),
+        ("json unlock", "no form for tools"),
+        ("watch 1", "from 200 to 60000"),
+        ("log many", "from 1 to 1000"),
+        ("calibrate L1 5", "no current"),
+        ("pin 12", "4 to 16 digits"),
+        ("unlock 1234", "no PIN is set"),
+    ):
+        said = desk.ask(line)
+        assert re.fullmatch(r"error: [^\n]+; nothing was changed\n", said), line
+        assert wanted in said
+    assert not desk.configuration.unsaved()
+    assert desk.stops == []
+
+
+def test_save_notes_old_and_new_values_and_restarts(desk):
+    desk.ask("set breaker_a 90 charger1.profile heidelberg")
+    assert desk.ask("save") == "saved; restarting\n"
+    assert desk.stops == [(False, "save")]
+    log = desk.ask("log")
+    assert "breaker_a 100 A -> 90 A" in log
+    assert "charger1.profile none -> heidelberg" in log
+    assert not desk.configuration.unsaved()
+
+
+def test_what_protects_the_panel_needs_the_pin_once_there_is_one(desk):
+    desk.ask("pin 4321", 1000)
+    desk.ask("lock")
+    assert "'unlock PIN' first" in desk.ask("set breaker_a 90")
+    assert "'unlock PIN' first" in desk.ask("set charger1.fallback_a 10")
+    assert "'unlock PIN' first" in desk.ask("set derate_pct 100")
+    assert "'unlock PIN' first" in desk.ask("pin none")
+    assert "'unlock PIN' first" in desk.ask("setup")
+    assert "'unlock PIN' first" in desk.type("begin\rset breaker_a 90\rend\r")
+    assert "rise_window_s = 30 s" in desk.ask("set rise_window_s 30")  # it can't raise a limit
+    assert "wrong PIN" in desk.ask("unlock 1234", 1000)
+    assert "unlocked" in desk.ask("unlock 4321", 1000)
+    assert "breaker_a = 90 A" in desk.ask("set breaker_a 90")
+    assert "4321" not in desk.type("\x1b[A" * 20)
+    desk.type("\x15")
+    assert "4321" not in desk.ask("log")
+
+
+def test_setup_asks_again_until_an_answer_can_be(desk, tmp_path):
+    shown = desk.type("setup\r")
+    assert shown.endswith("[2]: ")
+    assert "from 10 to 400" in desk.type("\r5\r")
+    assert "3. Type" in desk.type("120\r")
+    assert "same address" in desk.type("200a333mv\rheidelberg 1 20, heidelberg 1 20\r")
+    assert "5. Current" in desk.type("heidelberg 1 20, heidelberg 2 20\r")
+    assert "6. PIN" in desk.type("8\r")
+    assert desk.type("none\r", 1000).endswith("saved; restarting\n> ")
+    assert desk.stops == [(False, "setup")]
+    values = Store(str(tmp_path)).load()
+    assert values["breaker_a"] == 120
+    assert values["ct"] == "200a333mv"
+    assert settings.chargers(values) == [1, 2]
+    assert settings.of_charger(values, 2, "address") == 2
+    assert settings.of_charger(values, 2, "fallback_a") == 8
+
+
+def test_setup_that_is_stopped_changes_nothing(desk):
+    desk.type("setup\r\r120\r")
+    assert desk.type("stop\r").endswith("> ")
+    assert not desk.configuration.unsaved()
