@@ -4,8 +4,8 @@ A window has the whole cycles that come closest to 200 ms: 12 at 60 Hz, 10 at 50
 frequency is found in the current itself. Both readings cover all channels over the same samples,
 which is what makes base load = mains - EV exact (see balancing/base_load.py).
 
-What runs every cycle and has more than 11 variables is compiled (`native`): MicroPython would take
-them from the heap at each call.
+What runs every cycle is compiled (`native`): it is faster, and what has more than 11 variables
+would take them from the heap at each call.
 """
 
 from time import ticks_add, ticks_diff
@@ -57,6 +57,7 @@ class Meter:
         """Worst lateness of a frame; 0 where hardware keeps the rate."""
         return self.sampler.jitter_us
 
+    @micropython.native
     def poll(self, now_ms):
         """Take in at most one mains cycle; CYCLE and WINDOW bits tell which readings are new.
 
@@ -75,6 +76,7 @@ class Meter:
         self.due_ms = ticks_add(now_ms, wait_ms)
         return done
 
+    @micropython.native
     def _end_cycle(self, now_ms):
         frames = self._frames
         sampler = self.sampler
