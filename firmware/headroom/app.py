@@ -143,7 +143,7 @@ class App:
             return None
 
     def _tester(self, ev_ct):
-        from .commissioning.selftest import SelfTest  # in memory only while it is needed
+        from .commissioning.selftest import SelfTest  # loaded by then, see installer.py
         from .metering.phase import in_phase_ma
 
         return SelfTest(

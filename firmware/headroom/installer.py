@@ -31,7 +31,8 @@ class Installer:
             raise settings.Refused("'scan' takes nothing, or: all")
         if self._bus.guest:
             raise settings.Refused("the line is being scanned already")
-        from .charging import scan  # in memory only while it is needed
+        yield from _loading("charging.profile", "charging.scan")
+        from .charging import scan
 
         yield from self._scan(scan.Scan(scan.EVERY if words else scan.USUAL))
 
@@ -60,15 +61,23 @@ class Installer:
         names = [charger.name for charger in self._bus.chargers]
         if not names:
             raise settings.Refused("there is no charger; see 'help charger1'")
-        if not words:
-            yield from self._tester().run(range(len(names)))
-            return
-        name = "charger" + words[0]
-        if len(words) > 1 or name not in names:
-            raise settings.Refused(
-                "'selftest' takes nothing, or the number of: " + ", ".join(names)
-            )
-        yield from self._tester().run([names.index(name)])
+        numbers = range(len(names))
+        if words:
+            name = "charger" + words[0]
+            if len(words) > 1 or name not in names:
+                raise settings.Refused(
+                    "'selftest' takes nothing, or the number of: " + ", ".join(names)
+                )
+            numbers = [names.index(name)]
+        yield from _loading(
+            "metering.phase",
+            "commissioning",
+            "commissioning.recording",
+            "commissioning.steps",
+            "commissioning.verdict",
+            "commissioning.selftest",
+        )
+        yield from self._tester().run(numbers)
 
     def words_selftest(self, words):
         return [charger.name[len("charger") :] for charger in self._bus.chargers]
@@ -76,6 +85,7 @@ class Installer:
     def profile(self, words):
         if words and self._lock.locked:
             raise settings.Refused("a profile says what a charger is told: 'unlock PIN' first")
+        yield from _loading("charging.words", "charging.schema", "charging.custom")
         from .charging import custom, schema
 
         try:
@@ -104,7 +114,14 @@ class Installer:
             lines.append("complete; set chargerN.profile custom")
         except schema.ProfileError as error:
             lines.append("not complete: %s" % error)
-        return "\n".join(lines)
+        yield "\n".join(lines) + "\n"
+
+
+def _loading(*names):
+    """Load what is in memory only while it is needed: a module a step, for each takes its time."""
+    for name in names:
+        yield
+        __import__("headroom." + name)
 
 
 def _value(text):

@@ -24,6 +24,7 @@ _A_CHARGER = 2048  # bytes; measured on an RP2040: 1500
 _TO_SPARE = 24576  # for garbage and what is loaded on demand: the self-test, the scan
 _kept = []
 _front = 0  # its address
+_left = 0  # bytes that were free when all was built
 _chain = None  # (the rest of the chain, a module or an item of a long list)
 
 
@@ -37,6 +38,7 @@ def reserve():
 
 def built():
     """Everything is loaded and made: lay the chain, give the front of the heap back."""
+    global _left
     names = [name for name in sys.modules if name.startswith("headroom.")]
     late = [name for name in names if _late(name)]
     _lay([sys.modules[name] for name in late])
@@ -44,6 +46,7 @@ def built():
     _kept.clear()
     gc.threshold(-1)
     gc.collect()
+    _left = gc.mem_free()
 
 
 def tidy():
@@ -54,8 +57,7 @@ def tidy():
 
 def room(chargers):
     """Would so many more chargers find memory at the next start?"""
-    gc.collect()
-    return gc.mem_free() >= _TO_SPARE + chargers * _A_CHARGER
+    return _left >= _TO_SPARE + chargers * _A_CHARGER
 
 
 def _late(name):

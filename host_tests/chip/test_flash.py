@@ -1,39 +1,24 @@
-"""`make flash` through the emulated USB: what is missing is copied, the new firmware starts."""
+"""`make flash` through the emulated USB onto a blank Pico, while the power fails."""
 
-import json
-import sys
+import random
 
 import pytest
+from flashing import make_flash, power_fails
 
-from meter.chip.files import file_system
-from meter.chip.port import Port
-from meter.chip.rig import Rig
+from headroom import VERSION
+from meter.chip.chip import Chip
 
-# The emulator is slower than a board, and the tool's patience is for boards.
-FLASH = """
-from meter import board_files, flash
-flash.BACK_S = board_files.READ_S = board_files.REPL_S = 600
-flash.flash("pico", sys.argv[1])
-"""
+chance = random.Random(5)
 
 
 @pytest.mark.slow
-def test_make_flash_updates_a_board(image, firmware):
-    """The board has an older firmware in /a; most files are the same, some differ or are new."""
-    rig = Rig(image, firmware)
-    old = {
-        f"a/{path.relative_to(firmware).as_posix()}": path.read_bytes()
-        for path in firmware.rglob("*.mpy")
-        if path.name not in ("__init__.mpy", "ct_types.mpy")
-    }
-    old["a/headroom/gone.mpy"] = b"of an older version"
-    start, content = file_system(firmware, [path.name for path in firmware.rglob("*")], old)
-    rig.chip.flash.write(content, start)
-    rig.chip.run_ms(200)
-    port = Port(rig.chip)
-    status, said = port.run(sys.executable, "-c", "import sys" + FLASH, port.path)
-    assert status == 0, said
-    rig.chip.usb.output.clear()
-    told = json.loads(rig.ask("json status"))
-    assert told["faults"]
-    assert told["board"] == "pico"
+def test_a_blank_pico_becomes_a_meter_though_the_power_fails_twice(image):
+    chip = Chip(image)
+    chip.run_ms(2000)
+    power_fails(chip, chance.randrange(20, 600))
+    chip.run_ms(2000)
+    power_fails(chip, chance.randrange(20, 200))
+    chip.run_ms(2000)
+    said, done = make_flash(chip)
+    assert done, said
+    assert f"Headroom {VERSION} on pico" in said

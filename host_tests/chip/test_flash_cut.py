@@ -1,14 +1,15 @@
 """The power fails while a running meter is updated: a whole firmware starts, either of the two.
 
-The steps of `make flash` and the code that it runs on the board are its own (flash.install and
-BoardFiles); they come straight to the chip's prompt, without a serial port, so that the power can
-fail before any erase and any program of its flash. test_flash.py has the serial port.
+It can fail before any erase and any program of the flash. At two random points it does so under
+`make flash` itself, through the chip's USB. At more of them its steps and the code that it runs on
+the board (flash.install and BoardFiles) come straight to the chip's prompt: that is quicker.
 """
 
 import json
 import random
 
 import pytest
+from flashing import make_flash, power_fails
 
 from headroom import VERSION
 from meter import flash
@@ -23,6 +24,7 @@ DIFFER = ("headroom/__init__.mpy", "headroom/explain.mpy", "board.mpy")  # missi
 CUTS = 6
 chance = random.Random(8)
 AT = [(part + chance.random()) / CUTS for part in range(CUTS)]  # of the whole update
+THROUGH_USB = [chance.random() for _ in range(2)]
 ENDING = AT[-1]  # whose second update is started as well: a start takes a minute
 
 
@@ -94,6 +96,12 @@ def operations(updating, firmware):
     return in_a_copy(whole)
 
 
+def start_again(rig):
+    """The power comes back."""
+    rig.chip.power_cycle()
+    rig.start()
+
+
 def version(rig):
     """What the running meter says."""
     return json.loads(rig.ask("json version"))["version"]
@@ -110,9 +118,7 @@ def test_an_update_that_was_cut_leaves_a_working_meter(
     with pytest.raises(PowerCut):
         flash.install(firmware, files, lambda count: None)
     print(f"before operation {rig.chip.flash.cut_at} of {operations}, step {len(files.steps)}")
-    rig.chip.power_cycle()
-    rig.chip.usb.output.clear()
-    rig.start()
+    start_again(rig)
     flipped = contents(rig.chip.flash.read())["active"] == b"b"
     assert version(rig) == (VERSION if flipped else OLDER)
 
@@ -126,7 +132,21 @@ def test_an_update_that_was_cut_leaves_a_working_meter(
     }
     assert below == versions[1]
     if part == ENDING:
-        rig.chip.power_cycle()
-        rig.chip.usb.output.clear()
-        rig.start()
+        start_again(rig)
         assert version(rig) == VERSION
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", THROUGH_USB, ids=lambda part: f"at {part:.0%}")
+def test_make_flash_over_a_running_meter_that_loses_its_power(updating, operations, part):
+    rig, _ = updating
+    start_again(rig)
+    power_fails(rig.chip, 1 + int(operations * part))
+    rig.start()
+    flipped = contents(rig.chip.flash.read())["active"] == b"b"
+    assert version(rig) == (VERSION if flipped else OLDER)
+    said, done = make_flash(rig.chip)
+    assert done, said
+    assert f"Headroom {VERSION} on pico" in said
+    rig.chip.usb.output.clear()
+    assert version(rig) == VERSION

@@ -48,7 +48,12 @@ def flash(board: str, port: str) -> None:
     columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn()
     with BoardFiles(port) as files, Progress(*columns) as progress:
         task = progress.add_task(f"to {port}", total=_size(target))
-        install(target, files, lambda count: progress.advance(task, count))
+        try:
+            install(target, files, lambda count: progress.advance(task, count))
+        except MeterError as error:
+            raise MeterError(
+                f"{error}; what ran before starts again, flash it once more"
+            ) from None
     print(_back(port))
 
 

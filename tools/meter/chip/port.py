@@ -8,7 +8,7 @@ import subprocess
 import time
 import tty
 
-from meter.chip.chip import Chip
+from meter.chip.chip import Chip, PowerCut
 
 _LEAD_S = 0.002
 
@@ -28,20 +28,28 @@ class Port:
         """Run a program and the chip until the program ends: its exit status and what it printed.
 
         The chip's clock never gets ahead of this computer's, or the program's waiting would look
-        like minutes to the chip. It falls behind while the chip's processor works.
+        like minutes to the chip. It falls behind while the chip's processor works. Where the
+        chip's power fails, its port is gone, and the program is left to notice that.
         """
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as program:
-            ahead_ns = self._chip.ns - time.monotonic_ns()
-            while program.poll() is None:
-                self._pass_on()
-                self._chip.run_ms(1)
-                lead_s = (self._chip.ns - time.monotonic_ns() - ahead_ns) / 1e9
-                if lead_s > _LEAD_S:
-                    select.select([self._master], [], [], lead_s)
+            try:
+                self._serve(program)
+            except PowerCut:
+                os.close(self._master)
+                os.close(self._slave)
             assert program.stdout
-            return program.returncode, program.stdout.read()
+            return program.wait(), program.stdout.read()
+
+    def _serve(self, program: "subprocess.Popen[str]") -> None:
+        ahead_ns = self._chip.ns - time.monotonic_ns()
+        while program.poll() is None:
+            self._pass_on()
+            self._chip.run_ms(1)
+            lead_s = (self._chip.ns - time.monotonic_ns() - ahead_ns) / 1e9
+            if lead_s > _LEAD_S:
+                select.select([self._master], [], [], lead_s)
 
     def _pass_on(self) -> None:
         if select.select([self._master], [], [], 0)[0]:
