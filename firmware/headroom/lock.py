@@ -90,7 +90,9 @@ def _hash(salt, pin):
     key = (salt + pin).encode()
     digest = b""
     for i in range(ROUNDS):
-        digest = hashlib.sha256(digest + key).digest()
+        digest = hashlib.sha256(digest)
+        digest.update(key)
+        digest = digest.digest()
         if not i % _ROUNDS_A_STEP:
             yield
     return binascii.hexlify(digest).decode()

@@ -207,7 +207,7 @@ def test_a_first_command_that_fails_does_not_keep_the_meter_from_starting():
     noted = []
     commands = Commands()
     commands.run = lambda line: at_once()
-    Shell(Terminal(), commands, "check", noted.append)
+    Shell(Terminal(), commands, "check", noted.append).poll()
     assert len(noted) == 1
 
 
@@ -239,6 +239,7 @@ def test_ctrl_c_in_a_command_still_ends_the_meter():
     commands.run = run
     shell = Shell(terminal, commands, "", pytest.fail)
     terminal.typed = b"status\r"
+    shell.poll()
     with pytest.raises(KeyboardInterrupt):
         shell.poll()
 

@@ -45,6 +45,7 @@ class Configuration:
     def __init__(self, values, store, lock, calibrate, events, stop, room):
         self._saved = values.copy()
         self._wanted = values.copy()
+        self._chargers = len(settings.chargers(values))
         self._batch = None  # what `begin` has begun
         self._refusals = 0
         self._store = store
@@ -68,7 +69,8 @@ class Configuration:
         A generator of small steps, as all that goes through the settings.
         """
         yield from settings.checking(wanted)
-        more = len(settings.chargers(wanted)) - len(settings.chargers(self._saved))
+        more = len(settings.chargers(wanted)) - self._chargers
+        yield
         if more > 0 and not self._room(more):
             raise settings.Refused(
                 "no memory for %d more chargers: freeze the firmware into this board's image, or "

@@ -51,11 +51,13 @@ class Shell:
         self._typed = bytearray(32)
         self._count = 0  # bytes in it
         self._next = 0  # the first of them that isn't dealt with
+        self._line = first  # a command that is to be run
         self._job = None
         self._listening = True
         self._after_return = False
         self._begun_ms = 0
-        self._contain(lambda: self._begin(first))
+        if not first:
+            self._editor.prompt()
 
     def poll(self):
         """Take what was typed, send what there is room for; call every few milliseconds."""
@@ -73,6 +75,8 @@ class Shell:
             self._end()
 
     def _work(self):
+        if self._line:
+            self._begin()
         if self._job:
             self._resume(None)
         if self._next == self._count:
@@ -87,8 +91,8 @@ class Shell:
             byte = self._typed[self._next]
             self._next += 1
             self._take(byte)
-            if byte in (10, 13):
-                return  # its answer has to leave before the next line is run
+            if self._line:
+                return  # taking it took its time: run at the next call
 
     def _take(self, byte):
         if byte == 10 and self._after_return:
@@ -107,22 +111,25 @@ class Shell:
         if line is None:
             if not self._job:
                 self._editor.prompt()
+        elif line and not self._job:
+            self._line = line
         elif not self._job:
-            self._begin(line)
+            self._editor.prompt()
         elif line == "stop":
             self._end()
         else:
             self._resume(line)
 
-    def _begin(self, line):
-        answer = self._run(line) if line else ""
+    def _begin(self):
+        line, self._line = self._line, ""
+        answer = self._run(line)
         if isinstance(answer, str):
             if answer:
                 self._output.say(answer + "\n")
             self._editor.prompt()
             return
         micropython.kbd_intr(-1)  # Ctrl-C is now a byte among others: it ends the job
-        self._job = iter(answer)  # begun at the next call: taking the line took its time
+        self._job = iter(answer)
 
     def _resume(self, line):
         try:
