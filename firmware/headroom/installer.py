@@ -108,13 +108,20 @@ class Installer:
                 raise settings.Refused("custom.json: unknown key '%s'" % words[0])
         if words:
             custom.write(self._folder, data)
-        lines = ["%s %s" % (key, json.dumps(data[key])) for key in sorted(data)]
+        yield from _lines(data)
         try:
             custom.build(data)
-            lines.append("complete; set chargerN.profile custom")
+            yield "# complete; set chargerN.profile custom\n"
         except schema.ProfileError as error:
-            lines.append("not complete: %s" % error)
-        yield "\n".join(lines) + "\n"
+            yield "# not complete: %s\n" % error
+
+
+def _lines(data):
+    """What makes this profile if it is pasted."""
+    if data:
+        yield "profile clear\n"
+    for key in sorted(data):
+        yield "profile %s %s\n" % (key, json.dumps(data[key]))
 
 
 def _loading(*names):

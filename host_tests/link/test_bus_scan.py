@@ -1,5 +1,6 @@
 """`scan` on a line of simulated chargers: what it finds and proposes, and that it can stop."""
 
+import json
 import time
 from types import SimpleNamespace
 
@@ -97,7 +98,8 @@ def test_it_can_be_stopped_and_chargers_are_served_meanwhile():
         bench.allocate(10)
         bench.run(5)
         job = Installer(bench.bus, "", None, None).scan(["all"])
-        next(job)
+        while next(job) is None:
+            pass  # its code is being loaded
         assert bench.bus.guest is not None
         bench.run(30)
         assert bench.models[0].pilot_a == 10
@@ -123,18 +125,38 @@ def test_nothing_there_says_what_to_look_at():
         assert said[-1].startswith("0 found; is A on A")
 
 
+def profile_command(folder):
+    """The command, on a meter whose data lie in `folder`."""
+    installer = Installer(None, str(folder), None, SimpleNamespace(locked=False))
+    return lambda line: "".join(text or "" for text in installer.profile(line.split()))
+
+
 def test_a_profile_is_typed_in_key_by_key(tmp_path):
-    installer = Installer(None, str(tmp_path), None, SimpleNamespace(locked=False))
+    ask = profile_command(tmp_path)
     with pytest.raises(Refused, match="unknown key"):
-        installer.profile(["colour", "1"])
+        ask("colour 1")
     with pytest.raises(Refused, match="not JSON"):
-        installer.profile(["baud", "9600 8N1"])
+        ask("baud 9600 8N1")
     assert not (tmp_path / "custom.json").exists()
-    assert "not complete: custom.json: 'baud' is missing" in installer.profile(
-        ["title", '"My', 'box"']
-    )
-    assert "complete; set chargerN.profile custom" in installer.profile(["base", '"heidelberg"'])
-    assert "'baud' is one of: 1200" in installer.profile(["baud", "9601"])
-    assert 'title "My box"' in installer.profile([])
-    installer.profile(["clear"])
+    assert "not complete: custom.json: 'baud' is missing" in ask('title "My box"')
+    assert "complete; set chargerN.profile custom" in ask('base "heidelberg"')
+    assert "'baud' is one of: 1200" in ask("baud 9601")
+    assert 'title "My box"' in ask("")
+    ask("clear")
     assert (tmp_path / "custom.json").read_text() == "{}"
+
+
+def test_what_profile_shows_makes_the_same_profile_elsewhere(tmp_path):
+    (tmp_path / "other").mkdir()
+    here, there = profile_command(tmp_path), profile_command(tmp_path / "other")
+    here('base "heidelberg"')
+    here('title "My box"')
+    here('limit {"register": 261, "step_ma": 500}')
+    there('parity "N"')
+    shown = here("")
+    for line in shown.splitlines():
+        if not line.startswith("#"):
+            there(line.removeprefix("profile "))
+    assert there("") == shown
+    kept = json.loads((tmp_path / "other" / "custom.json").read_text())
+    assert kept["limit"] == {"register": 261, "step_ma": 500}

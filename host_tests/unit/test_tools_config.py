@@ -4,7 +4,7 @@ import pytest
 
 from meter import config
 
-REMARK = "# the profile 'custom' is not in these lines: 'profile' shows it"
+REMARK = "# the profile 'custom' is not in these lines: 'profile' gives the lines that make it"
 DUMP = f"begin\ndefaults\nset legs 2\nset charger1.profile custom\n{REMARK}\nend 01234567"
 FAULT = "charger1 is not driven: custom.json: there is no such file; see 'help profile'"
 

@@ -6,7 +6,7 @@ from .. import fingerprint, settings
 from . import screen
 
 _CHANGES_AN_EVENT = 3
-_CUSTOM = "# the profile 'custom' is not in these lines: 'profile' shows it\n"
+_CUSTOM = "# the profile 'custom' is not in these lines: 'profile' gives the lines that make it\n"
 # What anyone may change: it can't raise a current above what the other settings allow.
 _OPEN = (
     "dead_time_s",
