@@ -239,6 +239,8 @@ class App:
         while True:
             self._supervisor.beat(_CONSOLE)
             self._shell.poll()
+            if self._shell.busy():
+                memory.tidy()
             await asyncio.sleep_ms(10)
 
     async def _guard(self):

@@ -65,6 +65,10 @@ class Shell:
         if self._output.send():  # the answer first: a pasted file can't outrun its echo
             self._contain(self._work)
 
+    def busy(self):
+        """Whether a command goes on: that makes garbage."""
+        return self._job is not None
+
     def _contain(self, work):
         """Do it; whatever it raises ends here, but for the KeyboardInterrupt of Ctrl-C."""
         try:
