@@ -3,8 +3,8 @@
 The firmware's own bus, charger and receiver code in virtual time, on a line that gives each
 character its time; pymodbus answers as a Heidelberg would, 10 ms after each request. The load
 steps at a random moment after every charger has its higher limit. What measures it sees it in the
-first whole mains cycle after that (60 Hz), and may look 5 ms late. "On the wire" is the last bit of
-the last charger's write.
+first whole mains cycle after that (60 Hz), and may look 5 ms late. "On the wire" is the last bit
+of the last charger's write.
 """
 
 import asyncio
