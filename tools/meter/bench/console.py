@@ -19,7 +19,7 @@ from meter.errors import MeterError
 GOAL_MS = 10
 CHARGERS = 25
 TALKING = 22  # high while the shell works
-LONGEST_MS = 8000
+LONGEST_MS = 15_000
 _PROMPT = b"\n> "
 _HOOKS = f"""
 def remembered(*given):
