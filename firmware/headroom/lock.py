@@ -2,8 +2,9 @@
 
 There is no PIN until one is set. Only a salted hash of it is kept, of a thousand rounds: 3 s on an
 RP2040, spread over many small steps, for the loop must not wait. More would keep the installer
-waiting and no thief: four digits are soon tried out by whoever can read the flash. A wrong PIN costs a wait that doubles from the third on. Each try is on the flash before
-it is looked at, and after a restart the wait begins anew: pulling the plug wins nothing.
+waiting and no thief: four digits are soon tried out by whoever can read the flash. A wrong PIN
+costs a wait that doubles from the third on. Each try is on the flash before it is looked at, and
+after a restart the wait begins anew: pulling the plug wins nothing.
 
 It guards against hands at the console, not against who opens the enclosure: with mpremote or a
 screwdriver everything is to be had.

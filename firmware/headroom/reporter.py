@@ -72,11 +72,9 @@ class Reporter:
             return
         self._reasons[i] = now
         if not (now in _CALM and before in _CALM):
-            limit = records.LIMIT_NAMES[allocation.limit]
-            self._tell(
-                "%s %d mA, %s (%s)"
-                % (charger.name, allocation.ma, records.REASON_NAMES[now], limit)
-            )
+            told = charger.name, allocation.ma // 1000, allocation.ma % 1000 // 100
+            why = records.REASON_NAMES[now], records.LIMIT_NAMES[allocation.limit]
+            self._tell("%s %d.%d A, %s (%s)" % (told + why))
 
     def _tell(self, text):
         if self._credit_ms < _REFILL_MS:

@@ -36,7 +36,7 @@ def test_events_come_back_in_order_with_their_start_and_time(tmp_path):
 def test_it_is_bounded_and_keeps_the_newest_100(tmp_path):
     events = Events(str(tmp_path))
     for n in range(1000):
-        events.note(f"charger1 16000 mA, reduced: the house needs the current (L1) {n}")
+        events.note(f"charger1 16.0 A, reduced: the house needs the current (L1) {n}")
         events.write()
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 17_000
     kept = [int(text.split()[-1]) for text in texts(tmp_path)]
@@ -116,7 +116,7 @@ def test_every_change_is_told_once(meter):
     meter.allocation.reason = records.RISING  # everyday business
     assert meter.told() == []
     meter.allocation.reason = records.PAUSED
-    assert meter.told() == ["charger1 6000 mA, paused: no room for the minimum (L1)"]
+    assert meter.told() == ["charger1 6.0 A, paused: no room for the minimum (L1)"]
     meter.charger.state.online = False
     assert meter.told() == ["charger1 (heidelberg at address 1) does not answer: no reply"]
     meter.is_stale = True

@@ -1,5 +1,6 @@
 """`meter report`: a page on what a meter did: currents, charging, energy, faults, settings."""
 
+import textwrap
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ OFFERS = ("#1b5e3a", "#b8860b", "#7b4ea3", "#a34e4e")
 A4_INCHES = (8.27, 11.69)
 KINDS = (".pdf", ".png", ".svg")
 MOST_EVENTS = 24
+LEFT_COLUMNS = 40
 
 
 def report(data: Path, out: Path, port: str) -> None:
@@ -96,7 +98,7 @@ def _charging(plot: Any, record: Record) -> None:
 
 def _words(plot: Any, left: list[str], right: list[str]) -> None:
     plot.axis("off")
-    for x, lines in ((0.0, left), (0.34, right)):
+    for x, lines in ((0.0, left), (0.29, right)):
         plot.text(
             x, 1.0, "\n".join(lines), transform=plot.transAxes, va="top",
             family="monospace", fontsize=6, color=INK,
@@ -121,12 +123,13 @@ def _energy(record: Record) -> list[str]:
 def _faults(record: Record) -> list[str]:
     lines = ["FAULTS"]
     for fault, from_s, to_s in record.fault_spans():
-        lines.append(f"{_day(from_s):%H:%M:%S} for {to_s - from_s:.0f} s: {_cut(fault, 44)}")
+        text = f"{_day(from_s):%H:%M:%S} for {to_s - from_s:.0f} s: {fault}"
+        lines += textwrap.wrap(text, LEFT_COLUMNS, subsequent_indent="  ")
     return [*lines[:MOST_EVENTS], *(["none"] if len(lines) == 1 else [])]
 
 
 def _events(events: list[dict[str, Any]]) -> list[str]:
-    lines = [f"{event['boot']:4} +{event['s']:7} s  {_cut(event['text'], 80)}" for event in events]
+    lines = [f"{event['boot']:3} +{event['s']:7} s  {_cut(event['text'], 92)}" for event in events]
     return ["EVENTS (start, seconds since then)", *(lines or ["the meter was not asked"]), ""]
 
 
