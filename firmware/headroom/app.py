@@ -22,7 +22,6 @@ from .charging.rtu import Rtu
 from .console.access import Access
 from .console.commands import Commands
 from .console.configuration import Configuration
-from .console.setup import Setup
 from .console.shell import Shell
 from .console.views import Views
 from .events import Events
@@ -121,12 +120,12 @@ class App:
         access = Access(self._lock, self._events)
         groups = (
             Views(self._status, configuration.unsaved, self._lock, self._events),
-            Setup(configuration, access),
             Installer(
                 self._bus,
                 folder,
                 lambda: self._tester(values["ev_source"] == "ct"),
                 self._lock,
+                (configuration, access),
             ),
             access,
         )

@@ -1,4 +1,4 @@
-"""The commands of whoever puts the meter into service: scan, selftest, profile."""
+"""The commands of whoever puts the meter into service: setup, scan, selftest, profile."""
 
 import json
 
@@ -12,19 +12,28 @@ class Installer:
     folder   where custom.json lies
     tester   gives an object whose run(places) is the self-test of these chargers, a job
     lock     see lock.py: a profile says what a charger is told, so it is the installer's
+    groups   those that take the answers of `setup`: configuration and access
     """
 
     COMMANDS = (
+        ("setup", "", "six questions, then the meter works or says what is missing"),
         ("scan", "[all]", "who answers on the line; the usual addresses, or all of them"),
         ("selftest", "[N]", "step charger N, or each, and say what the CTs see; 3 min each"),
         ("profile", "[KEY JSON|clear]", "the profile 'custom': show it, change a key, check it"),
     )
 
-    def __init__(self, bus, folder, tester, lock):
+    def __init__(self, bus, folder, tester, lock, groups):
         self._bus = bus
         self._folder = folder
         self._tester = tester
         self._lock = lock
+        self._groups = groups
+
+    def setup(self, words):
+        yield from _loading("console.setup")
+        from .console import setup
+
+        yield from setup.questions(*self._groups)
 
     def scan(self, words):
         if words not in ([], ["all"]):

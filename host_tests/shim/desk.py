@@ -8,10 +8,10 @@ from headroom import settings
 from headroom.console.access import Access
 from headroom.console.commands import Commands
 from headroom.console.configuration import Configuration
-from headroom.console.setup import Setup
 from headroom.console.shell import Shell
 from headroom.console.views import Views
 from headroom.events import Events
+from headroom.installer import Installer
 from headroom.lock import Lock
 from headroom.slots import Slots
 from headroom.store import Store
@@ -62,7 +62,9 @@ class Desk:
         )
         access = Access(self.lock, self.events)
         views = Views(_status(), self.configuration.unsaved, self.lock, self.events)
-        groups = (views, Setup(self.configuration, access), access)
+        bus = SimpleNamespace(chargers=[], guest=self)  # another scan goes on
+        installer = Installer(bus, str(folder), None, self.lock, (self.configuration, access))
+        groups = (views, installer, access)
         self.commands = Commands(self.configuration, groups, self._stop)
         self.shell = Shell(self.terminal, self.commands, "", pytest.fail)
         self.type("")

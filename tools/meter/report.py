@@ -79,7 +79,8 @@ def _leg(plot: Any, record: Record, leg: int) -> None:
     plot.plot(times, record.leg_a(leg, "limit_ma"), color=LIMIT, lw=1.2, label="limit")
     for _, from_s, to_s in record.fault_spans():
         plot.axvspan(_day(from_s), _day(to_s), color=LIMIT, alpha=0.12, lw=0)
-    highest_a = max(record.leg_a(leg, "ma") + record.leg_a(leg, "limit_ma"))
+    keys = ("ma", "base_ma", "limit_ma")
+    highest_a = max(max(record.leg_a(leg, key)) for key in keys)
     plot.set_ylim(0, 1.3 * highest_a)
     plot.set_ylabel(f"{record.last['legs'][leg]['name']} (A)")
 

@@ -1,47 +1,40 @@
-"""The command `setup`: six questions, and the meter works or says what is missing."""
+"""The questions of `setup`: in memory only while they are asked, see installer.py."""
 
 from .. import settings
 
 _CHARGERS = "FAMILY ADDRESS BREAKER, as in: heidelberg 1 20, evse_wb 2 60; or none"
 
 
-class Setup:
-    """`configuration` and `access` are the groups that take what is answered."""
+def questions(configuration, access):
+    """The job; the two are the groups of commands that take what is answered."""
+    access.require_open("setup changes what protects the panel")
+    values = configuration.wanted()
+    yield "Six questions. Enter alone keeps what is in brackets; 'stop' changes nothing.\n"
+    yield "1. Legs of the service, each with a CT: 1, 2 (split phase) or 3"
+    yield from _until_taken(values, values["legs"], _take_legs, False)
+    yield "2. Rating of the main breaker in A"
+    yield from _until_taken(values, values["breaker_a"], _take_breaker, False)
+    yield "3. Type of the mains CTs: " + ", ".join(sorted(settings.row_of("ct").choices))
+    yield from _until_taken(values, values["ct"], _take_ct, True)
+    yield "4. Chargers: %s\n   families: " % _CHARGERS
+    yield ", ".join(sorted(settings.row_of("charger1.profile").choices))
+    yield from _until_taken(values, "as they are", _take_chargers, True)
+    yield "5. Current of each charger when it or the meter is blind, in A; 0 pauses"
+    yield from _until_taken(values, "as it is", _take_fallback, True)
+    yield from configuration.take(values)
+    yield "6. PIN for what protects the panel, 4 to 16 digits, or none"
+    yield from _ask_pin(access)
+    yield from configuration.save((), "setup")
 
-    COMMANDS = (("setup", "", "six questions, then the meter works or says what is missing"),)
 
-    def __init__(self, configuration, access):
-        self._configuration = configuration
-        self._access = access
-
-    def setup(self, words):
-        self._access.require_open("setup changes what protects the panel")
-        values = self._configuration.wanted()
-        yield "Six questions. Enter alone keeps what is in brackets; 'stop' changes nothing.\n"
-        yield "1. Legs of the service, each with a CT: 1, 2 (split phase) or 3"
-        yield from _until_taken(values, values["legs"], _take_legs, False)
-        yield "2. Rating of the main breaker in A"
-        yield from _until_taken(values, values["breaker_a"], _take_breaker, False)
-        yield "3. Type of the mains CTs: " + ", ".join(sorted(settings.row_of("ct").choices))
-        yield from _until_taken(values, values["ct"], _take_ct, True)
-        yield "4. Chargers: %s\n   families: " % _CHARGERS
-        yield ", ".join(sorted(settings.row_of("charger1.profile").choices))
-        yield from _until_taken(values, "as they are", _take_chargers, True)
-        yield "5. Current of each charger when it or the meter is blind, in A; 0 pauses"
-        yield from _until_taken(values, "as it is", _take_fallback, True)
-        yield from self._configuration.take(values)
-        yield "6. PIN for what protects the panel, 4 to 16 digits, or none"
-        yield from self._ask_pin()
-        yield from self._configuration.save((), "setup")
-
-    def _ask_pin(self):
-        while True:
-            pin = yield from _answer("none")
-            try:
-                yield from self._access.pin([pin or "none"])
-                return
-            except settings.Refused as refusal:
-                yield "   %s" % refusal
+def _ask_pin(access):
+    while True:
+        pin = yield from _answer("none")
+        try:
+            yield from access.pin([pin or "none"])
+            return
+        except settings.Refused as refusal:
+            yield "   %s" % refusal
 
 
 def _until_taken(values, default, take, whole):
