@@ -13,7 +13,7 @@ from headroom.charging.bus import Bus
 from headroom.charging.rtu import Rtu
 
 STATE, STANDBY, WATCHDOG, COMMAND, FAILSAFE = 5, 258, 257, 261, 262  # Heidelberg Energy Control
-CURRENT, VEHICLE, AFTER_BOOT, OPTIONS = 1000, 1002, 2000, 2005  # EVSE-WB
+CURRENT, AFTER_BOOT, OPTIONS = 1000, 2000, 2005  # EVSE-WB
 KEPT_IN_FLASH = {WATCHDOG, STANDBY, FAILSAFE, AFTER_BOOT, OPTIONS}
 FRAME_16_A = bytes.fromhex("01 06 01 05 00 A0 98 4F")
 FRAME_6_A = bytes.fromhex("01 06 01 05 00 3C 98 26")
