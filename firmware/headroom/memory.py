@@ -50,8 +50,11 @@ def built():
 
 
 def tidy():
-    """Collect if the next piece would come from behind the first three quarters of the front."""
-    if id((0,) * 16) - _front > _BYTES * 3 // 4:
+    """Collect if the next piece would come from behind the first three quarters of the front.
+
+    Where none was reserved, as on a PC, memory is not scarce, and nothing is done.
+    """
+    if _front and id((0,) * 16) - _front > _BYTES * 3 // 4:
         gc.collect()
 
 
