@@ -66,8 +66,8 @@ class Shell:
             self._contain(self._work)
 
     def busy(self):
-        """Whether a command goes on: that makes garbage."""
-        return self._job is not None
+        """Whether a command works, and does not only wait: that makes garbage."""
+        return not self._listening
 
     def _contain(self, work):
         """Do it; whatever it raises ends here, but for the KeyboardInterrupt of Ctrl-C."""
@@ -112,16 +112,13 @@ class Shell:
 
     def _finish(self):
         line = self._editor.finish(not self._job)
-        if line is None:
-            if not self._job:
+        if not self._job:
+            self._line = line or ""
+            if not line:
                 self._editor.prompt()
-        elif line and not self._job:
-            self._line = line
-        elif not self._job:
-            self._editor.prompt()
         elif line == "stop":
             self._end()
-        else:
+        elif line is not None:
             self._resume(line)
 
     def _begin(self):
