@@ -8,9 +8,9 @@ from meter import build as tool
 from meter.errors import MeterError, UsageError
 from meter.paths import FIRMWARE, UMODBUS
 
-# The native architecture, bits 2 to 5 of byte 2 (MicroPython: MPY_FEATURE_ARCH_TEST).
 # ldr rX, [pc, #0]; b over it; the number: what MicroPython's asmthumb.c writes for ARMv6-M.
 LITERAL = re.compile(rb"\x00[\x48-\x4f]\x01\xe0(..)(..)", re.DOTALL)
+# The native architecture, bits 2 to 5 of byte 2 (MicroPython: MPY_FEATURE_ARCH_TEST).
 ARCH_CODES = {"armv6m": 4, "armv7emsp": 7, "xtensawin": 10}
 
 

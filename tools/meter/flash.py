@@ -51,9 +51,8 @@ def flash(board: str, port: str) -> None:
         try:
             install(target, files, lambda count: progress.advance(task, count))
         except MeterError as error:
-            raise MeterError(
-                f"{error}; what ran before starts again, flash it once more"
-            ) from None
+            then = "what ran before, if anything, still starts; flash it once more"
+            raise MeterError(f"{error}; {then}") from None
     print(_back(port))
 
 
