@@ -126,6 +126,9 @@ class ChargerState:
     car        a car is connected
     charging   the car draws current (pilot state C or D)
     offer_ma   the last allocation that it acknowledged, -1 before the first
+    ceiling_ma the most that it may hold: what it was told, what was sent and not acknowledged, and
+               while it does not answer what its own failsafe or a restart may give it
+    held_ma    the limit that it was last read to hold, -1 if its registers don't show that
     reported_ma[p]   current of its phase p, as it measures it; -1 where it doesn't
     reported_age_ms  age of these: charging sets 0 with each answer, balancing counts up
     report_limit_ma  the most that it allows itself (cable, temperature), -1 if it doesn't say
@@ -156,6 +159,8 @@ class ChargerState:
         self.car = False
         self.charging = False
         self.offer_ma = -1
+        self.ceiling_ma = max_ma
+        self.held_ma = -1
         self.reported_ma = array("i", [-1] * 3)
         self.reported_age_ms = 0
         self.report_limit_ma = -1
