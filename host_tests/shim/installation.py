@@ -39,12 +39,13 @@ def evse(unit=1, **held):
 class Installation:
     """Chargers on a line, with the allocations in the test's hands."""
 
-    def __init__(self, clock, *chargers):
+    def __init__(self, clock, *chargers, fallback_a=6):
         """Each charger is (profile, slave)."""
         values = settings.defaults()
         for n, (profile, slave) in enumerate(chargers, 1):
             settings.put(values, f"charger{n}.profile", profile)
             settings.put(values, f"charger{n}.address", slave.unit)
+            settings.put(values, f"charger{n}.fallback_a", fallback_a)
         settings.check(values)
         self.clock = clock
         self.slaves = [slave for _, slave in chargers]

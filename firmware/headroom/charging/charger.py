@@ -6,7 +6,7 @@ from micropython import const
 
 from . import limit, words
 from .answers import Answers
-from .commission import PROVEN, Commissioning
+from .commission import PROVEN, UNPROVEN, Commissioning
 from .rtu import DAMAGED, DIFFERENT, REFUSED, SILENT, RtuError
 
 _POLL_MS = const(1000)
@@ -32,7 +32,7 @@ class Charger:
         self.address = address
         self.state = state
         self.line = line or profile.line()
-        self.limit = limit.Limit(profile)
+        self.limit = limit.Limit(profile, state)
         self.answers = Answers(profile, state)
         self.setup = Commissioning(profile, state.fallback_ma)
         self.frames_ok = 0
@@ -114,9 +114,8 @@ class Charger:
 
     def broadcast_done(self, ma, now_ms):
         """`ma` went out to its slot; nobody acknowledged it, so read it back at once."""
-        self.limit.sending(limit.LIMIT, ma)
-        self.limit.done(limit.LIMIT, ma, now_ms)
-        self.state.offer_ma = self.limit.offer_ma
+        if self.state.online:
+            self.limit.done(limit.LIMIT, ma, now_ms)
         self._polled_ms = time.ticks_add(now_ms, -_POLL_MS)
 
     async def _visit(self, rtu, exchange):
@@ -130,7 +129,8 @@ class Charger:
             self._retry_ms = _FIRST_RETRY_MS
             self._answered_ms = time.ticks_ms()
             self.error = ""
-        self.state.offer_ma = self.limit.offer_ma
+            if not self.state.online:
+                self.limit.found()
 
     async def _write_limit(self, rtu, ma, quiet_ms):
         what = self.limit.next(ma, time.ticks_ms()) or limit.LIMIT
@@ -183,7 +183,7 @@ class Charger:
         if self._steps is None:
             self._lacks.clear()
             self._block = 0
-            self.limit.forget()
+            self._lose()
             self._steps = self._set_up()
             self._advance(None)
         if self._step == _TELL:
@@ -264,11 +264,20 @@ class Charger:
         self._wait_ms = max(self.profile.reply_ms, self.profile.quiet_ms)
         if self._failures >= _TRIES:
             self.state.online = False
-            self.limit.forget()
+            self._lose()
             self.answers.forget()
             self._steps = None
             self._wait_ms = self._retry_ms
             self._retry_ms = min(2 * self._retry_ms, self._longest_retry_ms())
+
+    def _lose(self):
+        """What it was told counts no more; what it may hold does."""
+        failsafe = self.profile.failsafe
+        if failsafe and failsafe["loss"] == "stop":
+            self.limit.lost(0)
+        else:
+            unproven = self.setup.failsafe == UNPROVEN
+            self.limit.lost(-1 if unproven else self.state.fallback_ma)
 
     def _longest_retry_ms(self):
         """A reduction goes ahead of the back-off, until its own watchdog must have acted."""

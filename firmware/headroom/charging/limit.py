@@ -2,6 +2,7 @@
 
 A charger pauses by a limit of 0, or by a register of its own (`pause` in the profile). Only what
 it acknowledged counts as told; a raise that was sent and not acknowledged may have been taken.
+While it does not answer nothing that it may hold is forgotten, and its failsafe comes on top.
 """
 
 import time
@@ -16,31 +17,49 @@ RUN = const(3)
 
 
 class Limit:
-    """The limit and pause registers of one charger.
+    """The limit and pause registers of one charger; `state` (ChargerState) is kept up to date.
 
     offer_ma    the last current that it acknowledged, 0 while paused, -1 if not known
-    ceiling_ma  the most that it may hold: what was acknowledged, or sent since, or anything
+    ceiling_ma  the most that it may hold by what it was told: what it acknowledged, or was sent
+                since, or anything as long as nothing was ever acknowledged
     """
 
-    def __init__(self, profile):
+    def __init__(self, profile, state):
         self._profile = profile
+        self._state = state
         self._item = profile.limit
         self._limit_ma = -1
         self._runs = None  # whether its pause register lets it run; None: not known
+        self._stuck_ma = 0  # it was read to hold that, above what it had acknowledged
+        self._most_ma = min(profile.max_ma, state.circuit_ma)
         self.offer_ma = -1
-        self.ceiling_ma = profile.max_ma
+        self.ceiling_ma = self._most_ma
         self._written_ms = self._paused_ms = self._raised_ms = time.ticks_ms()
+        self._settle()
 
     def refine(self, ma_per_count):
         """It counts in these steps, whatever its profile says."""
         self._item = dict(self._profile.limit)
         self._item["ma_per_count"] = ma_per_count
 
-    def forget(self):
-        """Nothing is known of it any more, nor that it counts in finer steps."""
+    def lost(self, failsafe_ma):
+        """It does not answer: it may hold all that it did, or what its failsafe gives it.
+
+        -1 for a failsafe that nobody knows. That it counts in finer steps is forgotten.
+        """
         self._item = self._profile.limit
-        self._limit_ma, self._runs, self.offer_ma = -1, None, -1
-        self.ceiling_ma = self._profile.max_ma
+        if failsafe_ma < 0:
+            failsafe_ma = self._most_ma
+        self.ceiling_ma = max(self.ceiling_ma, self._stuck_ma, failsafe_ma)
+        self._limit_ma, self._runs, self._stuck_ma = -1, None, 0
+        self._state.held_ma = -1
+        self._settle()
+
+    def found(self):
+        """It answers again: until it is told it may hold anything, for it may have restarted."""
+        if self._limit_ma < 0 and self._runs is not False:
+            self.ceiling_ma = max(self.ceiling_ma, self._most_ma)
+            self._settle()
 
     def quantised(self, ma):
         """`ma` rounded down to what the charger can be told."""
@@ -85,11 +104,9 @@ class Limit:
             self.ceiling_ma = ma
         if what == LIMIT and ma > self._limit_ma:
             self._limit_ma = -1
-            self._settle()
-        elif what != LIMIT and self._runs is not None and self._runs != (what == RUN):
-            if what == RUN:
-                self._runs = None
-                self._settle()
+        elif what == RUN and self._runs is False:
+            self._runs = None
+        self._settle()
 
     def done(self, what, ma, now_ms):
         """It acknowledged."""
@@ -102,34 +119,45 @@ class Limit:
         else:
             self._runs = what == RUN
             self._paused_ms = now_ms
+        if self._runs is False:
+            self.ceiling_ma = 0
+        elif self._limit_ma >= 0:
+            self.ceiling_ma = self._limit_ma
         self._settle()
-        if self.offer_ma >= 0:
-            self.ceiling_ma = self.offer_ma
 
     def check(self, block, data):
         """Compare with what a block of its registers says; forget what is not so."""
         profile = self._profile
-        readback = profile.data.get("readback")
-        held = profile.value(readback, block, data) if readback else None
-        if held is not None and self._limit_ma >= 0:
-            held_ma = words.milliamperes(
-                held, readback if "ma_per_count" in readback else self._item
-            )
-            higher = held_ma > self._limit_ma
-            if higher or (held_ma != self._limit_ma and not readback.get("at_most")):
-                self._limit_ma = -1  # it restarted, or somebody else wrote: tell it again
-                self.ceiling_ma = max(self.ceiling_ma, held_ma)
-                self._settle()
         pause = profile.pause
         if pause and self._runs is not None and words.kind(pause) != "coil":
             held = profile.value(pause, block, data)
             if held is not None and (held == pause["run"]) != self._runs:
                 self._runs = None
-                self.ceiling_ma = max(self.ceiling_ma, self._limit_ma)
-                self._settle()
+                known_ma = self._limit_ma if self._limit_ma >= 0 else self._most_ma
+                self.ceiling_ma = max(self.ceiling_ma, known_ma)
+        readback = profile.data.get("readback")
+        held = profile.value(readback, block, data) if readback else None
+        if held is not None:
+            self._read_back(readback, held)
+        self._settle()
+
+    def _read_back(self, readback, held):
+        item = readback if "ma_per_count" in readback else self._item
+        held_ma = words.milliamperes(held, item)
+        self._state.held_ma = 0 if self._runs is False else held_ma
+        if held_ma < 0:
+            return
+        told_ma = self._limit_ma
+        higher = held_ma > (told_ma if told_ma >= 0 else self.ceiling_ma)
+        self._stuck_ma = self._state.held_ma if higher else 0
+        self.ceiling_ma = max(self.ceiling_ma, self._stuck_ma)
+        if higher or (held_ma != told_ma and not readback.get("at_most")):
+            self._limit_ma = -1  # it restarted, or somebody else wrote: tell it again
 
     def _settle(self):
         if not self._profile.pause or self._runs:
             self.offer_ma = self._limit_ma
         else:
             self.offer_ma = -1 if self._runs is None else 0
+        self._state.offer_ma = self.offer_ma
+        self._state.ceiling_ma = max(self.ceiling_ma, self._stuck_ma)
