@@ -170,11 +170,16 @@ class App:
         """Before a restart and after Ctrl-C: the fallback for every charger, blocking.
 
         A second Ctrl-C is ignored from here on; main.py allows it again.
+        Each charger and each file for itself, and nothing is raised: a restart waits.
         """
         micropython.kbd_intr(-1)
-        self._bus.last_words()
+        for charger, error in self._bus.last_words():
+            self._events.note("%s was not told its fallback: %r" % (charger.name, error))
         self._save_energy()
-        self._events.write()
+        try:
+            self._events.write()
+        except Exception as error:
+            sys.print_exception(error)
 
     async def _guarded(self, task, work):
         try:
@@ -264,12 +269,12 @@ class App:
                 self._restart_in_ms = max(0, self._restart_in_ms - elapsed_ms)
 
     def _save_energy(self):
-        """Keep the totals; a full or broken flash must not stop the meter."""
+        """Keep the totals; whatever prevents that must not stop the meter."""
         self._unsaved_ms = 0
         try:
             self._energy_slots.save(self._energy.dump())
-        except OSError as error:
-            self._events.note("energy not saved: %s" % error)
+        except Exception as error:
+            self._events.note("energy not saved: %r" % error)
 
     def _report(self, elapsed_ms):
         self._unreported_ms += elapsed_ms

@@ -201,3 +201,12 @@ def test_the_last_words_are_the_fallback_twice_without_waiting_for_a_reply(two):
         FRAME_PAUSE.replace(b"\x01\x06", b"\x02\x06")[:-2]
         + with_crc(b"\x02\x06\x01\x05\0\0")[-2:],
     ]
+
+
+def test_an_exception_for_one_leaves_no_other_without_its_last_words(two):
+    two.start(16000, 16000)
+    stopped_ms = two.clock.ms
+    two.chargers[0].line = ("no baud rate", "N", 1)
+    failures = two.bus.last_words()
+    assert two.frames_since(stopped_ms, unit=2) == 2 * [with_crc([2, 6, 1, 5, 0, 60])]
+    assert [charger.name for charger, _ in failures] == 2 * ["charger1"]

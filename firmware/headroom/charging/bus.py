@@ -33,15 +33,26 @@ class Bus:
         self.guest = None
 
     def last_words(self):
-        """Before a stop: tell every charger its fallback, twice, blocking, whatever it replies."""
+        """Before a stop: tell every charger its fallback, twice, blocking, whatever it replies.
+
+        What fails for one ends no other's: a list of (charger, exception) comes back.
+        """
         self.failsafe = True
+        failures = []
         for _ in range(2):
-            for i in range(len(self.chargers)):
-                shared = self._broadcasts[i]
-                if not shared:
-                    self.chargers[i].write_now(self.rtu, self._target_ma(i))
-                elif shared.members[0][0] == i:
-                    shared.write_now(self.rtu, self._targets_ma(shared))
+            for i, charger in enumerate(self.chargers):
+                try:
+                    self._last_word(i, charger)
+                except Exception as error:  # noqa: BLE001  the others must be told
+                    failures.append((charger, error))
+        return failures
+
+    def _last_word(self, i, charger):
+        shared = self._broadcasts[i]
+        if not shared:
+            charger.write_now(self.rtu, self._target_ma(i))
+        elif shared.members[0][0] == i:
+            shared.write_now(self.rtu, self._targets_ma(shared))
 
     async def turn(self, now_ms):
         """One visit to whoever needs it most; False if nobody does."""
