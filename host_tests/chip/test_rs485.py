@@ -6,7 +6,7 @@ ENABLE, UART = 2, 0
 
 LINE = """
 import asyncio, board, gc, time
-from headroom.ports.rs485 import Line
+from headroom.ports.rp2_line import Line
 line = Line(board)
 async def main(frame, busy_ms):
     async def hog():

@@ -6,7 +6,7 @@ converter. board.RATE_HZ is 1,920 there: 32 frames a cycle at 60 Hz.
 
 import machine
 
-from .rs485 import Line  # noqa: F401  part of the interface
+from .esp32_line import Line  # noqa: F401  part of the interface
 from .service import feed_for_service
 from .stdio import Terminal  # noqa: F401
 from .timed import TimedSampler

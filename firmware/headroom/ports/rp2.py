@@ -18,7 +18,7 @@ from machine import mem32
 from micropython import const
 from uctypes import addressof
 
-from .rs485 import Line  # noqa: F401  part of the interface
+from .rp2_line import Line  # noqa: F401  part of the interface
 from .service import feed_for_service
 from .stdio import Terminal  # noqa: F401
 
