@@ -15,7 +15,7 @@ import time
 import micropython
 from micropython import const
 
-from . import VERSION, assembly, fingerprint, fleet, memory, ports, records
+from . import VERSION, assembly, fingerprint, fleet, memory, panel, ports, records
 from .calibrate import Calibrate
 from .charging.bus import NO_CAP, Bus
 from .charging.rtu import Rtu
@@ -65,12 +65,17 @@ class App:
         self._energy.restore(self._energy_slots.load(self._energy.parse))
         self._unsaved_ms = 0
         chargers, problems = fleet.build(values, folder)
-        self._controller = assembly.controller(
-            values, [charger.state for charger in chargers], port.reset_cause() == "power on"
-        )
+        states = [charger.state for charger in chargers]
+        self._controller = assembly.controller(values, states, port.reset_cause() == "power on")
         self._bus = Bus(Rtu(port.Line(board)), chargers, self._controller.allocations)
         self._supervisor = Supervisor(
-            _TASKS[:_SLAVE], _DEADLINES_MS, values["legs"], values["breaker_a"] * 1000, watchdog
+            _TASKS[:_SLAVE],
+            _DEADLINES_MS,
+            values["legs"],
+            values["breaker_a"] * 1000,
+            panel.groups_ma(values),
+            states,
+            watchdog,
         )
         self._status = Status(
             board.NAME,
@@ -129,7 +134,7 @@ class App:
             ),
             access,
         )
-        return Commands(configuration, groups, self.stop)
+        return Commands(configuration, groups, self.stop, self._supervisor.resume)
 
     def _emulated(self, values, board, port):
         from . import emulation  # in memory only where it is used
@@ -257,8 +262,7 @@ class App:
             before_ms = now_ms
             memory.tidy()
             self._status.uptime_ms += elapsed_ms
-            self._supervisor.check(elapsed_ms)
-            self._bus.failsafe = bool(self._supervisor.tripped)
+            self._oversee(elapsed_ms)
             self._report(elapsed_ms)
             self._unsaved_ms += elapsed_ms
             if self._unsaved_ms >= SAVE_EVERY_MS:
@@ -267,6 +271,14 @@ class App:
                 left_ms -= elapsed_ms
             if self._restart_in_ms > 0:
                 self._restart_in_ms = max(0, self._restart_in_ms - elapsed_ms)
+
+    def _oversee(self, elapsed_ms):
+        """The supervisor's round; once it lets go again nobody returns to what he had."""
+        self._supervisor.check(elapsed_ms)
+        tripped = bool(self._supervisor.tripped)
+        if self._bus.failsafe and not tripped:
+            self._controller.begin_again()
+        self._bus.failsafe = tripped
 
     def _save_energy(self):
         """Keep the totals; whatever prevents that must not stop the meter."""

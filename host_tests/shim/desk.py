@@ -65,7 +65,8 @@ class Desk:
         bus = SimpleNamespace(chargers=[], guest=self)  # another scan goes on
         installer = Installer(bus, str(folder), None, self.lock, (self.configuration, access))
         groups = (views, installer, access)
-        self.commands = Commands(self.configuration, groups, self._stop)
+        self.latched = False
+        self.commands = Commands(self.configuration, groups, self._stop, self._resume)
         self.shell = Shell(self.terminal, self.commands, "", pytest.fail)
         self.type("")
 
@@ -74,6 +75,10 @@ class Desk:
 
     def _stop(self, service, why):
         self.stops.append((service, why))
+
+    def _resume(self):
+        latched, self.latched = self.latched, False
+        return latched
 
     def _calibrate(self, where, what):
         raise settings.Refused("no current to calibrate by")

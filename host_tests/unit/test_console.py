@@ -70,6 +70,13 @@ def test_a_job_ends_on_stop_and_on_ctrl_c_and_without_one_ctrl_c_ends_the_meter(
         desk.type("\x03")
 
 
+def test_resume_ends_what_waits_for_a_person_and_nothing_else(desk):
+    assert desk.ask("resume").startswith("error: nothing waits for it")
+    desk.latched = True
+    assert desk.ask("resume") == "the chargers charge again after a minute without overload\n"
+    assert not desk.latched
+
+
 def test_what_is_typed_ahead_of_a_working_job_waits_for_its_turn(desk):
     shown = desk.type("pin 1234\rhash\rversion\rset derate_pct 70\r", 2000)
     assert shown.index("PIN set") < shown.index("version\n") < shown.index("derate_pct = 70 %")

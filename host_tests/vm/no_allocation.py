@@ -58,12 +58,16 @@ class Meter:
         for n in (1, 2, 3, 4):
             settings.put(values, "charger%d.profile" % n, "evse_wb")
             settings.put(values, "charger%d.address" % n, n)
+            settings.put(values, "charger%d.group" % n, 1)
+        settings.put(values, "group1.breaker_a", 100)
         settings.check(values)
         self.house = House()
         self.meter = assembly.meter(values, Board, self.house)
         self.states = [charger.state for charger in fleet.build(values, "")[0]]
         self.controller = assembly.controller(values, self.states, False)
-        self.supervisor = Supervisor(("measure",), (1000,), 2, 100000, Watchdog())
+        self.supervisor = Supervisor(
+            ("measure",), (1000,), 2, 100000, (100000,), self.states, Watchdog()
+        )
         self.health = Health()
         self.surges = 0
         self.now_ms = 0
@@ -92,7 +96,8 @@ class Meter:
         self.supervisor.check(200)
         self.controller.step(reading, 200, self.health.blind_ms)
         for i in range(len(self.states)):
-            self.states[i].offer_ma = self.controller.allocations[i].ma
+            state = self.states[i]
+            state.offer_ma = state.ceiling_ma = self.controller.allocations[i].ma
 
 
 def locked(meter, windows):

@@ -99,7 +99,7 @@ def balance(windows):
     meter = assembly.meter(values, Board, house)
     states = [charger.state for charger in fleet.build(values, FOLDER)[0]]
     controller = assembly.controller(values, states, False)
-    supervisor = Supervisor(("measure",), (1000,), 2, 100000, Watchdog())
+    supervisor = Supervisor(("measure",), (1000,), 2, 100000, (), states, Watchdog())
     health = Health()
     chance = Chance(1)
     loads = (300, 200)
@@ -119,13 +119,15 @@ def balance(windows):
         else:
             health.wait(200)
         supervisor.watch(reading.leg_ma, 200)
+        supervisor.beat(0)
+        supervisor.check(200)
         controller.step(reading, 200, health.blind_ms)
         offered_ma = 0
         for i in range(2):
             state = states[i]
             state.online = seen > 5
             state.car = state.charging = seen > 10
-            state.offer_ma = controller.allocations[i].ma
+            state.offer_ma = state.ceiling_ma = controller.allocations[i].ma
             offered_ma += state.offer_ma
         if seen % 130 == 0:
             loads = (100 + chance.below(900), 100 + chance.below(700))

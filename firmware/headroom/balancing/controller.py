@@ -122,6 +122,16 @@ class Controller:
                 return True
         return False
 
+    def begin_again(self):
+        """As after a start: nothing is allowed before two good windows, then the minimum first."""
+        self._good_windows = 0
+        self.limits.forget_proof()
+        for i, allocation in enumerate(self.allocations):
+            allocation.ready = allocation.fresh = False
+            ma = min(allocation.ma, self.states[i].fallback_ma)
+            self._pacers[i].change(allocation, ma, records.STARTING)
+            self._note(i)
+
     def _decide(self, elapsed_ms, proof):
         sharing = self._sharing
         count = len(self.states)

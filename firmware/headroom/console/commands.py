@@ -14,6 +14,7 @@ class Commands:
 
     configuration  the group that explains the settings to `help`
     end    a function of (service, why) that ends in a restart, or lets mpremote in
+    resume ends what the supervisor holds until a person has looked; False if it holds nothing
     """
 
     COMMANDS = (
@@ -21,14 +22,16 @@ class Commands:
         ("json", "COMMAND ...", "the answer of a command for tools: one JSON object a line"),
         ("stop", "", "end what runs, such as 'watch'; Ctrl-C does the same"),
         ("reboot", "", "restart; the chargers get their fallback"),
+        ("resume", "", "let the chargers charge again after the supervisor has ended that"),
         ("service", "", "fallback for the chargers, then mpremote may work for half an hour"),
     )
     SECRET = ("pin", "unlock")  # lines that the history doesn't keep
 
-    def __init__(self, configuration, groups, end):
+    def __init__(self, configuration, groups, end, resume):
         self._configuration = configuration
         self._groups = (configuration,) + groups + (self,)
         self._end = end
+        self._resume = resume
 
     def run(self, line):
         """The answer to one line; a refusal begins with "error: " and has changed nothing."""
@@ -80,6 +83,11 @@ class Commands:
     def reboot(self, words):
         self._end(False, "reboot")
         return "restarting"
+
+    def resume(self, words):
+        if not self._resume():
+            raise settings.Refused("nothing waits for it; see 'faults'")
+        return "the chargers charge again after a minute without overload"
 
     def service(self, words):
         self._end(True, "service")
