@@ -26,7 +26,7 @@ class Bus:
         self.rtu = rtu
         self.chargers = chargers
         self._allocations = allocations
-        self._last = 0
+        self._last = self._looked = 0
         self._broadcasts = _group(chargers)
         self.failsafe = False
         self.caps_ma = [NO_CAP] * len(chargers)
@@ -56,16 +56,20 @@ class Bus:
 
     async def turn(self, now_ms):
         """One visit to whoever needs it most; False if nobody does."""
+        silent_ms = self.rtu.silent_ms(now_ms)
+        count = len(self.chargers)
+        if count:
+            self._looked = (self._looked + 1) % count
+            self.chargers[self._looked].look(now_ms)
         i = self._most_urgent(now_ms)
         if i >= 0:
             await self._write(i, True)
             return True
-        count = len(self.chargers)
         for _ in range(min(count, _LOOKS)):
             i = (self._last + 1) % count
             charger = self.chargers[i]
             visit = self._due(i, now_ms) if charger.retry_due(now_ms) else None
-            if visit and not self.rtu.rested(charger.profile.quiet_ms, now_ms):
+            if visit and silent_ms < charger.profile.quiet_ms:
                 return False  # look again soon: an urgent reduction needn't wait for that
             self._last = i
             if visit:

@@ -5,6 +5,7 @@ import time
 from micropython import const
 
 from . import limit, words
+from .ages import Ages
 from .answers import Answers
 from .commission import PROVEN, UNPROVEN, Commissioning
 from .rtu import DAMAGED, DIFFERENT, REFUSED, SILENT, RtuError
@@ -14,6 +15,10 @@ _TRIES = const(3)  # failures in a row that make a charger "does not answer"
 _FIRST_RETRY_MS = const(500)
 _UNSAFE_RETRY_MS = const(2000)  # the longest while it may still draw what it was told last
 _LAST_RETRY_MS = const(8000)
+_TOKEN = const(0)  # ages
+_POLLED = const(1)
+_FAILED = const(2)
+_ANSWERED = const(3)
 _TELL = const(1)  # steps of the set-up: its limit goes out,
 _LOOK = const(2)  # its first block is read
 
@@ -32,7 +37,7 @@ class Charger:
         self.address = address
         self.state = state
         self.line = line or profile.line()
-        self.limit = limit.Limit(profile, state)
+        self.limit = limit.Limit(profile, state, time.ticks_ms())
         self.answers = Answers(profile, state)
         self.setup = Commissioning(profile, state.fallback_ma)
         self.frames_ok = 0
@@ -46,8 +51,7 @@ class Charger:
         self._failures = 0
         self._wait_ms = 0
         self._retry_ms = _FIRST_RETRY_MS
-        self._token_ms = self._polled_ms = self._failed_ms = time.ticks_ms()
-        self._answered_ms = self._failed_ms
+        self._ages = Ages(4, time.ticks_ms())
 
     def where(self):
         """Name, family and address, for messages."""
@@ -63,6 +67,11 @@ class Charger:
 
     # -- what is due
 
+    def look(self, now_ms):
+        """Once a turn, whether or not anything is due: see ages.py."""
+        self._ages.look(now_ms)
+        self.limit.ages.look(now_ms)
+
     def limit_due(self, ma, now_ms):
         """True if `ma` is not what it was last told, or was told too long ago."""
         return self.limit.next(ma, now_ms) != 0
@@ -70,16 +79,16 @@ class Charger:
     def token_due(self, now_ms):
         """True if its watchdog waits for a token."""
         token = self.profile.token
-        return bool(token) and time.ticks_diff(now_ms, self._token_ms) >= token["every_ms"]
+        return bool(token) and self._ages.of(_TOKEN, now_ms) >= token["every_ms"]
 
     def poll_due(self, now_ms):
         if self.answers.answer >= 0:
             return True
-        return time.ticks_diff(now_ms, self._polled_ms) >= _POLL_MS // len(self.profile.reads)
+        return self._ages.of(_POLLED, now_ms) >= _POLL_MS // len(self.profile.reads)
 
     def retry_due(self, now_ms):
         """True unless it failed lately; the wait doubles with each failure once it is offline."""
-        return not self._failures or time.ticks_diff(now_ms, self._failed_ms) >= self._wait_ms
+        return not self._failures or self._ages.of(_FAILED, now_ms) >= self._wait_ms
 
     # -- visits
 
@@ -116,7 +125,7 @@ class Charger:
         """`ma` went out to its slot; nobody acknowledged it, so read it back at once."""
         if self.state.online:
             self.limit.done(limit.LIMIT, ma, now_ms)
-        self._polled_ms = time.ticks_add(now_ms, -_POLL_MS)
+        self._ages.begin(_POLLED, time.ticks_add(now_ms, -_POLL_MS))
 
     async def _visit(self, rtu, exchange):
         rtu.open(*self.line)
@@ -127,7 +136,7 @@ class Charger:
         else:
             self._failures = 0
             self._retry_ms = _FIRST_RETRY_MS
-            self._answered_ms = time.ticks_ms()
+            self._ages.begin(_ANSWERED, time.ticks_ms())
             self.error = ""
             if not self.state.online:
                 self.limit.found()
@@ -142,7 +151,7 @@ class Charger:
         token = self.profile.token
         pdu = words.write_pdu(token, token["value"], self.profile.low_first)
         await self._write(rtu, pdu, self.profile.quiet_ms)
-        self._token_ms = time.ticks_ms()
+        self._ages.begin(_TOKEN, time.ticks_ms())
 
     async def _poll(self, rtu):
         if self.answers.answer < 0:
@@ -154,7 +163,7 @@ class Charger:
         await self._write(rtu, words.write_many(register, words_sent), self.profile.quiet_ms)
 
     async def _read_block(self, rtu):
-        self._polled_ms = time.ticks_ms()
+        self._ages.begin(_POLLED, time.ticks_ms())
         at = self._block
         block = self.profile.reads[at]
         self._turn()
@@ -258,7 +267,7 @@ class Charger:
         self.frames_bad += 1
         self.faults[error.kind] += 1
         self._failures += 1
-        self._failed_ms = time.ticks_ms()
+        self._ages.begin(_FAILED, time.ticks_ms())
         self.error = str(error)
         # A late reply must not be taken for the answer to the next request.
         self._wait_ms = max(self.profile.reply_ms, self.profile.quiet_ms)
@@ -281,7 +290,7 @@ class Charger:
 
     def _longest_retry_ms(self):
         """A reduction goes ahead of the back-off, until its own watchdog must have acted."""
-        silent_ms = time.ticks_diff(time.ticks_ms(), self._answered_ms)
+        silent_ms = self._ages.of(_ANSWERED, time.ticks_ms())
         if self.setup.failsafe == PROVEN and silent_ms > self.profile.watchdog_ms:
             return _LAST_RETRY_MS
         return _UNSAFE_RETRY_MS

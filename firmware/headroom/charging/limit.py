@@ -5,15 +5,17 @@ it acknowledged counts as told; a raise that was sent and not acknowledged may h
 While it does not answer nothing that it may hold is forgotten, and its failsafe comes on top.
 """
 
-import time
-
 from micropython import const
 
 from . import words
+from .ages import Ages
 
 LIMIT = const(1)
 PAUSE = const(2)
 RUN = const(3)
+_WRITTEN = const(0)  # ages
+_PAUSED = const(1)
+_RAISED = const(2)
 
 
 class Limit:
@@ -24,7 +26,7 @@ class Limit:
                 since, or anything as long as nothing was ever acknowledged
     """
 
-    def __init__(self, profile, state):
+    def __init__(self, profile, state, now_ms):
         self._profile = profile
         self._state = state
         self._item = profile.limit
@@ -34,7 +36,7 @@ class Limit:
         self._most_ma = min(profile.max_ma, state.circuit_ma)
         self.offer_ma = -1
         self.ceiling_ma = self._most_ma
-        self._written_ms = self._paused_ms = self._raised_ms = time.ticks_ms()
+        self.ages = Ages(3, now_ms)
         self._settle()
 
     def refine(self, ma_per_count):
@@ -77,15 +79,15 @@ class Limit:
         ma = self.quantised(ma)
         refresh_ms = self._profile.refresh_ms
         if self._profile.pause:
-            old = time.ticks_diff(now_ms, self._paused_ms) >= refresh_ms
+            old = self.ages.of(_PAUSED, now_ms) >= refresh_ms
             if not ma:
                 return PAUSE if self._runs is not False or old else 0
             if self._limit_ma == ma and (not self._runs or old):
                 return RUN
         if self._limit_ma == ma:
-            return LIMIT if time.ticks_diff(now_ms, self._written_ms) >= refresh_ms else 0
+            return LIMIT if self.ages.of(_WRITTEN, now_ms) >= refresh_ms else 0
         if 0 <= self._limit_ma < ma:
-            if time.ticks_diff(now_ms, self._raised_ms) < self._profile.raise_ms:
+            if self.ages.of(_RAISED, now_ms) < self._profile.raise_ms:
                 return 0
         return LIMIT
 
@@ -113,12 +115,12 @@ class Limit:
         if what == LIMIT:
             ma = self.quantised(ma)
             if ma > self._limit_ma:
-                self._raised_ms = now_ms
+                self.ages.begin(_RAISED, now_ms)
             self._limit_ma = ma
-            self._written_ms = now_ms
+            self.ages.begin(_WRITTEN, now_ms)
         else:
             self._runs = what == RUN
-            self._paused_ms = now_ms
+            self.ages.begin(_PAUSED, now_ms)
         if self._runs is False:
             self.ceiling_ma = 0
         elif self._limit_ma >= 0:

@@ -10,6 +10,7 @@ import time
 from micropython import const
 from umodbus import functions
 
+from .ages import Ages
 from .receiver import Receiver, crc16
 
 _WAIT_MS = const(1)
@@ -42,7 +43,7 @@ class Rtu:
         self._line = line
         self._sleep_ms = sleep_ms
         self.receiver = Receiver()
-        self._free_at_ms = time.ticks_ms()
+        self._silence = Ages(1, time.ticks_ms())
         self._character_us = 1146
 
     def open(self, baud, parity, stop):
@@ -50,9 +51,9 @@ class Rtu:
         self._line.open(baud, parity, stop)
         self._character_us = 11_000_000 // baud
 
-    def rested(self, quiet_ms, now_ms):
-        """True once the line has been silent for so long."""
-        return time.ticks_diff(now_ms, self._free_at_ms) >= quiet_ms
+    def silent_ms(self, now_ms):
+        """How long the line has been silent; ask at least a few times a day, see ages.py."""
+        return self._silence.of(0, now_ms)
 
     async def read(self, unit, function, register, count, reply_ms, quiet_ms):
         """Registers by function 3 or 4, as a tuple of unsigned 16-bit words."""
@@ -80,7 +81,7 @@ class Rtu:
         """A write that nobody answers; done once it is on the wire."""
         await self._quiet(quiet_ms)
         await self._line.send(frame(unit, pdu))
-        self._free_at_ms = time.ticks_ms()
+        self._silence.begin(0, time.ticks_ms())
 
     def write_now(self, unit, register, value):
         """Blocking write without a reply, for the last words before a stop."""
@@ -99,11 +100,11 @@ class Rtu:
         try:
             return await self._reply(unit, pdu[0], length, reply_ms)
         finally:
-            self._free_at_ms = time.ticks_ms()
+            self._silence.begin(0, time.ticks_ms())
 
     async def _quiet(self, quiet_ms):
         gap_ms = 7 * self._character_us // 2000 + 1  # 3.5 characters of silence
-        wait_ms = max(quiet_ms, gap_ms) - time.ticks_diff(time.ticks_ms(), self._free_at_ms)
+        wait_ms = max(quiet_ms, gap_ms) - self.silent_ms(time.ticks_ms())
         if wait_ms > 0:
             await self._sleep_ms(min(wait_ms, quiet_ms + gap_ms))
 
