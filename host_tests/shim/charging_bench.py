@@ -114,5 +114,5 @@ class Bench:
 
     async def _serve(self, until_ms):
         while self.clock.ms < until_ms:
-            if not await self.bus.turn(time.ticks_ms()):
+            if not await self.bus.turn(self.clock.us // 1000 % TICKS_PERIOD):
                 await asyncio.sleep(IDLE_S)

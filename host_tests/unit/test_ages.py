@@ -1,4 +1,4 @@
-"""Stamps of any age: `ticks_diff` is negative for half of the time that `ticks_ms` takes to wrap."""
+"""Stamps of any age: `ticks_diff` turns negative half way to the wrap of `ticks_ms`."""
 
 import ast
 import random

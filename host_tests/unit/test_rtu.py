@@ -1,6 +1,7 @@
 """One Modbus exchange, frames in and frames out. Nothing here waits in real time."""
 
 import contextlib
+import random
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from scripted_line import Line, with_crc
 from virtual_time import Clock
 
+from headroom.charging import receiver
 from headroom.charging import rtu as module
 from headroom.charging.rtu import Rtu, RtuError
 
@@ -201,3 +203,56 @@ def test_random_bytes_end_in_the_one_error(garbage, piece):
         for exchange in (read_state, write_16_a):
             with contextlib.suppress(RtuError):
                 exchange(bench)
+
+
+BABBLE = {
+    "random": random.Random(1).randbytes(400),
+    "zeros": bytes(400),
+    "0x55": b"\x55" * 400,
+    "its address and function": b"\x02\x04" * 200,
+    "the head of a reply": b"\x02\x04\x02" * 134,
+    "the head of a long reply": b"\x02\x04\x18" * 134,
+    "refusals": b"\x02\x84" * 200,
+    "a word too early": b"\x02\x04\x02\0\2\0\0" * 58,
+}
+
+
+class Counted(bytearray):
+    """Counts the bytes that are looked at one by one."""
+
+    looked_at = 0
+
+    def __getitem__(self, at):
+        self.looked_at += 1
+        return super().__getitem__(at)
+
+
+@pytest.mark.parametrize("registers", [1, 12, 100])
+@pytest.mark.parametrize("babble", BABBLE.values(), ids=BABBLE)
+@pytest.mark.parametrize("piece", [1, 7, 400])
+def test_babble_costs_a_few_looks_a_byte_and_holds_the_loop_for_none_of_it(
+    babble, piece, registers, monkeypatch
+):
+    through_crc = []
+    honest = receiver.crc16
+    monkeypatch.setattr(
+        receiver, "crc16", lambda data: through_crc.append(len(data)) or honest(data)
+    )
+    with Bench(lambda frame: babble) as bench:
+        bench.line.piece = piece
+        receiving = bench.rtu.receiver
+        receiving._buffer = Counted(receiving._buffer)
+        receiving._view = memoryview(receiving._buffer)
+        turns = []
+        take = receiving.take
+        receiving.take = lambda line: turns.append(bench.clock.ms) or take(line)
+        with pytest.raises(RtuError, match=module.DAMAGED):
+            bench.read(2, 4, 5, registers)
+    assert sum(through_crc) <= 3 * len(receiving._buffer)
+    assert receiving._buffer.looked_at <= 8 * len(receiving._buffer)
+    assert len(set(turns)) == len(turns), "the others have a turn each time that something came"
+
+
+def test_a_reply_behind_the_worst_babble_is_found():
+    with Bench(lambda frame: b"\x02\x04\x02" * 30 + STATE_REPLY) as bench:
+        assert read_state(bench) == (2,)

@@ -4,7 +4,7 @@
 there, as long as `look` is called for each a few times a day.
 """
 
-from time import ticks_add, ticks_diff
+import time
 
 from micropython import const
 
@@ -24,10 +24,10 @@ class Ages:
 
     def of(self, which, now_ms):
         """How long ago it happened."""
-        age_ms = ticks_diff(now_ms, self._from_ms[which])
+        age_ms = time.ticks_diff(now_ms, self._from_ms[which])
         if -DAY_MS < age_ms < DAY_MS:
             return max(0, age_ms)
-        self._from_ms[which] = ticks_add(now_ms, -DAY_MS)
+        self._from_ms[which] = time.ticks_add(now_ms, -DAY_MS)
         return DAY_MS
 
     def look(self, now_ms):

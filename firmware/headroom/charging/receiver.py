@@ -1,14 +1,17 @@
 """Finds the reply in what came over the line, whatever else came with it, and counts what did.
 
 A reply is taken only whole: right unit, right function, the length that the request implies, right
-CRC. Anything before it is noise, or the tail of our own bytes if the transceiver echoes them.
+CRC. Anything before it is noise, or our own bytes if the transceiver echoes them. Each byte is
+looked at once, and few enough are put through the CRC: babble must not hold the loop.
 """
 
 from micropython import const
 from umodbus import const as modbus
 
 _BUFFER = const(260)
+_MOST_CHECKED = const(520)  # bytes put through the CRC for one reply: two of the longest
 _REFUSAL = const(3)  # bytes before its CRC
+_NOT_HERE = const(-1)
 _LATE_REFUSAL = const(0x08)  # some firmware sets this bit of the function instead of bit 7
 
 # What was survived, or what a failed exchange died of. Counted per kind.
@@ -29,6 +32,8 @@ class Receiver:
         self._buffer = bytearray(_BUFFER)
         self._view = memoryview(self._buffer)
         self._got = 0
+        self._at = 0  # where a reply could begin at the earliest
+        self._checked = 0
         self._tail = b""
         self.counts = dict.fromkeys(KINDS, 0)
         self.refusal = 0
@@ -41,7 +46,7 @@ class Receiver:
     def begin(self, line, request):
         """The last bit of `request` has just gone: what has come since is our echo, or noise."""
         count = line.read_into(self._buffer)
-        self._got = 0
+        self._got = self._at = self._checked = 0
         self._tail = b""
         if not count:
             return
@@ -73,20 +78,31 @@ class Receiver:
         A refusal gives an empty reply, and its code in `refusal`.
         """
         buffer = self._buffer
-        for at in range(self._got - 4):
-            if buffer[at] != unit:
-                continue
-            code = buffer[at + 1]
-            if code == function | modbus.ERROR_BIAS or code == function | _LATE_REFUSAL:
-                if self._intact(at, _REFUSAL):
-                    self.refusal = buffer[at + 2]
-                    self._remark(at, _REFUSAL)
-                    return b""
-            if code == function and self._intact(at, length):
-                if function > 4 or buffer[at + 2] == length - 3:
-                    self._remark(at, length)
-                    return bytes(self._view[at : at + length])
+        while self._at + _REFUSAL + 2 <= self._got:
+            if buffer[self._at] == unit:
+                outcome = self._look(self._at, unit, function, length)
+                if outcome != _NOT_HERE:
+                    return outcome
+            self._at += 1
         return None
+
+    def _look(self, at, unit, function, length):
+        """What a reply that begins at `at` gives; None if more of it must come first."""
+        buffer = self._buffer
+        code = buffer[at + 1]
+        if code == function | modbus.ERROR_BIAS or code == function | _LATE_REFUSAL:
+            if self._intact(at, _REFUSAL):
+                self.refusal = buffer[at + 2]
+                self._remark(at, _REFUSAL)
+                return b""
+        if code != function or (function <= 4 and buffer[at + 2] != length - 3):
+            return _NOT_HERE
+        if at + length + 2 > self._got:
+            return None
+        if not self._intact(at, length):
+            return _NOT_HERE
+        self._remark(at, length)
+        return bytes(self._view[at : at + length])
 
     def blame(self, unit, function, length):
         """Why what came is no reply; counted. Call once when the wait is over."""
@@ -96,6 +112,7 @@ class Receiver:
 
     def _why(self, unit, function, length):
         got, buffer = self._got, self._buffer
+        self._checked = 0
         if got >= 5 and self._intact(0, got - 2):  # a whole frame, but not ours
             if buffer[0] != unit:
                 return UNIT
@@ -112,7 +129,8 @@ class Receiver:
 
     def _intact(self, at, length):
         end = at + length
-        if end + 2 > self._got:
+        self._checked += length
+        if end + 2 > self._got or self._checked > _MOST_CHECKED:
             return False
         return crc16(self._view[at:end]) == self._buffer[end] | self._buffer[end + 1] << 8
 

@@ -121,11 +121,10 @@ class Rtu:
                     return found
                 if found is not None:
                     raise RtuError(REFUSED, receiver.refusal)
-                continue
-            if time.ticks_diff(now_ms, begun_ms) > allowed_ms:
-                break
-            if receiver.got() > length + 1 and time.ticks_diff(now_ms, heard_ms) > _PAUSE_MS:
-                break
+            else:
+                pause_ms = time.ticks_diff(now_ms, heard_ms) if receiver.got() > length + 1 else 0
+                if pause_ms > _PAUSE_MS or time.ticks_diff(now_ms, begun_ms) > allowed_ms:
+                    break
             await self._sleep_ms(_WAIT_MS)
         if not receiver.got():
             raise RtuError(SILENT)
