@@ -24,10 +24,10 @@ def what_next(allocation, state):
         return "starts in %s" % wait
     if reason == records.HOLDING:
         missing_ma = state.min_ma - allocation.room_ma
-        return "pauses in %s unless %s becomes free on %s" % (wait, _amperes(missing_ma), where)
+        return "pauses in %s unless %s becomes free on %s" % (wait, amperes(missing_ma), where)
     if allocation.ma == 0:
         need_ma = state.min_ma + RESUME_MARGIN_MA
-        text = "resumes when %s has had %s for two minutes" % (where, _amperes(need_ma))
+        text = "resumes when %s has had %s for two minutes" % (where, amperes(need_ma))
         return text + ", in %s at the earliest" % wait if allocation.wait_ms else text
     if allocation.wait_ms:
         return "rises in %s if the room lasts" % wait
@@ -37,8 +37,14 @@ def what_next(allocation, state):
         return "rises when the charger allows more"
     missing_ma = max(100, allocation.ma + RISE_MA - allocation.room_ma)
     if allocation.limit == records.BY_SHARE:
-        return "rises when the house or another car takes %s less" % _amperes(missing_ma)
-    return "rises when %s has %s more" % (where, _amperes(missing_ma))
+        return "rises when the house or another car takes %s less" % amperes(missing_ma)
+    return "rises when %s has %s more" % (where, amperes(missing_ma))
+
+
+def disobeys(allocation):
+    """What a charger does that holds more than it may."""
+    told, holds = amperes(allocation.ma), amperes(allocation.holds_ma)
+    return "draws or holds %s though told %s" % (holds, told)
 
 
 def _where(limit):
@@ -47,7 +53,8 @@ def _where(limit):
     return "the panel"
 
 
-def _amperes(ma):
+def amperes(ma):
+    """As people read it."""
     tenths = (ma + 50) // 100
     return "%d.%d A" % (tenths // 10, tenths % 10)
 

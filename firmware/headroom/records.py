@@ -174,6 +174,8 @@ class Allocation:
     reason    one of the reason codes; since_ms counts how long it has held
     limit     the limit that is the smallest; room_ma what it leaves for this charger
     wait_ms   the running timer: time until a rise or a resumption is possible
+    holds_ma  what it holds though it was told less for longer than a change needs, 0 if it obeys
+    kept_ma   what is kept for it while it does not answer, or beside `ma` while it holds more
     """
 
     def __init__(self, fallback_ma):
@@ -185,3 +187,5 @@ class Allocation:
         self.limit = BY_NONE
         self.room_ma = 0
         self.wait_ms = 0
+        self.holds_ma = 0
+        self.kept_ma = 0

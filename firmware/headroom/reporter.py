@@ -6,7 +6,8 @@ says how many were not.
 
 from micropython import const
 
-from . import records
+from . import explain, records
+from .balancing.excess import NAMED_MA
 
 _BURST = const(20)
 _REFILL_MS = const(60_000)
@@ -26,6 +27,8 @@ class Reporter:
         self._faults = [0] * len(reading.faults)
         self._reasons = [records.STARTING] * len(bus.chargers)
         self._online = [None] * len(bus.chargers)
+        self._disobeys = [False] * len(bus.chargers)
+        self._beyond = False
         self._stale = False
         self._tripped = ""
         self._credit_ms = _BURST * _REFILL_MS
@@ -42,6 +45,13 @@ class Reporter:
                 self._look_at_channel(channel)
         for i in range(len(self._reasons)):
             self._look_at_charger(i)
+        beyond = self._controller.ev.beyond_ma > NAMED_MA
+        if beyond is not self._beyond:
+            self._beyond = beyond
+            self._tell(
+                "the EV CT shows %s than the chargers were told"
+                % ("more" if beyond else "no more")
+            )
         if self._supervisor.tripped != self._tripped:
             self._tripped = self._supervisor.tripped
             self._tell("supervisor: " + (self._tripped or "all well again"))
@@ -67,6 +77,11 @@ class Reporter:
             elif before:
                 self._tell("%s does not answer: %s" % (charger.where(), charger.error))
         allocation = self._controller.allocations[i]
+        disobeys = allocation.holds_ma > 0
+        if disobeys is not self._disobeys[i]:
+            self._disobeys[i] = disobeys
+            does = explain.disobeys(allocation) if disobeys else "does as told again"
+            self._tell("%s %s" % (charger.where(), does))
         before, now = self._reasons[i], allocation.reason
         if now == before:
             return

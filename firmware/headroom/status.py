@@ -4,6 +4,7 @@ Currents are mA, times ms. `json status` prints this, with the chargers in it.
 """
 
 from . import VERSION, explain, fleet, records
+from .balancing.excess import NAMED_MA
 from .metering import health
 
 
@@ -142,6 +143,8 @@ class Status:
             "max_ma": min(state.max_ma, state.circuit_ma, state.setting_ma),
             "allocation_ma": min(allocation.ma, state.fallback_ma) if tripped else allocation.ma,
             "room_ma": allocation.room_ma,
+            "kept_ma": allocation.kept_ma,
+            "holds_ma": allocation.holds_ma,
             "offer_ma": state.offer_ma,
             "reported_ma": max(state.reported_ma),
             "reason": records.REASON_NAMES[reason],
@@ -166,8 +169,16 @@ class Status:
         """Generates what is wrong now: sentences."""
         yield from health.names(self._meter.window, self._watch.stale())
         yield from self.problems
-        for charger in self._bus.chargers:
+        for charger, allocation in zip(self._bus.chargers, self._controller.allocations):
             if not charger.state.online:
-                yield "%s does not answer" % charger.where()
+                text = "%s does not answer" % charger.where()
+                if allocation.kept_ma:
+                    text += "; %s kept for it" % explain.amperes(allocation.kept_ma)
+                yield text
+            if allocation.holds_ma:
+                yield "%s %s" % (charger.where(), explain.disobeys(allocation))
+        if self._controller.ev.beyond_ma > NAMED_MA:
+            text = "the EV CT shows %s more than the chargers were told"
+            yield text % explain.amperes(self._controller.ev.beyond_ma)
         if self._supervisor.tripped:
             yield "supervisor: " + self._supervisor.tripped

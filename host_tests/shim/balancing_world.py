@@ -158,7 +158,7 @@ class World:
             if self.chance.random() < 0.005:
                 self.deaf_until[i] = self.steps + self.chance.randint(5, 60)
             if state.online and allocation.ready and self.steps >= self.deaf_until[i]:
-                self.told_ma[i] = state.offer_ma = allocation.ma
+                self.told_ma[i] = state.offer_ma = state.ceiling_ma = allocation.ma
             elif not state.online:
                 state.offer_ma = -1
 

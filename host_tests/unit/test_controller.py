@@ -65,7 +65,7 @@ class Panel:
     def acknowledge(self):
         for state, allocation in zip(self.states, self.allocations, strict=True):
             if state.online and allocation.ready:
-                state.offer_ma = allocation.ma
+                state.offer_ma = state.ceiling_ma = allocation.ma
 
     def run(self, seconds, base_ma):
         for _ in range(round(seconds * 1000 / WINDOW_MS)):
@@ -222,9 +222,19 @@ def test_a_bad_reading_offers_nothing_to_a_charger_without_a_car():
     for _ in range(50):
         panel.step((0, 0), good=False)
         assert panel.allowed() == [0], "rule 3: a car that comes now would start on it"
-    panel.step((0, 0))
-    panel.step((0, 0))
-    assert panel.allowed() == [6000]
+    assert panel.run(125, (0, 0)) == [6000]
+
+
+def test_a_flickering_house_does_not_rewrite_the_limit_of_a_charger_without_a_car():
+    panel = full_panel()
+    panel.states[0].car = panel.states[0].charging = False
+    changes = 0
+    before = panel.run(10, (10_000, 10_000))
+    for second in range(120):
+        now = panel.run(1, (60_000 if second % 2 else 79_000, 10_000))
+        changes += now != before
+        before = now
+    assert changes <= 2, "it was told 60 times"
 
 
 def test_blind_is_fallback_at_once_and_never_zero_load():

@@ -84,14 +84,16 @@ def meter(tmp_path):
         reading=SimpleNamespace(legs=2, faults=[0, 0, 0]),
         is_stale=False,
         charger=charger,
-        allocation=SimpleNamespace(ma=6000, reason=records.STARTING, limit=records.BY_LEG),
+        allocation=records.Allocation(6000),
         supervisor=SimpleNamespace(tripped=""),
+        ev=SimpleNamespace(beyond_ma=0),
     )
+    meter.allocation.limit = records.BY_LEG
     meter.reporter = Reporter(
         meter.events,
         meter.reading,
         SimpleNamespace(stale=lambda: meter.is_stale),
-        SimpleNamespace(allocations=[meter.allocation]),
+        SimpleNamespace(allocations=[meter.allocation], ev=meter.ev),
         SimpleNamespace(chargers=[charger]),
         meter.supervisor,
     )

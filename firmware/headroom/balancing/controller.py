@@ -19,10 +19,11 @@ from . import kernel, reasons
 from .base_load import EvCt, later
 from .breaker import Budget
 from .demand import want_ma
+from .excess import SURE_MS, Excess
 from .following import Following
 from .limits import Limits, cap
 from .pacing import HOLD_MAS, RESUME_MARGIN_MA, RISE_MA, Pacer
-from .sharing import Sharing
+from .sharing import IDLE_MARGIN_MA, Sharing
 from .turns import Turns
 
 _GOOD_TO_START = const(2)
@@ -65,11 +66,15 @@ class Controller:
         self.states = states
         self.allocations = [records.Allocation(state.fallback_ma) for state in states]
         self.ev_source = ev_source
+        self._may_ma = array("i", [0] * count)
         self.ev = (
-            EvCt(legs, states)
+            EvCt(legs, states, self._may_ma, dead_time_ms + SURE_MS)
             if ev_source == records.EV_CT
-            else Following(legs, states, dead_time_ms, ev_source == records.EV_REGISTER)
+            else Following(
+                legs, states, dead_time_ms, ev_source == records.EV_REGISTER, self._may_ma
+            )
         )
+        self.excess = Excess(states, dead_time_ms + SURE_MS)
         uses = [self.limits.uses(state) for state in states]
         self._sharing = Sharing(states, self.limits.lines, uses)
         self._turns = Turns(states)
@@ -78,7 +83,7 @@ class Controller:
         self._proven = array("i", [0] * count)
         self._committed = array("i", [0] * count)
         self._line_ma = array("i", self.limits.headroom_ma)
-        self._told_ma = array("i", [0] * count)
+        self._told_ma = array("i", [-1] * count)
         self._unseen_ms = array("i", [0] * count)
         self._visits = count if count <= _FEW else _VISITS
         self._next = 0
@@ -138,7 +143,7 @@ class Controller:
         few = self._visits == count
         first = self._next
         kernel.add(count, self._unseen_ms, elapsed_ms)
-        self.limits.update(self.base_ma)
+        self.limits.update(self.base_ma, self.ev.beyond_ma)
         if few:
             self._sit_down_some(first, proof)
         short = sharing.divide(self.limits.headroom_ma)
@@ -190,6 +195,10 @@ class Controller:
         if allocation.ready and not state.online:
             pacer.change(allocation, min(allocation.ma, state.min_ma), records.OFFLINE)
         draw_ma = self.ev.draw_ma(i, elapsed_ms)
+        if allocation.ready and state.online:
+            self.excess.watch(i, allocation, draw_ma, elapsed_ms)
+        else:
+            self.excess.forget(i, allocation)
         sharing.keys[i] = self._turns.spend(i, allocation.ma, draw_ma, elapsed_ms)
         sharing.caps[i] = cap_ma = cap(state)
         pacer.watch_lag(allocation.ma, draw_ma)
@@ -198,7 +207,7 @@ class Controller:
         there = allocation.ready and state.online
         asks = there and state.car and cap_ma and (allocation.ma or self._may_start(i, state))
         sharing.minimums[i] = state.min_ma if asks else 0
-        idle = there and not state.car and cap_ma and (proof or allocation.ma)
+        idle = there and not state.car and cap_ma and (allocation.ma or self._may_idle(i, proof))
         sharing.idle[i] = state.min_ma if idle else 0
         self._note(i)
 
@@ -206,22 +215,40 @@ class Controller:
         """Keep the arrays in step with an allocation that has changed."""
         allocation = self.allocations[i]
         sharing = self._sharing
-        if allocation.ready and self.states[i].online:
-            sharing.ma[i] = allocation.ma
-            sharing.fixed[i] = 0
-        else:  # it may go on with what it was told, a new one with its fallback
-            sharing.ma[i] = sharing.minimums[i] = sharing.idle[i] = 0
-            sharing.fixed[i] = max(self._told_ma[i], allocation.ma)
-        sharing.holding[i] = 1 if allocation.reason == records.HOLDING else 0
         self._committed[i] = 0
         if self.states[i].online:
             self._committed[i] = self._pacers[i].committed_ma(allocation, self._told_ma[i])
+        if allocation.ready and self.states[i].online:
+            sharing.ma[i] = allocation.ma
+            sharing.fixed[i] = self.excess.ma[i]
+            allocation.kept_ma = sharing.fixed[i]
+            self._may_ma[i] = max(self._committed[i], allocation.ma + sharing.fixed[i])
+        else:
+            sharing.ma[i] = sharing.minimums[i] = sharing.idle[i] = 0
+            sharing.fixed[i] = self._may_ma[i] = allocation.kept_ma = self._unheard_ma(i)
+        sharing.holding[i] = 1 if allocation.reason == records.HOLDING else 0
+
+    def _unheard_ma(self, i):
+        """What charger i may be drawing, that does not answer or has not been told yet.
+
+        One that never acknowledged anything may draw its maximum; but an EV CT would show it.
+        """
+        ma = max(self._told_ma[i], self.allocations[i].ma)
+        if self._told_ma[i] < 0 and self.ev_source == records.EV_CT:
+            return ma
+        return max(ma, self.states[i].ceiling_ma)
 
     def _make_ready(self, allocation, state, pacer):
         """Safe start: two good windows and an answer from the charger, then the minimum first."""
         allocation.ready = True
         ma = 0 if self._delay_ms or allocation.ma < state.min_ma else state.min_ma
         pacer.begin(allocation, ma)
+
+    def _may_idle(self, i, proof):
+        """Has there been room for two minutes? It saves a car that comes the wait, no more."""
+        lasting_ma = self.limits.lasting_ma
+        line = self._sharing.least(i, lasting_ma)
+        return proof and lasting_ma[line] >= self.states[i].min_ma + IDLE_MARGIN_MA
 
     def _may_start(self, i, state):
         """Would the minimum have fitted for long enough, beside what is running?"""

@@ -5,8 +5,9 @@ history of mains is kept. Between two reads, and for a charger without a registe
 followed by one rule: for as long as a car may take to answer a new offer, a change of mains
 towards that offer is the car's, up to the offer. All else is the house's.
 
-An estimate can be wrong, but it is bounded: EV is never taken for more than was offered, so
-`base + offers >= mains`, and a leg that is really above its limit always lowers the offers.
+An estimate can be wrong and a register may lie, but both are bounded: EV is never taken for more
+than the charger may be drawing, and a report that is too old counts as none. So base + allowed is
+never less than mains, and a leg that is really above its limit always lowers the offers.
 After a step of 2 A or more that mains answered with half of it or more, the car is known to
 follow its offer (to draw 15/16 of it, cars draw some 95 %): that ends any drift.
 """
@@ -18,7 +19,7 @@ from micropython import const
 
 from .. import records
 from . import kernel
-from .base_load import largest
+from .base_load import REPORT_MS, largest
 
 _LEGS = const(3)
 _HISTORY = const(16)  # windows of 200 ms: a report may be 3 s old
@@ -30,15 +31,19 @@ class Following:
     """Follows every car of `states` on `legs` legs; `lag_ms` is the longest that a car takes.
 
     measured  use the chargers' registers where they have one
+    may_ma    what each charger may be drawing, kept up to date by the controller
+    beyond_ma 0: nothing but the registers tells what the cars draw
     ev_ma     charger i on leg l: ev_ma[3 * i + l]
     """
 
-    def __init__(self, legs, states, lag_ms, measured):
+    def __init__(self, legs, states, lag_ms, measured, may_ma):
         count = len(states)
         self._legs = legs
         self._states = states
         self._lag_ms = lag_ms
         self._measured = measured
+        self._may_ma = may_ma
+        self.beyond_ma = 0
         self.ev_ma = array("i", [0] * (_LEGS * count))
         self._total_ma = array("i", [0] * _LEGS)
         self._told_ma = array("i", [0] * count)
@@ -63,12 +68,15 @@ class Following:
 
     def draw_ma(self, i, elapsed_ms):
         """What the car of charger i draws, by its own register; -1 if it has none."""
-        return largest(self._states[i].reported_ma) if self._measured else -1
+        return largest(self._states[i].reported_ma) if self._reports(i) else -1
+
+    def _reports(self, i):
+        state = self._states[i]
+        return self._measured and state.reported_ma[0] >= 0 and state.reported_age_ms < REPORT_MS
 
     def source(self, i):
         """What tells the current of charger i."""
-        measured = self._measured and self._states[i].reported_ma[0] >= 0
-        return records.EV_REGISTER if measured else records.EV_ESTIMATE
+        return records.EV_REGISTER if self._reports(i) else records.EV_ESTIMATE
 
     def age_ms(self, i):
         """How old that is: the report, or the step that the estimate was learned from."""
@@ -103,6 +111,7 @@ class Following:
                 now * _LEGS,
                 self.ev_ma,
             )
+        kernel.bound(count, self.ev_ma, self._may_ma)
         kernel.total_legs(count, self.ev_ma, self._total_ma)
 
     @micropython.native
@@ -115,7 +124,7 @@ class Following:
             self._notice(i, told_ma if told_ma >= 0 else was_told_ma, charging)
         age_ms = state.reported_age_ms
         still_ms = self._still_ms[i]
-        reports = self._measured and state.reported_ma[0] >= 0
+        reports = self._reports(i)
         move = 0
         if state.online and not charging:
             self._set(i, 0)
@@ -138,7 +147,7 @@ class Following:
         self._told_ma[i] = told_ma
         self._charging[i] = charging
         self._still_ms[i] = 0
-        if self._measured and self._states[i].reported_ma[0] >= 0:
+        if self._reports(i):
             self._before_ma[i] = told_ma  # nothing to judge: its register tells
             return
         history = self._history
@@ -161,6 +170,8 @@ class Following:
             ma = state.reported_ma[0 if shared else phase]
             if phase > 0 and self._legs == _LEGS and state.reported_ma[phase] < 0:
                 ma = 0  # unknown: then it counts as the house's
+            if ma > self._may_ma[i]:
+                ma = self._may_ma[i]
             self.ev_ma[_LEGS * i + state.legs[phase]] = ma
         if back and self._still_ms[i] <= self._lag_ms:
             for leg in range(self._legs):

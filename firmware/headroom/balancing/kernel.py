@@ -335,6 +335,15 @@ def judge(
 
 
 @micropython.viper
+def bound(n: int, ev: ptr32, may: ptr32):
+    """No car draws more than it may, on any leg."""
+    for i in range(n):
+        for at in range(3 * i, 3 * i + 3):
+            if ev[at] > may[i]:
+                ev[at] = may[i]
+
+
+@micropython.viper
 def total_legs(n: int, ev: ptr32, sums: ptr32):
     """What all cars draw on each of three legs."""
     for leg in range(3):

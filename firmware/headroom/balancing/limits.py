@@ -30,6 +30,7 @@ class Limits:
         self.leg_limit_ma = breaker_ma * derate_pct // 100
         groups = [ma * 80 // 100 for ma in group_ma]
         self.lines = legs + len(groups)
+        self._groups_ma = array("i", groups)
         self.headroom_ma = array("i", [self.leg_limit_ma] * legs + groups)
         self.proven_ma = array("i", self.headroom_ma)
         self.lasting_ma = array("i", self.headroom_ma)
@@ -53,10 +54,16 @@ class Limits:
                 bits |= 1 << leg
         return bits | (1 << (self.legs + state.group - 1) if state.group else 0)
 
-    def update(self, base_ma):
-        """Take in the base load of each leg, in mA."""
+    def update(self, base_ma, beyond_ma):
+        """Take in the base load of each leg, in mA, and what the cars draw beyond all they may.
+
+        On the legs that is base load; of the groups nobody knows whose it is, so none has it.
+        """
         for leg in range(self.legs):
             self.headroom_ma[leg] = self.leg_limit_ma - base_ma[leg]
+        for line in range(self.legs, self.lines):
+            ma = self._groups_ma[line - self.legs] - beyond_ma
+            self.headroom_ma[line] = self.proven_ma[line] = self.lasting_ma[line] = ma
 
     def prove(self, base_ma, elapsed_ms):
         """The base load of the last `elapsed_ms`, from a good window."""

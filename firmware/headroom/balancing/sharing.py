@@ -10,7 +10,7 @@ from array import array
 
 from . import kernel
 
-_IDLE_MARGIN_MA = 4000
+IDLE_MARGIN_MA = 4000
 
 
 class Sharing:
@@ -85,7 +85,7 @@ class Sharing:
             kernel.seat_idle(
                 self._count,
                 self._lines,
-                _IDLE_MARGIN_MA,
+                IDLE_MARGIN_MA,
                 self.idle,
                 self.ma,
                 self.uses,

@@ -52,7 +52,7 @@ class Headroom:
         for i, plug in enumerate(plugs):
             state = self._states[i]
             state.online = True
-            state.offer_ma = round(plug.told_a * 1000)
+            state.offer_ma = state.ceiling_ma = round(plug.told_a * 1000)
             if (self._steps + i) % POLL_STEPS == 0:
                 state.car = plug.connected(seen.t_s)
                 state.charging = plug.charging
