@@ -18,4 +18,5 @@ TITLE = "ESP32 DevKit"
 HEADER = {}  # printed with the GPIO's number
 ANALOG = ("3V3", "GND")
 POWER = ("3V3", "GND")
+SUPPLY = "5V"  # not together with USB
 BURDEN_OHM = 10

@@ -18,4 +18,5 @@ TITLE = "ESP32-S3-DevKitC-1"
 HEADER = {}  # printed with the GPIO's number
 ANALOG = ("3V3", "GND")
 POWER = ("3V3", "GND")
+SUPPLY = "5V"  # not together with USB
 BURDEN_OHM = 10

@@ -24,11 +24,16 @@ HEADER = {
     0: 1,
     1: 2,
     2: 4,
+    4: 6,
+    5: 7,
+    6: 9,
     "ADC_VREF": 35,
     "AGND": 33,
     "3V3": 36,
     "GND": 3,
+    "VSYS": 39,
 }
 ANALOG = ("ADC_VREF", "AGND")
 POWER = ("3V3", "GND")
-BURDEN_OHM = 22
+SUPPLY = "VSYS"  # 5 V in, through a Schottky diode
+BURDEN_OHM = 18
