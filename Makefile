@@ -8,7 +8,7 @@ UMODBUS := build/umodbus/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: accuracy-table help demo test soak bench lint format build flash console monitor pictures settings-table lock clean distclean setup
+.PHONY: accuracy-table help demo test soak bench circuit lint format build flash console monitor pictures settings-table lock clean distclean setup
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
@@ -37,6 +37,9 @@ format: setup  ## lay the sources out as `make lint` wants them
 
 bench: setup  ## measure everything into out/bench.json; SECTION='metering balancing charging console'
 	@$(BIN)/meter bench $(SECTION)
+
+circuit: setup  ## try the circuits of boards/README.md in ngspice, against the limits of their parts
+	@$(BIN)/python -m lab.circuit
 
 build: setup  ## compile the firmware and show the sizes; BOARD=pico|pico2|esp32|all
 	@$(BIN)/meter build '$(BOARD)'
