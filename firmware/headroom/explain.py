@@ -9,6 +9,7 @@ _WAITS_FOR = {
     records.NO_CAR: "waits for a car",
     records.BLIND: "goes on after two good measurements",
     records.TRIPPED: "goes on when the supervisor has seen a calm minute",
+    records.DISOBEYS: "goes on when it does as it is told",
     records.WAITING_TURN: "starts when another one's turn ends, or all minimums fit",
 }
 
@@ -41,10 +42,11 @@ def what_next(allocation, state):
     return "rises when %s has %s more" % (where, amperes(missing_ma))
 
 
-def disobeys(allocation):
-    """What a charger does that holds more than it may."""
-    told, holds = amperes(allocation.ma), amperes(allocation.holds_ma)
-    return "draws or holds %s though told %s" % (holds, told)
+def disobeys(allocation, state):
+    """What a charger does that has more than it may."""
+    ma = allocation.holds_ma
+    does = "holds" if state.held_ma >= ma > max(state.reported_ma) else "draws"
+    return "%s %s though told %s" % (does, amperes(ma), amperes(allocation.ma))
 
 
 def _where(limit):

@@ -75,6 +75,7 @@ BLIND = const(9)
 TRIPPED = const(10)
 WAITING_TURN = const(11)
 DELAYED = const(12)
+DISOBEYS = const(13)
 REASON_NAMES = (
     "starting: waiting for two good measurements and an answer from the charger",
     "charger does not answer",
@@ -89,6 +90,7 @@ REASON_NAMES = (
     "fallback: the supervisor stepped in",
     "waiting for its turn: not every charger can have its minimum",
     "start delayed after the power cut",
+    "it has more than it was told: the minimum until it obeys",
 )
 
 # What tells the cars' current from the house's (setting ev_source).

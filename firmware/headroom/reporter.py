@@ -80,8 +80,10 @@ class Reporter:
         disobeys = allocation.holds_ma > 0
         if disobeys is not self._disobeys[i]:
             self._disobeys[i] = disobeys
-            does = explain.disobeys(allocation) if disobeys else "does as told again"
-            self._tell("%s %s" % (charger.where(), does))
+            told = (
+                explain.disobeys(allocation, charger.state) if disobeys else "does as told again"
+            )
+            self._tell("%s %s" % (charger.name, told))
         before, now = self._reasons[i], allocation.reason
         if now == before:
             return

@@ -171,12 +171,11 @@ class Status:
         yield from self.problems
         for charger, allocation in zip(self._bus.chargers, self._controller.allocations):
             if not charger.state.online:
-                text = "%s does not answer" % charger.where()
-                if allocation.kept_ma:
-                    text += "; %s kept for it" % explain.amperes(allocation.kept_ma)
-                yield text
+                kept = allocation.kept_ma
+                text = explain.amperes(kept) + " kept for %s, which does" if kept else "%s does"
+                yield text % charger.where() + " not answer"
             if allocation.holds_ma:
-                yield "%s %s" % (charger.where(), explain.disobeys(allocation))
+                yield "%s %s" % (charger.name, explain.disobeys(allocation, charger.state))
         if self._controller.ev.beyond_ma > NAMED_MA:
             text = "the EV CT shows %s more than the chargers were told"
             yield text % explain.amperes(self._controller.ev.beyond_ma)

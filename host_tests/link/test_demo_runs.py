@@ -70,10 +70,10 @@ def test_normal_run(run):
 
 
 def test_charger_stops_and_comes_back(run):
-    gone = "charger1 (evse_wb at address 1) does not answer"
+    gone = "kept for charger1 (evse_wb at address 1), which does not answer"
     assert run.result["rules_broken"] == []
-    assert gone not in faults(run.said(0, 8))
-    assert gone in faults(run.said(13, 15))
+    assert not any(gone in fault for fault in faults(run.said(0, 8)))
+    assert any(gone in fault for fault in faults(run.said(13, 15)))
     for status in run.said(13, 15):
         assert status["good"]
         assert status["legs"][0]["ma"] == pytest.approx(45_000, rel=0.01)
@@ -158,7 +158,7 @@ def test_two_families_on_one_line(run):
         assert sum(truth.offers_a) <= 22.0
         assert min(truth.offers_a) >= 6.0
     assert {truth.offers_a for truth in run.truth(25.2, 27)} == {(6.0, 6.0)}, "held"
-    gone = "charger2 (evse_wb at address 2) does not answer"
-    assert gone in faults(run.said(34, 38))
+    gone = "charger2 (evse_wb at address 2), which does not answer"
+    assert any(fault.endswith(gone) for fault in faults(run.said(34, 38)))
     assert run.truth(33, 38)[-1].offers_a == (6.0, 0.0), "reduced beside a dead neighbour"
     assert run.said(33, 38)[-1]["chargers"][0]["online"]

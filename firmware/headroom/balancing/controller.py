@@ -192,19 +192,20 @@ class Controller:
         if not allocation.ready and proof and state.online:
             self._make_ready(allocation, state, pacer)
         allocation.fresh = allocation.ready
-        if allocation.ready and not state.online:
-            pacer.change(allocation, min(allocation.ma, state.min_ma), records.OFFLINE)
         draw_ma = self.ev.draw_ma(i, elapsed_ms)
         if allocation.ready and state.online:
             self.excess.watch(i, allocation, draw_ma, elapsed_ms)
         else:
             self.excess.forget(i, allocation)
+        there = self._takes_part(i)
+        if allocation.ready and not there:
+            reason = records.DISOBEYS if state.online else records.OFFLINE
+            pacer.change(allocation, min(allocation.ma, state.min_ma), reason)
         sharing.keys[i] = self._turns.spend(i, allocation.ma, draw_ma, elapsed_ms)
         sharing.caps[i] = cap_ma = cap(state)
         pacer.watch_lag(allocation.ma, draw_ma)
         follows = pacer.follows()
         sharing.wants[i] = want_ma(state, cap_ma, draw_ma, allocation.ma, follows)
-        there = allocation.ready and state.online
         asks = there and state.car and cap_ma and (allocation.ma or self._may_start(i, state))
         sharing.minimums[i] = state.min_ma if asks else 0
         idle = there and not state.car and cap_ma and (allocation.ma or self._may_idle(i, proof))
@@ -218,22 +219,28 @@ class Controller:
         self._committed[i] = 0
         if self.states[i].online:
             self._committed[i] = self._pacers[i].committed_ma(allocation, self._told_ma[i])
-        if allocation.ready and self.states[i].online:
+        if self._takes_part(i):
             sharing.ma[i] = allocation.ma
             sharing.fixed[i] = self.excess.ma[i]
             allocation.kept_ma = sharing.fixed[i]
             self._may_ma[i] = max(self._committed[i], allocation.ma + sharing.fixed[i])
         else:
             sharing.ma[i] = sharing.minimums[i] = sharing.idle[i] = 0
-            sharing.fixed[i] = self._may_ma[i] = allocation.kept_ma = self._unheard_ma(i)
+            sharing.fixed[i] = self._may_ma[i] = allocation.kept_ma = self._apart_ma(i)
         sharing.holding[i] = 1 if allocation.reason == records.HOLDING else 0
 
-    def _unheard_ma(self, i):
-        """What charger i may be drawing, that does not answer or has not been told yet.
+    def _takes_part(self, i):
+        """It is told what it may draw, answers, and obeys."""
+        allocation = self.allocations[i]
+        told = allocation.ready and self.states[i].online
+        return told and not self.excess.stubborn(i, allocation)
+
+    def _apart_ma(self, i):
+        """What charger i may be drawing, that takes no part.
 
         One that never acknowledged anything may draw its maximum; but an EV CT would show it.
         """
-        ma = max(self._told_ma[i], self.allocations[i].ma)
+        ma = max(self._told_ma[i], self.allocations[i].ma + self.excess.ma[i])
         if self._told_ma[i] < 0 and self.ev_source == records.EV_CT:
             return ma
         return max(ma, self.states[i].ceiling_ma)
@@ -297,7 +304,7 @@ class Controller:
         allocation.wait_ms = 0
         sharing = self._sharing
         allocation.limit = reasons.limit_of(i, room_ma, state, sharing, self.limits)
-        if not state.online:
+        if not self._takes_part(i):
             return
         if not state.car:
             idle_ma = room_ma if proof else min(room_ma, allocation.ma)
@@ -334,7 +341,7 @@ class Controller:
             i = (first + k) % count
             state = self.states[i]
             allocation = self.allocations[i]
-            if allocation.ready and state.online and state.car and allocation.room_ma:
+            if self._takes_part(i) and state.car and allocation.room_ma:
                 self._rise(i, state, allocation, self._pacers[i])
 
     def _may_rise(self, i):

@@ -3,7 +3,8 @@
 Evidence is what it measures itself, the limit that its register shows, what was sent and never
 acknowledged, and where an EV CT sees one charger alone, that. For as long as a change needs to
 show (the dead time) more than allowed is normal. What is there after that is reserved, so that
-nobody else gets it; well above, it is named as a fault.
+nobody else gets it; well above, it is named as a fault. Who exceeds by a quarter takes no part any
+more, as one that does not answer: its minimum would be seated beside what it has anyway.
 """
 
 from array import array
@@ -12,8 +13,10 @@ from micropython import const
 
 from .base_load import largest, later
 
-SURE_MS = const(2000)  # on top of the dead time: a report may be that old
-NAMED_MA = const(1500)  # and an eighth of what it may: meters and pilots are off by so much
+SURE_MS = const(500)  # on top of the dead time, and of the age of what the charger says:
+_SILENT_AGE_MS = const(1500)  # about that of its other registers, if it measures no current;
+_OLDEST_MS = const(10_000)  # 25 chargers are read in 9 s
+NAMED_MA = const(1500)  # and a 64th of what it may: meters and pilots are off by so much
 
 
 class Excess:
@@ -38,10 +41,15 @@ class Excess:
             ma = state.ceiling_ma
         above_ms = later(self._above_ms[i], elapsed_ms) if ma > allocation.ma else 0
         self._above_ms[i] = above_ms
-        late = above_ms > self._late_ms
+        age_ms = state.reported_age_ms if state.reported_ma[0] >= 0 else _SILENT_AGE_MS
+        late = above_ms - min(age_ms, _OLDEST_MS) > self._late_ms
         self.ma[i] = ma - allocation.ma if late else 0
-        named = late and shown_ma - allocation.ma > NAMED_MA + (allocation.ma >> 3)
+        named = late and shown_ma - allocation.ma > NAMED_MA + (allocation.ma >> 6)
         allocation.holds_ma = shown_ma if named else 0
+
+    def stubborn(self, i, allocation):
+        """Does charger i do as it likes?"""
+        return allocation.holds_ma > 0 and self.ma[i] > allocation.ma >> 2
 
     def forget(self, i, allocation):
         """It takes no part: what is reserved for it is all that it may hold."""
