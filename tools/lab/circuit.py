@@ -22,6 +22,9 @@ BURDEN_OHM = 18
 FULL_MA = 1.25 * 200 / 4000 * 1000  # 1.25 times a 200 A breaker through 200 A : 50 mA
 FAULT_MA = 10_000 / 4000 * 1000  # 10 kA, the usual interrupting rating of a house's breakers
 LOST_OHM = 1e9
+LOAD_OHM = 1000  # on the board, where a 333 mV CT is plugged in
+INSIDE_OHM = 14  # of an ACTL-1250, by what CCS says of the effect of loads
+PICK_UP_PF = 20  # ours: between a lead that came off at one end and a conductor of 120 V
 STEADY = "tran 20u 1.2 1.1 20u"  # long after the bias has settled: six cycles
 FULL = Ct(FULL_MA, BURDEN_OHM)
 IDLE = Ct(0, BURDEN_OHM)
@@ -47,7 +50,8 @@ class Row:
 
 def check() -> list[Row]:
     """Every figure. Raises NgspiceFailed."""
-    rows = _range() + _silent() + _burden_lost() + _fault() + _board_off() + _start()
+    rows = _range() + _silent() + _burden_lost() + _fault()
+    rows += _voltage_output() + _board_off() + _start()
     for rate_hz in sorted(FILTER_NF, reverse=True):
         rows += _filter(rate_hz)
     return rows + _line()
@@ -86,6 +90,20 @@ def _silent() -> list[Row]:
         name = f"{what}: what two others at 250 A put on it"
         rows.append(Row(name, _rms(pin) / COUNT_V, "counts", 0.5, "a third of 'no signal'"))
     return rows
+
+
+def _voltage_output() -> list[Row]:
+    """333 mV CTs: a lead that came off must not look like a current; a fault meets no TVS."""
+    picked_up_ma = 2 * np.pi * 60 * PICK_UP_PF * 1e-12 * 120 * 1000
+    off = FrontEnd((Ct(picked_up_ma, LOAD_OHM, tvs=False), FULL, FULL), 47, clamp=LEAKIEST)
+    fault_v = 0.333 / 200 * 10_000
+    loaded_ohm = INSIDE_OHM * LOAD_OHM / (INSIDE_OHM + LOAD_OHM)
+    fault = FrontEnd((Ct(fault_v / INSIDE_OHM * 1000, loaded_ohm, tvs=False), FULL, FULL), 47)
+    counts = _rms(_steady(off, "v(p1)")["v(p1)"]) / COUNT_V
+    return [
+        Row("333 mV CT, lead off: picked up", counts, "counts", 1.5, "'no signal', " + HEALTH),
+        *_pin("333 mV CT, 10 kA", _steady(fault, "v(p1)")["v(p1)"]),
+    ]
 
 
 def _burden_lost() -> list[Row]:

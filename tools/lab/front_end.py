@@ -32,10 +32,14 @@ _TVS = ".model tvs d(is=1n n=1 bv=9.9 ibv=1m rs=0.05)"
 
 @dataclass(frozen=True)
 class Ct:
-    """A CT's secondary: RMS mA, and the burden that it ends in (a huge one is a lost one)."""
+    """A CT's secondary: RMS mA, and the burden that it ends in (a huge one is a lost one).
+
+    A 333 mV CT is one too: its burden is inside, and it has no TVS.
+    """
 
     secondary_ma: float
     burden_ohm: float
+    tvs: bool = True
 
 
 @dataclass(frozen=True)
@@ -81,12 +85,15 @@ class FrontEnd:
         top, pin = f"s{number}", f"p{number}"
         peak_a = ct.secondary_ma / 1000 * 2**0.5
         ac = peak_a if number == 1 else 0
-        return [
-            f"i{number} bias {top} sin(0 {peak_a} {self.mains_hz}) ac {ac}",
-            f"rb{number} {top} bias {ct.burden_ohm}",
+        tvs = [
             f"da{number} m{number} {top} tvs",
             f"db{number} m{number} bias tvs",
             f"rl{number} {top} bias {TVS_LEAK_OHM}",
+        ]
+        return [
+            *(tvs if ct.tvs else []),
+            f"i{number} bias {top} sin(0 {peak_a} {self.mains_hz}) ac {ac}",
+            f"rb{number} {top} bias {ct.burden_ohm}",
             f"rs{number} {top} {pin} {SERIES_OHM}",
             f"cf{number} {pin} {FILTER_TO} {self.filter_nf}n",
             f"dh{number} {pin} vdd bat54s",
