@@ -186,7 +186,8 @@ def _notes(board: dict[str, Any]) -> list[str]:
     return [
         f"Burden: by boards/README.md for your CTs. Say what you fitted: set burden_mohm {mohm} "
         f"ev_burden_mohm {mohm}. A 333 mV CT has its own: 1 kΩ here instead.",
-        "TVS, for a CT with a current output: P6KE10CA, soldered to the CT's leads, on the CT's side of the plug. "
+        "TVS, for a CT with a current output: P6KE10CA, soldered to the CT's leads, "
+        "on the CT's side of the plug. "
         "BAT54S: two diodes at each pin, one to 3.3 V and one to analog ground.",
         "Three-phase service (legs 3): the third input is L3, its CT around the third conductor; "
         "there is no EV CT then.",
