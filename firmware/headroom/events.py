@@ -63,11 +63,12 @@ class Events:
         self._waiting.append("%08x %s\n" % (_crc(text.encode()), text))
 
     def pass_time(self, elapsed_ms):
-        """Time has passed: write what has waited long enough."""
         self._uptime_ms += elapsed_ms
         self._unwritten_ms += elapsed_ms
-        if self._unwritten_ms >= _WAIT_MS:
-            self.write()
+
+    def due(self):
+        """Time to call `write`? Its caller knows when the flash may be written."""
+        return self._unwritten_ms >= _WAIT_MS
 
     def write(self):
         """Append what waits to the file. A full or broken flash loses events, nothing else."""

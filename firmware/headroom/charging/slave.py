@@ -30,7 +30,7 @@ class Slave:
     """
 
     def __init__(self, line, form, model, address, source):
-        self._line = line
+        self.line = line
         self._functions, self._kind, self._rows, self._singles = meters.load(model)
         self._last = max(max(self._rows) + 2, max(self._singles or (0,)) + 1)
         self._address = address
@@ -48,7 +48,7 @@ class Slave:
         """For ever."""
         heard_ms = time.ticks_ms()
         while True:
-            count = self._line.read_into(self._view[self._got :])
+            count = self.line.read_into(self._view[self._got :])
             now_ms = time.ticks_ms()
             if count:
                 self._got += count
@@ -67,9 +67,9 @@ class Slave:
             self.ignored += 1
             return
         sent = frame(self._address, pdu)
-        await self._line.send(sent)
+        await self.line.send(sent)
         self.answered += 1
-        self._got = self._line.read_into(self._buffer)
+        self._got = self.line.read_into(self._buffer)
         if self._buffer[: self._got] == sent[: self._got]:
             self._got = 0  # an echo of our own bytes
 

@@ -17,6 +17,8 @@
         await .send(frame)          returns when the last stop bit has left and the driver is off
         .read_into(buffer)          bytes received since, without waiting; how many were stored
         .send_now(frame)            blocking send, for the last words of a dying firmware
+        .sending()                  True until the driver is off: no time to write to the flash,
+                                    which holds up interrupts for 45 ms an erase on RP2040
 
     Terminal(board)     the console's byte stream; neither call ever waits
         .read_into(buffer)          how many bytes were typed

@@ -1,10 +1,18 @@
-"""The RS-485 line of RP2040 and RP2350: a timer's hard interrupt switches the driver off."""
+"""The RS-485 line of RP2040 and RP2350: a timer's hard interrupt switches the driver off.
+
+That interrupt must not wait for the UART: the interrupt that refills the UART's FIFO has the same
+priority, and would wait for it in turn, for ever. The timer starts just before the UART and may
+be some bits early: it looks a few times, and where an erase of the flash held all interrupts and
+much is left to send, it comes back later.
+"""
 
 import machine
+from micropython import const
 
 from .rs485 import HalfDuplex
 
-_EARLY_US = 60  # the timer starts that much after the UART (measured on RP2040), then waits for it
+_LOOKS = const(16)  # at the UART: some 200 us on RP2040
+_AGAIN_US = const(1000)  # leaves the processor to others between two callbacks
 
 
 class Line(HalfDuplex):
@@ -25,10 +33,13 @@ class Line(HalfDuplex):
             return
         self._driving = True
         self._enable.on()
+        self._release_in(len(frame) * self._char_ns // 1000)
         self._uart.write(frame)
+
+    def _release_in(self, period_us):
         self._timer.init(
             mode=machine.Timer.ONE_SHOT,
-            period=len(frame) * self._char_ns // 1000 - _EARLY_US,
+            period=period_us,
             tick_hz=1_000_000,
             callback=self._off,
             hard=True,
@@ -38,7 +49,9 @@ class Line(HalfDuplex):
         return not self._uart.txdone() if self._enable is None else self._driving
 
     def _release(self, timer):
-        while not self._uart.txdone():
-            pass
-        self._enable.off()
-        self._driving = False
+        for _ in range(_LOOKS):
+            if self._uart.txdone():
+                self._enable.off()
+                self._driving = False
+                return
+        self._release_in(_AGAIN_US)

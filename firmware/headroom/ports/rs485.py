@@ -52,6 +52,9 @@ class HalfDuplex:
     def read_into(self, buffer):
         return self._uart.readinto(buffer) or 0 if self._uart.any() else 0
 
+    def sending(self):
+        return self._uart is not None and self._sending()
+
     def _start(self, frame):
         self._uart.write(frame)
 

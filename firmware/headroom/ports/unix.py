@@ -62,14 +62,20 @@ class Line:
         _raw(self._file)
         self._poll = _poller(self._file, select.POLLIN)
         self._char_us = 0
+        self._sending = False
 
     def open(self, baud, parity, stop):
         bits = 9 + stop + (parity != "N")
         self._char_us = bits * 1_000_000 // baud
 
     async def send(self, frame):
+        self._sending = True
         self._file.write(frame)
         await asyncio.sleep_ms(len(frame) * self._char_us // 1000 + 1)
+        self._sending = False
+
+    def sending(self):
+        return self._sending
 
     def send_now(self, frame):
         self._file.write(frame)
