@@ -74,8 +74,21 @@ def test_ctrl_c_tells_the_fallback_and_leaves_the_board_reachable(meter):
     limits = meter.wallbox.limits(began_ns)
     assert limits
     assert {frame.limit_ma for frame in limits} == {FALLBACK_MA}
+    repl.run(meter.chip, "import gc; gc.collect()")
     meter.chip.run_ms(SERVICE_MS)
     assert meter.chip.resets == []
+
+
+@pytest.mark.slow
+def test_a_meter_that_hangs_after_ctrl_c_and_ctrl_d_is_reset(meter):
+    """The timer that fed the watchdog for mpremote feeds it no longer."""
+    stop(meter)
+    meter.chip.usb.output.clear()
+    meter.chip.usb.send(b"\x04")
+    meter.start()
+    hang(meter)
+    [(_, why)] = meter.chip.resets
+    assert why == EXPIRED
 
 
 def test_mpremote_works_on_a_stopped_meter_past_a_soft_reset(meter):

@@ -7,7 +7,7 @@ converter. board.RATE_HZ is 1,920 there: 32 frames a cycle at 60 Hz.
 import machine
 
 from .esp32_line import Line  # noqa: F401  part of the interface
-from .service import feed_for_service
+from .service import end_service, feed_for_service
 from .stdio import Terminal  # noqa: F401
 from .timed import TimedSampler
 
@@ -34,6 +34,7 @@ class Watchdog:
     def __init__(self, board):
         global _wdt
         _wdt = machine.WDT(timeout=board.WATCHDOG_MS)
+        end_service()
 
     def feed(self):
         _wdt.feed()

@@ -19,7 +19,7 @@ from micropython import const
 from uctypes import addressof
 
 from .rp2_line import Line  # noqa: F401  part of the interface
-from .service import feed_for_service
+from .service import end_service, feed_for_service
 from .stdio import Terminal  # noqa: F401
 
 _RP2350 = "RP2350" in sys.implementation._machine
@@ -123,6 +123,7 @@ class Sampler:
         mem32[_CS] = _CS_EN
         while not mem32[_CS] & _CS_READY:
             pass
+        self._data.ctrl = self._restart.ctrl = 0  # EN of both, or RP2350 starts anew (its E5)
         self._data.active(0)
         self._restart.active(0)
         mem32[_FCS] = 1
@@ -136,6 +137,7 @@ class Watchdog:
 
     def __init__(self, board):
         self._wdt = machine.WDT(timeout=board.WATCHDOG_MS)
+        end_service()
 
     def feed(self):
         self._wdt.feed()
