@@ -1,12 +1,54 @@
-"""Start the meter. After Ctrl-C the chargers have their fallback and the prompt is yours."""
+"""Start the meter. After Ctrl-C the chargers have their fallback and the prompt is yours.
+
+A firmware that does not start is left for the one in the other folder, if there is one. That is
+on trial then, see boot.py: where neither starts, the two take turns.
+"""
+
+import os
+import sys
+import time
 
 import micropython
 
-import board
-from headroom import app, ports
+
+def leave(error):
+    """Start the other firmware, after a pause in which Ctrl-C gives the prompt."""
+    here = sys.path[0][1:]
+    other = {"a": "b", "b": "a"}.get(here)
+    if other not in os.listdir("/"):
+        return
+    write("/failed", "%s: %r" % (here, error))
+    with open("/active") as file:
+        proven = file.read()
+    if here == proven:
+        write("/trial", other)
+    sys.print_exception(error)
+    print("The firmware in /%s does not start: /%s does in 10 s, Ctrl-C prevents." % (here, other))
+    time.sleep(10)
+    import machine
+
+    machine.reset()
+
+
+def write(path, text):
+    with open(path + ".new", "w") as file:
+        file.write(text)
+    os.rename(path + ".new", path)
+
 
 try:
+    import board
+    from headroom import app, ports
+
     app.main(board)
 except KeyboardInterrupt:
     ports.current().stay_reachable(board)
     micropython.kbd_intr(3)  # off since the last words: nothing may come between
+except Exception as error:
+    micropython.kbd_intr(3)
+    try:
+        ports.current().stay_reachable(board)
+    except Exception:  # noqa: BLE001
+        pass  # it is part of what does not start, and nothing has started a watchdog
+    leave(error)
+    raise

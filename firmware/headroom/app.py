@@ -9,6 +9,7 @@ A task that raises trips the supervisor: fallback for every charger, then a rese
 """
 
 import asyncio
+import os
 import sys
 import time
 
@@ -67,7 +68,8 @@ class App:
         chargers, problems = fleet.build(values, folder)
         states = [charger.state for charger in chargers]
         self._controller = assembly.controller(values, states, port.reset_cause() == "power on")
-        self._bus = Bus(Rtu(port.Line(board)), chargers, self._controller.allocations)
+        self._line = port.Line(board)
+        self._bus = Bus(Rtu(self._line), chargers, self._controller.allocations)
         self._supervisor = Supervisor(
             _TASKS[:_SLAVE],
             _DEADLINES_MS,
@@ -159,9 +161,19 @@ class App:
         if self._events.last and not self._events.last.startswith("stopped"):
             text += "; nothing had stopped it: a power failure, a hang or a crash"
         self._events.note(text)
+        self._trial = self._on_trial()
         for note in self._energy_slots.notes:
             self._events.note(note)
         self._events.write()  # now, or a crash would leave no trace
+
+    def _on_trial(self):
+        """None unless a firmware is on trial, or was left: in memory only then."""
+        found = os.listdir("/")
+        if "tried" in found or "failed" in found:
+            from .trial import Trial
+
+            return Trial(self._events)
+        return None
 
     async def run(self):
         """Run until a restart is due; the caller resets the board."""
@@ -241,13 +253,15 @@ class App:
     async def _serve(self):
         while True:
             self._supervisor.beat(_BUS)
+            self._save()
             if not await self._bus.turn(time.ticks_ms()):
                 await asyncio.sleep_ms(_BUS_IDLE_MS)
 
     async def _talk(self):
         while True:
             self._supervisor.beat(_CONSOLE)
-            self._shell.poll()
+            if not self._sending():  # a command may write to the flash
+                self._shell.poll()
             if self._shell.busy():
                 memory.tidy()
             await asyncio.sleep_ms(10)
@@ -265,8 +279,6 @@ class App:
             self._oversee(elapsed_ms)
             self._report(elapsed_ms)
             self._unsaved_ms += elapsed_ms
-            if self._unsaved_ms >= SAVE_EVERY_MS:
-                self._save_energy()
             if self._supervisor.dead:
                 left_ms -= elapsed_ms
             if self._restart_in_ms > 0:
@@ -279,6 +291,19 @@ class App:
         if self._bus.failsafe and not tripped:
             self._controller.begin_again()
         self._bus.failsafe = tripped
+
+    def _sending(self):
+        return self._line.sending() or (bool(self._slave) and self._slave.line.sending())
+
+    def _save(self):
+        """What is due goes to the flash, between two exchanges: see `sending` in ports."""
+        if not self._sending():
+            if self._unsaved_ms >= SAVE_EVERY_MS:
+                self._save_energy()
+            if self._trial and not self._supervisor.dead:
+                self._trial.look(self._status.uptime_ms)
+            if self._events.due():
+                self._events.write()
 
     def _save_energy(self):
         """Keep the totals; whatever prevents that must not stop the meter."""
@@ -299,6 +324,8 @@ class App:
     def stop(self, service, why):
         """End soon: with a restart, or in mpremote's hands."""
         self.service = service
+        if self._trial:
+            self._trial.again()
         self._events.note("stopped: " + why)
         self._restart_in_ms = _ANSWER_MS
 
@@ -312,6 +339,8 @@ def main(board):
     except KeyboardInterrupt:
         app.stop(True, "Ctrl-C")
         raise
+    except Exception as error:
+        app.failure = error
     finally:
         app.last_words()
     if app.service:

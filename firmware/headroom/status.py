@@ -3,6 +3,8 @@
 Currents are mA, times ms. `json status` prints this, with the chargers in it.
 """
 
+import sys
+
 from . import VERSION, explain, fleet, records
 from .balancing.excess import NAMED_MA
 from .metering import health
@@ -47,6 +49,7 @@ class Status:
             "version": VERSION,
             "micropython": self._runtime,
             "board": self._board,
+            "folder": folder(),
         }
 
     def energy(self):
@@ -181,3 +184,9 @@ class Status:
             yield text % explain.amperes(self._controller.ev.beyond_ma)
         if self._supervisor.tripped:
             yield "supervisor: " + self._supervisor.tripped
+
+
+def folder():
+    """The one we run from, "a" or "b"; "" if we are in the image, or lie beside boot.py."""
+    path = sys.path[0]
+    return path[1:] if path in ("/a", "/b") else ""

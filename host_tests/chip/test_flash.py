@@ -6,9 +6,21 @@ import pytest
 from flashing import make_flash, power_fails
 
 from headroom import VERSION
-from meter.chip.chip import Chip
+from meter.chip.chip import FORCED, Chip
 
 chance = random.Random(5)
+
+
+@pytest.mark.slow
+def test_a_meter_that_charges_is_updated_and_not_reset_on_the_way(meter):
+    """It takes far longer than the watchdog waits, which can't be stopped."""
+    began_ns = meter.chip.ns
+    said, done = make_flash(meter.chip)
+    assert done, said
+    assert f"Headroom {VERSION} in /a on pico" in said
+    ((at_ns, why),) = meter.chip.resets
+    assert why == FORCED, "by the tool, at its end"
+    assert at_ns - began_ns > 10e9
 
 
 @pytest.mark.slow
@@ -21,4 +33,4 @@ def test_a_blank_pico_becomes_a_meter_though_the_power_fails_twice(image):
     chip.run_ms(2000)
     said, done = make_flash(chip)
     assert done, said
-    assert f"Headroom {VERSION} on pico" in said
+    assert f"Headroom {VERSION} in /a on pico" in said

@@ -108,8 +108,9 @@ def version(rig):
 
 
 def version_in_use(rig):
-    """What lies in the folder that /active names."""
-    return VERSION if contents(rig.chip.flash.read())["active"] == b"b" else OLDER
+    """What lies in the folder that is on trial, else in the one that /active names."""
+    found = contents(rig.chip.flash.read())
+    return VERSION if found.get("tried", found["active"]) == b"b" else OLDER
 
 
 @pytest.mark.slow
@@ -128,7 +129,7 @@ def test_an_update_that_was_cut_leaves_a_working_meter(
 
     flash.install(firmware, Straight(rig), lambda count: None)
     found = contents(rig.chip.flash.read())
-    folder = found.pop("active").decode()
+    folder = found.pop("trial").decode()
     below = {
         name.removeprefix(folder + "/"): data
         for name, data in found.items()
@@ -150,6 +151,6 @@ def test_make_flash_over_a_running_meter_that_loses_its_power(updating, operatio
     assert version(rig) == version_in_use(rig)
     said, done = make_flash(rig.chip)
     assert done, said
-    assert f"Headroom {VERSION} on pico" in said
+    assert f"Headroom {VERSION} in /b on pico" in said
     rig.chip.usb.output.clear()
     assert version(rig) == VERSION

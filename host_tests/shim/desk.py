@@ -100,7 +100,7 @@ class Desk:
 
 
 def _status():
-    about = {"version": "0.1.0", "micropython": "1.28.0", "board": "pico"}
+    about = {"version": "0.1.0", "micropython": "1.28.0", "board": "pico", "folder": "a"}
     energy = {"nominal_v": 120, "energy": [LEG]}
 
     def collect():

@@ -62,3 +62,24 @@ def test_events_that_cant_be_written_raise_nothing_a_restart_waits(app, monkeypa
     app.last_words()
     assert app._energy_slots.saved == ["totals"]
     assert printed
+
+
+def test_nothing_is_written_to_the_flash_while_a_line_sends(app, tmp_path):
+    """An erase holds every interrupt for 45 ms: the bytes to send, and the driver's release."""
+    busy = set()
+    app._line, meter_line = [SimpleNamespace(sending=lambda i=i: i in busy) for i in range(2)]
+    app._slave = SimpleNamespace(line=meter_line)
+    app._trial = None
+    app._unsaved_ms = 3_600_000
+    app._events.note("something")
+    app._events.pass_time(60_000)
+    for line in range(2):
+        busy.add(line)
+        app._save()
+        busy.clear()
+        assert (app._energy_slots.saved, told(tmp_path)) == ([], [])
+    app._save()
+    assert (app._energy_slots.saved, told(tmp_path)) == (["totals"], ["something"])
+    app._energy_slots.saved.clear()
+    app._save()
+    assert app._energy_slots.saved == [], "once an hour"

@@ -1,8 +1,9 @@
 """Puts a build on a board that runs MicroPython, so that a power failure at any time does no harm.
 
-The firmware goes into the folder that is not in use, /a or /b; then one rename makes it the one in
-use (see firmware/boot.py). A running meter needs no special treatment: Ctrl-C gives the chargers
-their fallback, boot.py keeps the watchdog fed, and a restart at the end returns it to work.
+The firmware goes into the folder that is not in use, /a or /b; then one rename puts it on trial,
+or in use where there is no other (see firmware/boot.py). A running meter needs no special
+treatment: Ctrl-C gives the chargers their fallback, boot.py keeps the watchdog fed, and a restart
+at the end returns it to work.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from meter.serial_port import check_port
 
 FOLDERS = ("a", "b")
 ACTIVE = "/active"
+TRIAL = "/trial"
 BACK_S = 180.0  # a board needs 3 s; an emulated one a minute
 
 
@@ -49,16 +51,22 @@ def flash(board: str, port: str) -> None:
     with BoardFiles(port) as files, Progress(*columns) as progress:
         task = progress.add_task(f"to {port}", total=_size(target))
         try:
-            install(target, files, lambda count: progress.advance(task, count))
+            folder = install(target, files, lambda count: progress.advance(task, count))
         except MeterError as error:
             then = "what ran before, if anything, still starts; flash it once more"
             raise MeterError(f"{error}; {then}") from None
-    print(_back(port))
+    print(_back(port, folder))
 
 
-def install(target: Path, files: Files, progress: Counter) -> None:
-    """Put the build in `target` on the board and make it the one that the next start runs."""
-    folder = FOLDERS[1] if files.read(ACTIVE) == FOLDERS[0] else FOLDERS[0]
+def install(target: Path, files: Files, progress: Counter) -> str:
+    """Put the build in `target` on the board and make it the one that the next start runs.
+
+    Returns its folder.
+    """
+    active = files.read(ACTIVE)
+    folder = FOLDERS[1] if active == FOLDERS[0] else FOLDERS[0]
+    if files.read(TRIAL):
+        files.remove(TRIAL)  # it may name this folder, which is no longer whole
     there = files.hashes(f"/{folder}")
     for path in sorted(target.rglob("*")):
         name = path.relative_to(target).as_posix()
@@ -69,7 +77,8 @@ def install(target: Path, files: Files, progress: Counter) -> None:
     files.remove_empty(f"/{folder}")
     for name in SOURCES:
         _replace(files, f"/{name}", (target / name).read_bytes(), progress)
-    _replace(files, ACTIVE, folder.encode(), progress)
+    _replace(files, TRIAL if active else ACTIVE, folder.encode(), progress)
+    return folder
 
 
 def _put(files: Files, path: str, data: bytes, there: dict[str, str], progress: Counter) -> None:
@@ -91,16 +100,23 @@ def _size(target: Path) -> int:
     return sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
 
 
-def _back(port: str) -> str:
-    """What the meter says of itself once it runs again."""
+def _back(port: str, folder: str) -> str:
+    """What the meter says of itself once it runs again, from that folder."""
     deadline_s = time.monotonic() + BACK_S
-    while True:
+    said = ""
+    while not said:
         time.sleep(1)
         try:
             with Link(port) as link:
-                return f"{link.ask('version')} runs at {port}. Next: make console PORT={port}"
+                said = link.ask("version")
         except MeterError as error:  # its USB comes back after a moment
             if isinstance(error, Stopped) or time.monotonic() > deadline_s:
                 raise MeterError(
                     f"{port} is flashed, but the meter does not start: {error}"
                 ) from None
+    if f" in /{folder} " not in said:
+        raise MeterError(
+            f"{port} is flashed, but the new firmware does not start: {said} runs, and "
+            "its `log` says why"
+        )
+    return f"{said} runs at {port}. Next: make console PORT={port}"

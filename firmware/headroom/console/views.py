@@ -127,9 +127,9 @@ class Views:
         return json.dumps(self._status.energy())
 
     def version(self, words):
-        return "Headroom %(version)s on %(board)s, MicroPython %(micropython)s" % (
-            self._status.about()
-        )
+        about = self._status.about()
+        about["where"] = " in /" + about["folder"] if about["folder"] else ""
+        return "Headroom %(version)s%(where)s on %(board)s, MicroPython %(micropython)s" % about
 
     def json_version(self, words):
         return json.dumps(self._status.about())

@@ -1,0 +1,70 @@
+"""A new firmware in the other folder, on the chip: one that can't be imported is left."""
+
+import pytest
+
+from headroom import VERSION
+from meter.chip.chip import FORCED
+from meter.chip.files import contents, file_system
+from meter.chip.rig import SETTINGS, Rig, slot
+
+PAUSE_MS = 10_000  # main.py
+LONGEST_START_MS = 8000
+
+
+def with_two(image, firmware, name, damaged):
+    """A board with a good firmware in /a, and in /b, on trial, the same with one file damaged."""
+    files = {p.relative_to(firmware).as_posix(): p for p in firmware.rglob("*") if p.is_file()}
+    on_board = {"active": b"a", "trial": b"b", "data/settings.a": slot(SETTINGS)}
+    for path, source in files.items():
+        data = source.read_bytes()
+        if path in ("boot.py", "main.py"):
+            on_board[path] = data
+        else:
+            on_board["a/" + path] = data
+            on_board["b/" + path] = damaged(data) if path == name else data
+    rig = Rig(image, firmware)
+    start, content = file_system(firmware, [path.name for path in firmware.rglob("*")], on_board)
+    rig.chip.flash.write(content, start)
+    return rig
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "damaged", "why"),
+    [
+        ("headroom/app.mpy", lambda data: data[:1] + b"\x05" + data[2:], "incompatible .mpy file"),
+        ("headroom/ports/rp2.mpy", lambda data: b"", "Error"),
+        ("board.mpy", lambda data: b"raise MemoryError", "Error"),
+    ],
+    ids=["of another version", "an empty file of the port", "no board"],
+)
+def test_one_that_cannot_be_imported_is_left_and_the_log_says_why(
+    image, firmware, name, damaged, why
+):
+    rig = with_two(image, firmware, name, damaged)
+    chip = rig.chip
+    chip.run_until(lambda: chip.resets, LONGEST_START_MS + PAUSE_MS, step_ms=20)
+    ((at_ns, reason),) = chip.resets
+    assert reason == FORCED
+    assert at_ns > PAUSE_MS * 1e6
+    assert b"Ctrl-C prevents" in chip.usb.output
+    chip.usb.output.clear()
+    rig.start()
+    assert f"Headroom {VERSION} in /a on pico" in rig.ask("version")
+    log = rig.ask("log")
+    assert "left the firmware in /b: b: " not in log
+    assert "left the firmware in /b: " in log
+    assert why in log
+    found = contents(chip.flash.read())
+    assert found["active"] == b"a"
+    assert not {"trial", "tried", "failed"} & set(found)
+
+
+@pytest.mark.slow
+def test_meanwhile_mpremote_reaches_the_board(image, firmware):
+    rig = with_two(image, firmware, "headroom/app.mpy", lambda data: b"")
+    chip = rig.chip
+    chip.run_until(lambda: b"Ctrl-C prevents" in chip.usb.output, LONGEST_START_MS)
+    assert rig.run("print(6 * 7)") == "42\n"
+    chip.run_ms(2 * PAUSE_MS)
+    assert chip.resets == []
