@@ -11,6 +11,10 @@ file or main.py beside the firmware of the version before: what they call must b
 import os
 import sys
 
+import micropython
+
+micropython.kbd_intr(-1)  # Ctrl-C is for the console, which may ask for the PIN
+
 try:
     os.rename("/trial", "/tried")
     chosen = "/tried"

@@ -1,4 +1,4 @@
-"""Start the meter. After Ctrl-C the chargers have their fallback and the prompt is yours.
+"""Start the meter. After `service` the chargers have their fallback and the prompt is yours.
 
 A firmware that does not start is left for the one in the other folder, if there is one. That is
 on trial then, see boot.py: where neither starts, the two take turns.
@@ -9,6 +9,8 @@ import sys
 import time
 
 import micropython
+
+micropython.kbd_intr(-1)  # Ctrl-C is for the console, which may ask for the PIN
 
 
 def leave(error):
@@ -43,7 +45,6 @@ try:
     app.main(board)
 except KeyboardInterrupt:
     ports.current().stay_reachable(board)
-    micropython.kbd_intr(3)  # off since the last words: nothing may come between
 except Exception as error:
     micropython.kbd_intr(3)
     try:

@@ -13,7 +13,6 @@ import os
 import sys
 import time
 
-import micropython
 from micropython import const
 
 from . import VERSION, assembly, fingerprint, fleet, memory, panel, ports, records
@@ -97,6 +96,8 @@ class App:
         self._slave = self._emulated(values, board, port) if values["emulate"] else None
         self._events = Events(folder)
         self._lock = Lock(Slots(folder, "lock"))
+        if self._lock.damaged:
+            problems.append("the PIN is damaged: locked, docs/console.md has the way back")
         self._reporter = Reporter(
             self._events,
             self._meter.window,
@@ -124,7 +125,7 @@ class App:
             self.stop,
             memory.room,
         )
-        access = Access(self._lock, self._events)
+        access = Access(self._lock, self._events, self.stop)
         groups = (
             Views(self._status, configuration.unsaved, self._lock, self._events),
             Installer(
@@ -184,12 +185,10 @@ class App:
         await self._guard()
 
     def last_words(self):
-        """Before a restart and after Ctrl-C: the fallback for every charger, blocking.
+        """Before a restart or the prompt: the fallback for every charger, blocking.
 
-        A second Ctrl-C is ignored from here on; main.py allows it again.
         Each charger and each file for itself, and nothing is raised: a restart waits.
         """
-        micropython.kbd_intr(-1)
         for charger, error in self._bus.last_words():
             self._events.note("%s was not told its fallback: %r" % (charger.name, error))
         self._save_energy()
@@ -328,17 +327,15 @@ class App:
             self._trial.again()
         self._events.note("stopped: " + why)
         self._restart_in_ms = _ANSWER_MS
+        self._shell.close()
 
 
 def main(board):
-    """Run the meter on this board for ever; Ctrl-C leaves it stopped, and reachable."""
+    """Run the meter on this board for ever; KeyboardInterrupt if the prompt is asked for."""
     app = App(board)
     memory.built()
     try:
         asyncio.run(app.run())
-    except KeyboardInterrupt:
-        app.stop(True, "Ctrl-C")
-        raise
     except Exception as error:
         app.failure = error
     finally:

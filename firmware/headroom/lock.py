@@ -5,8 +5,9 @@ reading the flash gives no PIN soon; the rounds are spread over many small steps
 not wait. A wrong PIN costs a wait that doubles from the third on. Each try is on the flash before
 it is looked at, and after a restart the wait begins anew: pulling the plug wins nothing.
 
-It guards against hands at the console, not against who opens the enclosure: with mpremote or a
-screwdriver everything is to be had.
+The record of the PIN is in two files, so that no single one that goes bad opens the lock. If both
+have, it is locked and no PIN opens it. The way back, then as for a PIN that is forgotten, is that
+of whoever has the board in hand: docs/console.md has it, and what the lock doesn't guard against.
 """
 
 import binascii
@@ -24,17 +25,21 @@ _LONGEST_WAIT_MS = const(3_600_000)
 
 
 class Lock:
-    """`slots` (slots.py) keep it. `locked` is True while the PIN is needed."""
+    """`slots` (slots.py) keep it. `locked` is True while the PIN is needed; `damaged` if there
+    was one and nobody knows which.
+    """
 
     def __init__(self, slots):
         self._slots = slots
         self._salt, self._hash, self._tries = slots.load(_parse) or ("", "", 0)
+        # One bad file alone is the first PIN ever, cut off while it was set.
+        self.damaged = slots.slot < 0 and len(slots.notes) == 2
         self._open_ms = 0
         self.wait_ms = self._penalty_ms()
 
     @property
     def has_pin(self):
-        return bool(self._hash)
+        return bool(self._hash) or self.damaged
 
     @property
     def locked(self):
@@ -53,32 +58,40 @@ class Lock:
 
         A generator of small steps; its value is True if it is right.
         """
-        self._tries += 1
-        self.wait_ms = self._penalty_ms()
-        self._save()
-        result = yield from _hash(self._salt, pin)
-        if result != self._hash:
+        if self.damaged:
             return False
-        self._tries = self.wait_ms = 0
-        self._save()
+        self._save(self._salt, self._hash, self._tries + 1)
+        if (yield from _hash(self._salt, pin)) != self._hash:
+            return False
         self._open_ms = _OPEN_MS
+        self._save(self._salt, self._hash, 0)
         return True
 
     def set_pin(self, pin):
-        """Keep another PIN, "" for none. A generator of small steps."""
-        self._salt = binascii.hexlify(os.urandom(16)).decode()
-        self._hash = (yield from _hash(self._salt, pin)) if pin else ""
-        self._tries = self.wait_ms = 0
-        self._save()
+        """Keep another PIN, "" for none. A generator of small steps.
+
+        OSError if it can't be written; then, and if the power fails or nobody goes on, it is the
+        old one or the new.
+        """
+        salt = binascii.hexlify(os.urandom(16)).decode()
+        result = (yield from _hash(salt, pin)) if pin else ""
+        self._save(salt, result, 0)
         self._open_ms = _OPEN_MS
+        yield
+        try:
+            self._save(salt, result, 0)  # the other file too
+        except OSError:
+            pass  # the next one that is written goes there
 
     def _penalty_ms(self):
         if self._tries < _FREE_TRIES:
             return 0
         return min(_FIRST_WAIT_MS << min(self._tries - _FREE_TRIES, 7), _LONGEST_WAIT_MS)
 
-    def _save(self):
-        self._slots.save("%s %s %d" % (self._salt, self._hash, self._tries))
+    def _save(self, *record):
+        self._slots.save("%s %s %d" % record)
+        self._salt, self._hash, self._tries = record
+        self.wait_ms = self._penalty_ms()
 
 
 def _parse(text):

@@ -91,6 +91,30 @@ def test_a_meter_that_hangs_after_ctrl_c_and_ctrl_d_is_reset(meter):
     assert why == EXPIRED
 
 
+@pytest.mark.slow
+def test_with_a_pin_neither_ctrl_c_nor_a_restart_gives_the_prompt(meter):
+    """Whoever leans on Ctrl-C stops nothing, while it runs and while it starts; the PIN does."""
+    meter.ask("pin 4321", 20_000)
+    meter.ask("lock")
+    usb = meter.chip.usb
+    usb.output.clear()
+    usb.send(b"\x03")
+    meter.chip.run_until(lambda: b"'unlock PIN' first" in usb.output)
+    usb.output.clear()
+    usb.send(b"reboot\r")
+    meter.chip.run_until(lambda: meter.chip.resets, 6000)
+    repl.wait(meter.chip)
+    for _ in range(60):
+        usb.send(b"\x03")
+        meter.chip.run_ms(37)
+    meter.chip.run_until(lambda: b"'unlock PIN' first" in usb.output, 30_000)
+    meter.chip.run_ms(2000)
+    assert REPL_PROMPT not in usb.output
+    assert b"KeyboardInterrupt" not in usb.output
+    meter.ask("unlock 4321", 20_000)
+    stop(meter)
+
+
 def test_mpremote_works_on_a_stopped_meter_past_a_soft_reset(meter):
     """The watchdog, once started, can't be stopped: boot.py feeds it for mpremote."""
     stop(meter)

@@ -60,7 +60,7 @@ class Desk:
         self.configuration = Configuration(
             values, self.store, self.lock, self._calibrate, self.events, self._stop, self._room
         )
-        access = Access(self.lock, self.events)
+        access = Access(self.lock, self.events, self._stop)
         views = Views(_status(), self.configuration.unsaved, self.lock, self.events)
         bus = SimpleNamespace(chargers=[], guest=self)  # another scan goes on
         installer = Installer(bus, str(folder), None, self.lock, (self.configuration, access))

@@ -6,7 +6,6 @@ import re
 import string
 from pathlib import Path
 
-import pytest
 from desk import CHARGER
 
 from headroom import settings
@@ -60,14 +59,23 @@ def test_the_forms_for_tools_are_one_object_a_line(desk):
     assert desk.type("stop\r").endswith("stop\n> ")
 
 
-def test_a_job_ends_on_stop_and_on_ctrl_c_and_without_one_ctrl_c_ends_the_meter(desk):
+def test_a_job_ends_on_stop_and_on_ctrl_c_and_without_one_ctrl_c_is_service(desk):
     assert "ends this" in desk.type("watch\r")
     assert desk.type("stop\r").endswith("> ")
     desk.type("watch\r")
     assert desk.type("\x03").endswith("^C\n> ")
     assert desk.ask("version").startswith("Headroom")
-    with pytest.raises(KeyboardInterrupt):
-        desk.type("\x03")
+    assert "get their fallback" in desk.type("half a line\x03")
+    assert desk.stops == [(True, "service")]
+
+
+def test_ctrl_c_with_a_pin_set_stops_nothing(desk):
+    desk.ask("pin 4321", 1000)
+    desk.ask("lock")
+    assert "'unlock PIN' first" in desk.type("half a line\x03")
+    assert desk.type("\x03" * 9 + "\r").count("'unlock PIN' first") == 9
+    assert desk.stops == []
+    assert desk.ask("version").startswith("Headroom")
 
 
 def test_resume_ends_what_waits_for_a_person_and_nothing_else(desk):

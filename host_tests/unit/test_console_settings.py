@@ -124,6 +124,55 @@ def test_what_protects_the_panel_needs_the_pin_once_there_is_one(desk):
     assert "4321" not in desk.ask("log")
 
 
+def test_the_volts_need_the_pin_while_chargers_poll_our_watts(desk):
+    desk.ask("pin 4321", 1000)
+    desk.ask("set emulate sdm630")
+    desk.ask("lock")
+    assert "'unlock PIN' first" in desk.ask("set nominal_v 240")
+    assert "'unlock PIN' first" in desk.type("begin\rset nominal_v 240\rset emulate none\rend\r")
+    desk.ask("unlock 4321", 1000)
+    desk.ask("set emulate none")
+    desk.ask("lock")
+    assert "nominal_v = 240 V" in desk.ask("set nominal_v 240")
+
+
+def test_mpremote_is_let_in_only_with_the_pin(desk):
+    desk.ask("pin 4321", 1000)
+    desk.ask("lock")
+    assert "'unlock PIN' first" in desk.ask("service")
+    assert desk.stops == []
+    desk.ask("unlock 4321", 1000)
+    assert "half an hour" in desk.ask("service")
+    assert desk.stops == [(True, "service")]
+
+
+def test_a_pin_that_cant_be_written_is_refused_and_the_old_one_stays(desk, monkeypatch):
+    desk.ask("pin 4321", 1000)
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.lock, "_slots", FullFlash())
+        assert desk.ask("pin 999999", 1000).startswith("error: could not save the PIN")
+        assert "could not save the PIN" in desk.ask("pin none")
+    desk.ask("lock")
+    assert "wrong PIN" in desk.ask("unlock 999999", 1000)
+    assert desk.ask("unlock 4321", 1000).startswith("unlocked")
+
+
+class FullFlash:
+    def save(self, text):
+        raise OSError(28, "No space left")
+
+
+def test_a_damaged_lock_refuses_and_says_what_to_read(tmp_path):
+    for name in ("lock.a", "lock.b"):
+        (tmp_path / name).write_bytes(b"?")
+    desk = Desk(tmp_path)
+    for line in ("unlock 4321", "unlock", "unlock none"):
+        assert "docs/console.md" in desk.ask(line)
+    for line in ("service", "pin none", "set breaker_a 90", "setup"):
+        assert desk.ask(line).startswith("error: "), line
+    assert "locked" in desk.ask("status")
+
+
 def test_setup_asks_again_until_an_answer_can_be(desk, tmp_path):
     shown = desk.type("setup\r")
     assert shown.endswith("[2]: ")

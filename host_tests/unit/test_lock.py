@@ -1,11 +1,16 @@
-"""The installer's lock: a hash of many small steps, and waits that no restart shortens."""
+"""The installer's lock: a hash of many small steps, waits that no restart shortens, and a PIN that
+is the old or the new one whatever is cut off.
+"""
 
 import hashlib
+import io
+import itertools
 from types import SimpleNamespace
 
 import pytest
 
 from headroom import lock as module
+from headroom import slots
 from headroom.lock import Lock
 from headroom.slots import Slots
 
@@ -93,3 +98,98 @@ def test_the_right_pin_ends_the_waits_and_none_removes_it(lock):
     assert lock().wait_ms == 0
     done(door.set_pin(""))
     assert not lock().has_pin
+
+
+def accepts(door, pin):
+    """Whether that PIN, or none for "", is the one."""
+    return done(door.try_pin(pin)) if pin else not door.has_pin
+
+
+@pytest.mark.parametrize(("old", "new"), [("1234", "56789"), ("", "56789"), ("1234", "")])
+@pytest.mark.parametrize("tries", [0, 1, 2])
+def test_a_change_that_ends_at_any_step_leaves_the_old_pin_or_the_new(lock, old, new, tries):
+    """Ended by an exception, by Ctrl-C, or with the power: here, and after a restart."""
+    for steps in itertools.count():
+        done(lock().set_pin(old))
+        for _ in range(tries if old else 0):
+            done(lock().try_pin("0000"))  # the newest record is in this file or that
+        door = lock()
+        change = door.set_pin(new)
+        if len(list(itertools.islice(change, steps))) < steps:
+            break
+        change.close()
+        now = old if accepts(lock(), old) else new
+        assert accepts(lock(), now), steps
+        assert accepts(door, now), steps
+    assert accepts(door, new)
+    assert accepts(lock(), new)
+
+
+class FailingFile(io.StringIO):
+    """A file of which the first `length` bytes reach the flash; then it fails or all is dark."""
+
+    def __init__(self, path, length):
+        super().__init__()
+        self._path = path
+        self._length = length
+
+    def __exit__(self, *_):
+        with open(self._path, "w") as file:
+            file.write(self.getvalue()[: self._length])
+        raise OSError(28)
+
+
+@pytest.mark.parametrize(("old", "new"), [("1234", "56789"), ("1234", ""), ("", "1234")])
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_write_that_is_cut_off_at_any_byte_leaves_the_old_pin_or_the_new(
+    tmp_path, lock, monkeypatch, old, new, first
+):
+    """The record is written to one file, then to the other; the first PIN ever finds neither."""
+    for length in range(120):
+        for path in tmp_path.iterdir():
+            path.unlink()
+        if old:
+            done(lock().set_pin(old))
+        writes = itertools.count()
+
+        def failing(path, mode="r", length=length, writes=writes):
+            fails = "w" in mode and next(writes) == first
+            return FailingFile(path, length) if fails else open(path, mode)
+
+        door = lock()
+        with monkeypatch.context() as patch:
+            patch.setattr(slots, "open", failing, raising=False)
+            if first == 0:
+                with pytest.raises(OSError, match="28"):
+                    done(door.set_pin(new))
+            else:
+                done(door.set_pin(new))
+        assert next(writes) > first
+        assert accepts(lock(), old) or accepts(lock(), new), length
+        assert accepts(door, old if first == 0 else new), "what it was told"
+
+
+@pytest.mark.parametrize("damage", [b"", b"?", b"\xff" * 90, "cut"], ids=repr)
+def test_damaged_is_locked_and_stays_so(lock, tmp_path, damage):
+    done(lock().set_pin("1234"))
+    for path in tmp_path.iterdir():
+        path.write_bytes(path.read_bytes()[:-1] if damage == "cut" else damage)
+    for _ in range(3):
+        door = lock()
+        assert door.damaged
+        assert door.has_pin
+        assert door.locked
+        for pin in ("1234", ""):
+            assert done(door.try_pin(pin)) is False
+        assert door.locked
+    for path in tmp_path.iterdir():
+        path.unlink()
+    assert not lock().has_pin, "the way back of whoever has the board in hand"
+
+
+def test_one_damaged_file_leaves_the_pin_of_the_other(lock, tmp_path):
+    done(lock().set_pin("1234"))
+    for path in list(tmp_path.iterdir()):
+        path.write_bytes(path.read_bytes()[:-1])
+        assert accepts(lock(), "1234")
+        done(lock().set_pin("1234"))

@@ -102,6 +102,18 @@ def test_a_line_that_is_too_long_is_refused_and_not_run_cut_off():
     assert "x" not in "".join(lines)
 
 
+def test_what_comes_after_its_end_is_left_for_whoever_reads_next():
+    """mpremote's Ctrl-A comes at once after its Ctrl-C."""
+    terminal = Terminal()
+    shell = Shell(terminal, Commands(), "", pytest.fail)
+    shell.close()
+    terminal.typed = b"\r\x01"
+    for _ in range(10):
+        shell.poll()
+    assert terminal.typed == b"\r\x01"
+    assert terminal.shown == b"> ", "what was said before is shown"
+
+
 @pytest.mark.parametrize("room", [1, 7, 31, 4095])
 def test_a_slow_terminal_gets_every_byte_in_order(room):
     answer = "\n".join(f"line {n} of a long answer" for n in range(120))

@@ -6,9 +6,10 @@ import pty
 import pytest
 from board_flash import BOOT, MAIN, WORKS, Board, PowerCut
 
-from meter import board_files
+from meter import board_files, link
 from meter import flash as tool
 from meter.errors import MeterError, UsageError
+from meter.link import Refused
 
 OLD_BOOT = b"""# of the version before
 import sys
@@ -145,6 +146,7 @@ def test_a_port_that_is_no_serial_port_fails_in_one_line():
 
 
 def test_a_port_that_stays_silent_is_told_from_a_broken_one(monkeypatch):
+    monkeypatch.setattr(link, "PATIENCE_S", 1)
     monkeypatch.setattr(board_files, "REPL_S", 1)
     monkeypatch.setattr(board_files, "READ_S", 1)
     board, port = pty.openpty()
@@ -154,3 +156,66 @@ def test_a_port_that_stays_silent_is_told_from_a_broken_one(monkeypatch):
     finally:
         os.close(board)
         os.close(port)
+
+
+class LetIn(Exception):
+    """The tool has gone on to stop what runs."""
+
+
+class Console:
+    """Link, to a meter whose PIN is 4321."""
+
+    lock = "locked"
+    asked = ()
+
+    def __init__(self, port):
+        if self.lock == "no meter":
+            raise MeterError("no meter answers")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def status(self):
+        return {"lock": self.lock}
+
+    def ask(self, line, patience_s):
+        Console.asked += (line,)
+        if line != "unlock 4321":
+            raise Refused("the meter says: wrong PIN; nothing was changed")
+
+
+@pytest.fixture
+def console(monkeypatch):
+    def let_in(port):
+        raise LetIn
+
+    monkeypatch.setattr(Console, "asked", ())
+    monkeypatch.setattr(tool, "Link", Console)
+    monkeypatch.setattr(tool, "check_port", lambda port: None)
+    monkeypatch.setattr(tool, "build_and_show", lambda board: None)
+    monkeypatch.setattr(tool, "BoardFiles", let_in)
+    return Console
+
+
+def test_a_meter_with_a_pin_is_asked_for_it_before_it_is_stopped(console, monkeypatch):
+    prompts = []
+    monkeypatch.setattr(tool.typer, "prompt", lambda text, hide_input: prompts.append(text) or "1")
+    with pytest.raises(Refused, match="wrong PIN"):
+        tool.flash("pico", "port")
+    assert prompts == ["PIN of the meter at port"]
+    with pytest.raises(LetIn):
+        tool.flash("pico", "port", "4321")
+    assert console.asked == ("unlock 1", "unlock 4321")
+    assert len(prompts) == 1, "it was given"
+
+
+@pytest.mark.parametrize("lock", ["no PIN", "open", "no meter"])
+def test_a_board_without_a_pin_asks_for_none(console, monkeypatch, lock):
+    monkeypatch.setattr(console, "lock", lock)
+    monkeypatch.setattr(tool.typer, "prompt", lambda *_, **__: pytest.fail("asked in vain"))
+    with pytest.raises(LetIn):
+        tool.flash("pico", "port")
+    assert console.asked == ()

@@ -110,11 +110,11 @@ def build(board: Annotated[str, typer.Argument(help="A folder of boards/, or all
 
 
 @app.command()
-def flash(board: Board = "", port: Port = "") -> None:
+def flash(board: Board = "", port: Port = "", pin: Pin = "") -> None:
     """Build for a board that runs MicroPython, copy the files to it and restart it."""
     from meter import flash as tool
 
-    tool.flash(board, port)
+    tool.flash(board, port, pin)
 
 
 @app.command()

@@ -11,17 +11,19 @@ import time
 from pathlib import Path
 from typing import Protocol
 
+import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from meter.board_files import BoardFiles
 from meter.build import SOURCES, build_and_show, check_board
 from meter.errors import MeterError
-from meter.link import Link, Stopped
+from meter.link import Link, Refused, Stopped
 from meter.serial_port import check_port
 
 FOLDERS = ("a", "b")
 ACTIVE = "/active"
 TRIAL = "/trial"
+UNLOCK_S = 15.0  # a PIN takes 3 s
 BACK_S = 180.0  # a board needs 3 s; an emulated one a minute
 
 
@@ -42,11 +44,15 @@ class Counter(Protocol):
     def __call__(self, count: int, /) -> None: ...
 
 
-def flash(board: str, port: str) -> None:
-    """Build for `board`, put it on the one at `port`, and wait until the meter runs."""
+def flash(board: str, port: str, pin: str = "") -> None:
+    """Build for `board`, put it on the one at `port`, and wait until the meter runs.
+
+    A meter that has a PIN lets nobody in without it: it is asked for unless it is given.
+    """
     check_board(board)
     check_port(port)
     target = build_and_show(board)
+    _unlock(port, pin)
     columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn()
     with BoardFiles(port) as files, Progress(*columns) as progress:
         task = progress.add_task(f"to {port}", total=_size(target))
@@ -56,6 +62,19 @@ def flash(board: str, port: str) -> None:
             then = "what ran before, if anything, still starts; flash it once more"
             raise MeterError(f"{error}; {then}") from None
     print(_back(port, folder))
+
+
+def _unlock(port: str, pin: str) -> None:
+    """Give the PIN to the meter at `port`, if a meter is there and wants it."""
+    try:
+        with Link(port) as link:
+            if link.status()["lock"] == "locked":
+                pin = pin or typer.prompt(f"PIN of the meter at {port}", hide_input=True)
+                link.ask(f"unlock {pin}", UNLOCK_S)
+    except Refused:
+        raise
+    except MeterError:
+        pass  # a board without the meter
 
 
 def install(target: Path, files: Files, progress: Counter) -> str:

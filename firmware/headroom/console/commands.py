@@ -13,7 +13,7 @@ class Commands:
     """All the commands of `groups`, with `help` and `json`.
 
     configuration  the group that explains the settings to `help`
-    end    a function of (service, why) that ends in a restart, or lets mpremote in
+    end    a function of (service, why) that ends in a restart
     resume ends what the supervisor holds until a person has looked; False if it holds nothing
     """
 
@@ -23,7 +23,6 @@ class Commands:
         ("stop", "", "end what runs, such as 'watch'; Ctrl-C does the same"),
         ("reboot", "", "restart; the chargers get their fallback"),
         ("resume", "", "let the chargers charge again after the supervisor has ended that"),
-        ("service", "", "fallback for the chargers, then mpremote may work for half an hour"),
     )
     SECRET = ("pin", "unlock")  # lines that the history doesn't keep
 
@@ -88,10 +87,6 @@ class Commands:
         if not self._resume():
             raise settings.Refused("nothing waits for it; see 'faults'")
         return "the chargers charge again after a minute without overload"
-
-    def service(self, words):
-        self._end(True, "service")
-        return "the chargers get their fallback; mpremote may work for half an hour"
 
     def _names(self):
         return [row[0] for group in self._groups for row in group.COMMANDS]

@@ -79,9 +79,15 @@ class Configuration:
         if self._lock.locked:
             for name in _changes(self._wanted, wanted):
                 yield
-                if name and _row_name(name) not in _OPEN:
+                if name and not self._open(name):
                     raise settings.Refused("%s protects the panel: 'unlock PIN' first" % name)
         self._wanted = wanted
+
+    def _open(self, name):
+        """Needs it no PIN? The volts scale what chargers get that poll us as their meter."""
+        if name == "nominal_v" and self._wanted["emulate"]:
+            return False
+        return settings.row_of(name).name in _OPEN
 
     def get(self, words):
         for name in self._matching(words):
@@ -241,7 +247,3 @@ def _changes(before, after):
             new = values is after or name not in after
             differ = settings.value_of(before, name) != settings.value_of(after, name)
             yield name if new and differ else None
-
-
-def _row_name(name):
-    return settings.row_of(name).name

@@ -21,7 +21,6 @@ noted, and the meter goes on. The chargers must not lose their control by what s
 
 import time
 
-import micropython
 from micropython import const
 
 from .editor import Editor
@@ -56,6 +55,7 @@ class Shell:
         self._listening = True
         self._after_return = False
         self._begun_ms = 0
+        self._closed = False
         if not first:
             self._editor.prompt()
 
@@ -65,12 +65,16 @@ class Shell:
         if self._output.send():  # the answer first: a pasted file can't outrun its echo
             self._contain(self._work)
 
+    def close(self):
+        """Read no more: what comes is for MicroPython's prompt, or for the next start."""
+        self._closed = True
+
     def busy(self):
         """Whether a command works, and does not only wait: that makes garbage."""
         return not self._listening
 
     def _contain(self, work):
-        """Do it; whatever it raises ends here, but for the KeyboardInterrupt of Ctrl-C."""
+        """Do it; whatever it raises ends here."""
         try:
             work()
         except Exception as error:  # noqa: BLE001  no command may stop the meter
@@ -84,7 +88,8 @@ class Shell:
         if self._job:
             self._resume(None)
         if self._next == self._count:
-            self._count = self._terminal.read_into(self._typed) if self._listening else 0
+            reads = self._listening and not self._closed
+            self._count = self._terminal.read_into(self._typed) if reads else 0
             self._next = 0
         while self._next < self._count and self._listening and not self._late():
             count = self._editor.take_text(self._typed, self._next, self._count)
@@ -129,7 +134,6 @@ class Shell:
                 self._output.say(answer + "\n")
             self._editor.prompt()
             return
-        micropython.kbd_intr(-1)  # Ctrl-C is now a byte among others: it ends the job
         self._job = iter(answer)
 
     def _resume(self, line):
@@ -150,14 +154,14 @@ class Shell:
     def _end(self):
         job, self._job = self._job, None
         self._listening = True
-        micropython.kbd_intr(_CTRL_C)
         if job:
             job.close()
         self._editor.prompt()
 
     def _interrupt(self):
-        """Ctrl-C ends a job; without one it stops the meter, as it does on a board."""
-        if not self._job:
-            raise KeyboardInterrupt
+        """Ctrl-C ends a job; without one it is 'service', which may need the PIN."""
         self._output.say("^C\n")
-        self._end()
+        if self._job:
+            self._end()
+        else:
+            self._line = "service"

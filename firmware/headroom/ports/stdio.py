@@ -5,6 +5,7 @@ import sys
 
 from micropython import const
 
+_CTRL_C = const(3)
 _BURST = const(32)  # bytes a call; an ESP32's UART FIFO holds 128
 
 
@@ -26,6 +27,8 @@ class Terminal:
                 break
             buffer[count] = self._byte[0]
             count += 1
+            if self._byte[0] == _CTRL_C:
+                break  # what follows may be for MicroPython's prompt
         return count
 
     def write(self, buffer, count):

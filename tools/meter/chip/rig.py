@@ -157,7 +157,9 @@ class Rig:
                 extra["a/board.py"] = (BOARDS / BOARD / "board.py").read_bytes() + before
             else:
                 skip = ()
-                extra["main.py"] = before + (firmware / "main.py").read_bytes()
+                main = (firmware / "main.py").read_bytes()
+                at = main.index(b"\n", main.index(b"kbd_intr(-1)")) + 1  # Ctrl-C is off first
+                extra["main.py"] = main[:at] + before + main[at:]
         start, content = file_system(firmware, skip, extra)
         self.chip.flash.write(content, start)
         self.wallbox = Wallbox(self.chip, ADDRESS)
