@@ -89,6 +89,7 @@ class Rtu:
 
     def send_now(self, unit, pdu):
         """Any PDU, blocking and without a reply."""
+        time.sleep_ms(self._gap_ms())
         self._line.send_now(frame(unit, pdu))
 
     async def _exchange(self, unit, pdu, length, reply_ms, quiet_ms):
@@ -102,8 +103,12 @@ class Rtu:
         finally:
             self._silence.begin(0, time.ticks_ms())
 
+    def _gap_ms(self):
+        """3.5 characters: what ends a frame."""
+        return 7 * self._character_us // 2000 + 1
+
     async def _quiet(self, quiet_ms):
-        gap_ms = 7 * self._character_us // 2000 + 1  # 3.5 characters of silence
+        gap_ms = self._gap_ms()
         wait_ms = max(quiet_ms, gap_ms) - self.silent_ms(time.ticks_ms())
         if wait_ms > 0:
             await self._sleep_ms(min(wait_ms, quiet_ms + gap_ms))
