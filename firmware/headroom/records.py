@@ -14,7 +14,7 @@ from micropython import const
 MAX_CHARGERS = const(25)
 MAX_GROUPS = const(8)
 WINDOW_MS = const(200)
-STALE_MS = const(600)  # three windows without a good one
+STALE_MS = const(550)  # passed by the third window in a row that is not good, see health.py
 
 # Faults of one measuring channel: bits, several at once.
 CLIPPED = const(1)

@@ -4,8 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from headroom import records
 from headroom.app import App
 from headroom.events import Events
+from headroom.metering.health import Health
 
 
 class Slots:
@@ -83,3 +85,43 @@ def test_nothing_is_written_to_the_flash_while_a_line_sends(app, tmp_path):
     app._energy_slots.saved.clear()
     app._save()
     assert app._energy_slots.saved == [], "once an hour"
+
+
+@pytest.mark.parametrize("hz", [45, 47.4, 47.5, 50, 50.1, 52.7, 60, 60.1, 62.6, 65])
+@pytest.mark.parametrize("late_ms", [0, 8])
+@pytest.mark.parametrize("fault_at", [0.01, 0.5, 0.99])
+def test_the_third_window_without_a_good_one_ends_in_fallback(hz, late_ms, fault_at):
+    """A window is what is nearest to 200 ms of whole cycles. The one in which the fault comes may
+    still be good: then it is at most four windows from the fault to the fallback.
+    """
+    window_ms = round(hz / 5) * 1000 / hz
+    blind = []
+    app = App.__new__(App)
+    app._health = Health()
+    app._meter = SimpleNamespace(window=records.Reading(2))
+    app._energy = app._supervisor = SimpleNamespace(add=lambda *_: 0, watch=lambda *_: 0)
+    app._controller = SimpleNamespace(step=lambda *_: blind.append(app._health.stale()))
+    app._decided_ms = app._waited_ms = 0
+    fault_ms = (5 + fault_at) * window_ms
+    for n in range(1, 20):
+        end_ms = round(n * window_ms)
+        app._meter.window.at_ms = end_ms
+        app._meter.window.good = n <= 6  # the sixth had the fault, and was good all the same
+        app._decide(end_ms + late_ms + n % 3)
+        if blind[-1]:
+            break
+    assert blind == 8 * [False] + [True]
+    assert end_ms - fault_ms <= 4 * window_ms + 1
+    assert 4 * window_ms < 850
+
+
+def test_samples_that_end_are_as_good_as_three_windows(monkeypatch):
+    app = App.__new__(App)
+    app._health = Health()
+    app._meter = SimpleNamespace(window=records.Reading(2))
+    app._controller = SimpleNamespace(step=lambda *_: 0)
+    app._decided_ms = app._waited_ms = 0
+    app._decide_blind(300)
+    assert not app._health.stale()
+    app._decide_blind(600)
+    assert app._health.stale()

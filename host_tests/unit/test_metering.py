@@ -226,7 +226,7 @@ def test_a_poll_when_it_is_due_finds_the_cycle_complete(phases_us, start_ms):
 def test_stale_after_three_windows_without_a_good_one():
     watch = health.Health()
     watch.good(20)
-    watch.wait(580)
+    watch.wait(530)
     assert not watch.stale()
     watch.wait(1)
     assert watch.stale()

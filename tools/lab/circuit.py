@@ -156,7 +156,7 @@ def _start() -> list[Row]:
     curves = ngspice.run(front_end.netlist(), "tran 200u 1.2 0 200u", ("v(p1)",))
     off_counts = np.abs(curves["v(p1)"] / COUNT_V - 2048)
     settled_s = curves["x"][np.flatnonzero(off_counts > 200)[-1] + 1]
-    return [Row("start: bias within 200 counts", settled_s * 1000, "ms", 600, HEALTH + ", stale")]
+    return [Row("start: bias within 200 counts", settled_s * 1000, "ms", 550, HEALTH + ", stale")]
 
 
 def _filter(rate_hz: int) -> list[Row]:

@@ -14,11 +14,15 @@ Thresholds are in counts of the converter, RMS is that of a whole window.
 | frequency | RMS > 24 | below 44 Hz, or above 66 Hz                 | 1.6 s   | not good     |
 | lost      | all      | the sampler dropped or overwrote frames     | 200 ms  | begun anew   |
 | arithmetic| all      | at the start, 1000 counts give not 1000 mA  | 200 ms  | not good     |
-| stale     | meter    | no good window for 600 ms                   | 600 ms  | fallback, no |
+| stale     | meter    | no good window for 550 ms                   | 0.85 s  | fallback, no |
 |           |          |                                             |         | keep-alive   |
 
-A window that is not good raises nothing; after three of them the meter is stale. So a CT that is
-unplugged under load ends in fallback within a second, and is never taken for an idle house.
+A window that is not good raises nothing; the third in a row makes the meter stale. A window has
+the whole cycles that come nearest to 200 ms: 189 to 211 ms, so two take 421 ms at most, and three
+568 at least. From a fault to the fallback it is one window more: one in which a fault comes late
+may still be good. That is 0.8 s at 50 and 60 Hz, 0.85 s at most, and the time in which the fault
+is seen comes first where it is longer than a window. If the samples end it is 0.6 s. So a CT that
+is unplugged under load ends in fallback within a second, and is never taken for an idle house.
 """
 
 from micropython import const
