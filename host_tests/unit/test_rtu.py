@@ -130,6 +130,22 @@ def test_the_echo_of_our_own_bytes_is_no_reply():
             write_16_a(bench)
 
 
+@pytest.mark.parametrize("late_ms", [0, 2, 4, 6, 10, 40])
+def test_a_reply_that_began_while_another_task_held_the_loop_is_not_lost(late_ms):
+    """`send` returns that long after the last stop bit; the reply came 2 ms after it."""
+    with Bench(lambda frame: STATE_REPLY) as bench:
+        bench.line.delay_ms = 2
+        bench.line.piece = 1
+        sent = bench.line.send
+
+        async def send_and_be_held(frame):
+            await sent(frame)
+            bench.clock.advance(late_ms)
+
+        bench.line.send = send_and_be_held
+        assert read_state(bench) == (2,)
+
+
 def test_what_lay_on_the_line_before_the_request_is_no_reply():
     with Bench() as bench:
         bench.line.arrive(STATE_REPLY)

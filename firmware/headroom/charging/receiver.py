@@ -44,17 +44,16 @@ class Receiver:
             self.counts[NOISE] += 1
 
     def begin(self, line, request):
-        """The last bit of `request` has just gone: what has come since is our echo, or noise."""
+        """The last bit of `request` has gone, longer ago if another task held the loop: what has
+        come since is our echo, or the reply's beginning."""
         count = line.read_into(self._buffer)
         self._got = self._at = self._checked = 0
         self._tail = b""
-        if not count:
-            return
         if count > 1 and self._buffer[:count] == request[:count]:
             self.counts[ECHO] += 1
             self._tail = bytes(request[count:])
         else:
-            self.counts[NOISE] += 1
+            self._got = count
 
     def take(self, line):
         """Store what has arrived; how many bytes. None are taken once the buffer is full."""
