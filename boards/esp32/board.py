@@ -7,6 +7,7 @@ ADC_PINS = (34, 35, 32)  # GPIO numbers, all of ADC1: ADC2 is not to be had whil
 RATE_HZ = 1920  # samples a second of each channel, from a timer: 32 a cycle at 60 Hz
 VREF_MV = 3300  # what the largest count stands for
 ADC_BITS = 12
+ADC_RAILS_MV = (150, 2450)  # between these the converter is straight; outside is "clipped"
 ADC_STEP = 0  # counts that the converter swallows at 512, 1536, 2560 and 3584
 ADC_SLOPE_PPM = 1_000_000  # mA per count, against an ideal converter
 LINE = {"uart": 2, "tx": 17, "rx": 16, "de": 4}  # RS-485: UART number, GPIOs; de is high to send

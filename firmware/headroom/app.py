@@ -58,7 +58,7 @@ class App:
         make_folder(folder)
         store = Store(folder)
         values = store.load()
-        self._meter = assembly.meter(values, board, ports.sampler(board))
+        self._meter = assembly.meter(values, board, port.Sampler(board))
         self._health = Health()
         self._energy = Energy(values["legs"] + 1)
         self._energy_slots = Slots(folder, "energy")

@@ -31,6 +31,7 @@ class NoTimer:
 def make_line(request, monkeypatch):
     machine = types.SimpleNamespace(UART=Uart, Timer=NoTimer, Pin=lambda number: number)
     monkeypatch.setitem(sys.modules, "machine", machine)
+    monkeypatch.setitem(sys.modules, "esp32", types.SimpleNamespace(RMT=NoTimer))
     monkeypatch.setattr(asyncio, "sleep_ms", lambda ms: asyncio.sleep(0), raising=False)
     for name in [name for name in sys.modules if name.startswith("headroom.ports")]:
         monkeypatch.delitem(sys.modules, name)

@@ -34,6 +34,7 @@ class Receiver:
         self._got = 0
         self._at = 0  # where a reply could begin at the earliest
         self._checked = 0
+        self._early = 0  # bytes that were there when the exchange began, not looked at yet
         self._tail = b""
         self.counts = dict.fromkeys(KINDS, 0)
         self.refusal = 0
@@ -47,13 +48,13 @@ class Receiver:
         """The last bit of `request` has gone, longer ago if another task held the loop: what has
         come since is our echo, or the reply's beginning."""
         count = line.read_into(self._buffer)
-        self._got = self._at = self._checked = 0
+        self._got = self._at = self._checked = self._early = 0
         self._tail = b""
         if count > 1 and self._buffer[:count] == request[:count]:
             self.counts[ECHO] += 1
             self._tail = bytes(request[count:])
         else:
-            self._got = count
+            self._got = self._early = count
 
     def take(self, line):
         """Store what has arrived; how many bytes. None are taken once the buffer is full."""
@@ -63,6 +64,8 @@ class Receiver:
             if self._buffer[: len(self._tail)] == self._tail:
                 self._drop(len(self._tail))
             self._tail = b""
+        count += self._early
+        self._early = 0
         return count
 
     def got(self):

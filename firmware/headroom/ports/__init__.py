@@ -46,15 +46,6 @@ def current():
     return port
 
 
-def sampler(board):
-    """The board's sampler: the chip's own converter, or the external one that it names."""
-    if hasattr(board, "ADC_SPI"):
-        from . import mcp3208
-
-        return mcp3208.sampler(board)
-    return current().Sampler(board)
-
-
 def runtime():
     """Version of the MicroPython underneath, like "1.28.0"."""
     version = sys.implementation.version

@@ -1,31 +1,13 @@
-"""ESP32: MicroPython offers no continuous ADC there, so a timer asks for each frame.
-
-Results go through the chip's factory calibration (read_uv), which straightens its curved
-converter. board.RATE_HZ is 1,920 there: 32 frames a cycle at 60 Hz.
-"""
+"""ESP32 and ESP32-S3. board.RATE_HZ is 1,920 there: 32 frames a cycle at 60 Hz."""
 
 import machine
 
 from .esp32_line import Line  # noqa: F401  part of the interface
+from .esp32_sampler import Sampler  # noqa: F401
 from .service import end_service, feed_for_service
 from .stdio import Terminal  # noqa: F401
-from .timed import TimedSampler
 
 _wdt = None
-
-
-def Sampler(board):  # noqa: N802  stands where other ports have a class
-    """Samples board.ADC_PINS (ADC1, 11 dB) as counts of 3.3 V / 4096 = 805.7 uV."""
-    converters = [_Input(pin).convert for pin in board.ADC_PINS]
-    return TimedSampler(converters, board.RATE_HZ, machine.Timer(0))
-
-
-class _Input:
-    def __init__(self, pin):
-        self._adc = machine.ADC(machine.Pin(pin), atten=machine.ADC.ATTN_11DB)
-
-    def convert(self):
-        return min((self._adc.read_uv() * 10 + 4028) // 8057, 4095)
 
 
 class Watchdog:
