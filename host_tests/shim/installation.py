@@ -48,6 +48,7 @@ class Installation:
             settings.put(values, f"charger{n}.fallback_a", fallback_a)
         settings.check(values)
         self.clock = clock
+        self.idle_ms = 2  # from a turn in which nothing was due to the next
         self.slaves = [slave for _, slave in chargers]
         self.line = Line(clock, together(*self.slaves))
         self.chargers, problems = fleet.build(values, "")
@@ -71,7 +72,7 @@ class Installation:
                 asyncio.get_running_loop().call_later(at_ms / 1000, action)
             while self.clock.ms < end_ms:
                 if not await self.bus.turn(time.ticks_ms()):
-                    await asyncio.sleep_ms(2)
+                    await asyncio.sleep_ms(self.idle_ms)
 
         self.clock.run(serve())
 

@@ -146,6 +146,35 @@ def test_a_reply_that_began_while_another_task_held_the_loop_is_not_lost(late_ms
         assert read_state(bench) == (2,)
 
 
+@pytest.mark.parametrize("piece", [1, 3, 256])
+def test_an_echo_that_comes_late_is_no_acknowledgement(piece):
+    """An adapter hands our bytes back while the reply is waited for, as function 6 does."""
+    alive = True
+    replies = {4: STATE_REPLY, 6: WRITE_16_A}
+    with Bench(lambda frame: frame + (replies[frame[1]] if alive else b"")) as bench:
+        bench.line.piece = piece
+        for _ in range(3):
+            assert read_state(bench) == (2,)
+            write_16_a(bench)
+        alive = False
+        for exchange in (write_16_a, read_state, write_16_a):
+            with pytest.raises(RtuError, match=module.SILENT):
+                exchange(bench)
+        alive = True
+        write_16_a(bench)
+        bench.line.answer = lambda frame: replies[frame[1]]  # another adapter, without an echo
+        assert read_state(bench) == (2,)
+        write_16_a(bench)
+
+
+def test_where_nobody_ever_answered_a_late_echo_is_an_acknowledgement_once_at_most():
+    with Bench(lambda frame: frame) as bench:
+        write_16_a(bench)
+        for exchange in (read_state, write_16_a, write_16_a):
+            with pytest.raises(RtuError, match=module.SILENT):
+                exchange(bench)
+
+
 def test_what_lay_on_the_line_before_the_request_is_no_reply():
     with Bench() as bench:
         bench.line.arrive(STATE_REPLY)

@@ -63,19 +63,35 @@ class Bus:
             self.chargers[self._looked].look(now_ms)
         i = self._most_urgent(now_ms)
         if i >= 0:
-            await self._write(i, True)
+            await self._contain(i, self._write(i, True))
             return True
         for _ in range(min(count, _LOOKS)):
             i = (self._last + 1) % count
             charger = self.chargers[i]
-            visit = self._due(i, now_ms) if charger.retry_due(now_ms) else None
+            visit = self._visit(i, now_ms) if charger.retry_due(now_ms) else None
             if visit and silent_ms < charger.profile.quiet_ms:
                 return False  # look again soon: an urgent reduction needn't wait for that
             self._last = i
             if visit:
-                await visit(i)
+                await self._contain(i, visit(i))
                 return True
         return bool(self.guest) and await self.guest.turn(self.rtu)
+
+    async def _contain(self, i, visit):
+        """What one charger's profile raises ends the service of no other."""
+        try:
+            await visit
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001
+            self.chargers[i].broken(error)
+
+    def _visit(self, i, now_ms):
+        try:
+            return self._due(i, now_ms)
+        except Exception as error:  # noqa: BLE001
+            self.chargers[i].broken(error)
+            return None
 
     def _most_urgent(self, now_ms):
         """The charger that may be drawing most above what it is allowed, -1 if none does."""
@@ -84,7 +100,7 @@ class Bus:
             charger = self.chargers[i]
             excess_ma = charger.limit.ceiling_ma - self._target_ma(i)
             if excess_ma > most_ma and self._told(i):
-                if charger.state.online and charger.retry_due(now_ms):
+                if charger.state.online and not charger.in_doubt and charger.retry_due(now_ms):
                     found, most_ma = i, excess_ma
         return found
 
@@ -92,6 +108,8 @@ class Bus:
         """What charger `i` needs now: a visit, None if nothing."""
         charger = self.chargers[i]
         told = self._told(i)
+        if charger.in_doubt and charger.state.online:
+            return self._poll
         if told and not (self._allocations[i].fresh and not self.failsafe):
             if charger.limit.quantised(self._target_ma(i)) == charger.limit.offer_ma:
                 return None  # it knows; silence lets its own watchdog run
@@ -104,6 +122,8 @@ class Bus:
             return self._keep_alive
         if told and charger.limit_due(self._target_ma(i), now_ms):
             return self._write
+        if charger.verify_due(now_ms):
+            return self._verify
         return self._poll if charger.poll_due(now_ms) else None
 
     async def _probe(self, i):
@@ -114,6 +134,9 @@ class Bus:
 
     async def _poll(self, i):
         await self.chargers[i].poll(self.rtu)
+
+    async def _verify(self, i):
+        await self.chargers[i].verify(self.rtu)
 
     async def _write(self, i, urgent=False):
         shared = self._broadcasts[i]

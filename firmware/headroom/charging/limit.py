@@ -91,6 +91,10 @@ class Limit:
                 return 0
         return LIMIT
 
+    def first(self, ma):
+        """What to write for `ma` to a charger of which nothing is known."""
+        return PAUSE if self._profile.pause and not self.quantised(ma) else LIMIT
+
     def pdu(self, what, ma):
         """The request for one of the above."""
         low_first = self._profile.low_first
@@ -102,7 +106,7 @@ class Limit:
     def sending(self, what, ma):
         """It may take this from now on, whether or not it will say so."""
         ma = self.quantised(ma) if what == LIMIT else self._limit_ma if what == RUN else 0
-        if ma > self.ceiling_ma:
+        if ma > self.ceiling_ma and (what == RUN or self._runs is not False):
             self.ceiling_ma = ma
         if what == LIMIT and ma > self._limit_ma:
             self._limit_ma = -1

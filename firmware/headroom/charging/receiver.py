@@ -12,6 +12,7 @@ _BUFFER = const(260)
 _MOST_CHECKED = const(520)  # bytes put through the CRC for one reply: two of the longest
 _REFUSAL = const(3)  # bytes before its CRC
 _NOT_HERE = const(-1)
+_SAME = (5, 6)  # functions that are answered by the request itself
 _LATE_REFUSAL = const(0x08)  # some firmware sets this bit of the function instead of bit 7
 
 # What was survived, or what a failed exchange died of. Counted per kind.
@@ -36,6 +37,9 @@ class Receiver:
         self._checked = 0
         self._early = 0  # bytes that were there when the exchange began, not looked at yet
         self._tail = b""
+        self._request = b""
+        self._echoes_late = False  # as of the last read, but for those that came in time
+        self._echoed = False  # in this exchange it did
         self.counts = dict.fromkeys(KINDS, 0)
         self.refusal = 0
 
@@ -50,8 +54,11 @@ class Receiver:
         count = line.read_into(self._buffer)
         self._got = self._at = self._checked = self._early = 0
         self._tail = b""
+        self._request = bytes(request)
+        self._echoed = False
         if count > 1 and self._buffer[:count] == request[:count]:
             self.counts[ECHO] += 1
+            self._echoed = True
             self._tail = bytes(request[count:])
         else:
             self._got = self._early = count
@@ -83,7 +90,12 @@ class Receiver:
         while self._at + _REFUSAL + 2 <= self._got:
             if buffer[self._at] == unit:
                 outcome = self._look(self._at, unit, function, length)
+                if self._is_echo(outcome, function):
+                    self._drop_echo(self._at)
+                    continue
                 if outcome != _NOT_HERE:
+                    if outcome is not None:
+                        self._remark(self._at, length if outcome else _REFUSAL, function)
                     return outcome
             self._at += 1
         return None
@@ -95,7 +107,6 @@ class Receiver:
         if code == function | modbus.ERROR_BIAS or code == function | _LATE_REFUSAL:
             if self._intact(at, _REFUSAL):
                 self.refusal = buffer[at + 2]
-                self._remark(at, _REFUSAL)
                 return b""
         if code != function or (function <= 4 and buffer[at + 2] != length - 3):
             return _NOT_HERE
@@ -103,8 +114,25 @@ class Receiver:
             return None
         if not self._intact(at, length):
             return _NOT_HERE
-        self._remark(at, length)
         return bytes(self._view[at : at + length])
+
+    def give_up(self, function):
+        """The wait is over; how many bytes came that are not our own."""
+        at = bytes(self._view[: self._got]).find(self._request)
+        if at >= 0:
+            self._drop_echo(at)
+            self._echoes_late = self._echoes_late or function not in _SAME
+        return self._got
+
+    def _is_echo(self, reply, function):
+        """Of two that are alike the first is ours, however late, if the line echoes."""
+        late = self._echoes_late and not self._echoed
+        return late and function in _SAME and reply == self._request[:-2]
+
+    def _drop_echo(self, at):
+        self.counts[ECHO] += 1
+        self._echoed = True
+        self._drop(at + len(self._request))
 
     def blame(self, unit, function, length):
         """Why what came is no reply; counted. Call once when the wait is over."""
@@ -123,11 +151,15 @@ class Receiver:
             return SHORT
         return LONG if got > length + 2 else CRC
 
-    def _remark(self, at, length):
+    def _remark(self, at, length, function):
+        """Count what came besides the reply."""
+        late_echo = bytes(self._view[:at]).find(self._request) >= 0
         if at:
-            self.counts[NOISE] += 1
+            self.counts[ECHO if late_echo else NOISE] += 1
         if self._got > at + length + 2:
             self.counts[LONG] += 1
+        if function not in _SAME:
+            self._echoes_late = late_echo
 
     def _intact(self, at, length):
         end = at + length
@@ -139,6 +171,7 @@ class Receiver:
     def _drop(self, count):
         self._buffer[: self._got - count] = self._buffer[count : self._got]
         self._got -= count
+        self._at = 0
 
 
 def crc16(data):

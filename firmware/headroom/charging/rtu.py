@@ -21,6 +21,7 @@ SILENT = "no reply"
 DAMAGED = "reply damaged"
 REFUSED = "refused"
 DIFFERENT = "acknowledged another value"
+DOUBTFUL = "perhaps a late reply to another request"
 
 
 class RtuError(Exception):
@@ -131,7 +132,7 @@ class Rtu:
                 if pause_ms > _PAUSE_MS or time.ticks_diff(now_ms, begun_ms) > allowed_ms:
                     break
             await self._sleep_ms(_WAIT_MS)
-        if not receiver.got():
+        if not receiver.give_up(function):
             raise RtuError(SILENT)
         raise RtuError(DAMAGED, 0, receiver.blame(unit, function, length))
 
