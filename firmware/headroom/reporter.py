@@ -57,7 +57,8 @@ class Reporter:
             self._tell("supervisor: " + (self._tripped or "all well again"))
 
     def _look_at_channel(self, channel):
-        faults = self._reading.faults[channel]
+        # Lost samples are counted in `status`, and where they last there is no good measurement.
+        faults = self._reading.faults[channel] & ~records.LOST
         changed = faults ^ self._faults[channel]
         if not changed:
             return

@@ -132,6 +132,16 @@ def test_every_change_is_told_once(meter):
     assert meter.told() == []
 
 
+def test_lost_samples_are_counted_and_no_event(meter):
+    """Each collection of garbage loses some on an ESP32; an event a minute is a stall a minute."""
+    meter.reading.faults = [records.LOST] * 3
+    assert meter.told() == []
+    meter.reading.faults = [records.LOST | records.CLIPPED, 0, 0]
+    assert [text[:10] for text in meter.told()] == ["L1 clipped"]
+    meter.is_stale = True
+    assert meter.told() == ["no good measurement"], "where they last"
+
+
 def test_what_flickers_gets_20_events_and_then_one_a_minute(meter):
     count = 0
     for _ in range(3600):
