@@ -15,7 +15,7 @@ import time
 
 from micropython import const
 
-from . import VERSION, assembly, fingerprint, fleet, memory, panel, ports, records
+from . import VERSION, assembly, fingerprint, fleet, memory, panel, ports, records, settings
 from .calibrate import Calibrate
 from .charging.bus import NO_CAP, Bus
 from .charging.rtu import Rtu
@@ -56,6 +56,7 @@ class App:
         watchdog = port.Watchdog(board)  # from here on a hang ends in a reset
         folder = port.data_folder(board)
         make_folder(folder)
+        settings.fit(board)
         store = Store(folder)
         values = store.load()
         self._meter = assembly.meter(values, board, port.Sampler(board))

@@ -32,3 +32,17 @@ def ua_per_mv(name, custom_ratio, burden_mohm):
 def range_a(name, custom_ratio, burden_mohm, vref_mv=3300):
     """RMS of the largest sine the ADC can show: its peak is half of vref (1/sqrt 2 = 0.7071)."""
     return ua_per_mv(name, custom_ratio, burden_mohm) * vref_mv // 2 * 7071 // 10**10
+
+
+def rated_a(name):
+    """The primary rating, 0 if it isn't known."""
+    return TYPES[name][0]
+
+
+def most_burden_mohm(name, custom_ratio, wanted_a, vref_mv=3300):
+    """The largest burden with which `wanted_a` RMS can be shown, 0 for a type with its own."""
+    primary_a, secondary, unit = TYPES[name]
+    if unit == "mV":
+        return 0
+    ratio = primary_a * 1000 // secondary if primary_a else custom_ratio
+    return ratio * vref_mv // 2 * 7071 // (10000 * wanted_a)

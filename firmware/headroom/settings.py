@@ -27,10 +27,10 @@ TABLE = (
     Setting("derate_pct", "int", 80, 50, 100, "%", "share of the rating that may flow for hours", ()),
     Setting("ct", "str", "200a50ma", 0, 0, "", "type of the mains CTs", ct_types.NAMES),
     Setting("ct_ratio", "int", 4000, 100, 10000, "", "primary to secondary, if ct is custom", ()),
-    Setting("burden_mohm", "int", 22000, 1000, 200000, "mohm", "burden resistor of each mains CT; unused for 333 mV types", ()),
+    Setting("burden_mohm", "int", 22000, 1000, 200000, "mohm", "burden resistor of each mains CT, unused for 333 mV types; default: what the board's page says to fit, 18000 on a Pico, 10000 on an ESP32", ()),
     Setting("ev_ct", "str", "100a50ma", 0, 0, "", "type of the CT on the EV branch", ct_types.NAMES),
     Setting("ev_ct_ratio", "int", 2000, 100, 10000, "", "primary to secondary, if ev_ct is custom", ()),
-    Setting("ev_burden_mohm", "int", 22000, 1000, 200000, "mohm", "burden resistor of the EV branch CT", ()),
+    Setting("ev_burden_mohm", "int", 22000, 1000, 200000, "mohm", "burden resistor of the EV branch CT; default as for burden_mohm", ()),
     Setting("l1_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", "from 'calibrate L1 AMPERES'", ()),
     Setting("l2_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", "from 'calibrate L2 AMPERES'", ()),
     Setting("l3_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", "from 'calibrate L3 AMPERES'", ()),
@@ -117,14 +117,28 @@ def _kind(which):
     return ""
 
 
+_of_board = {}  # defaults that differ on this board
+
+
+def fit(board):
+    """From now on the defaults are those of this board: the burdens that its page says to fit."""
+    for name in ("burden_mohm", "ev_burden_mohm"):
+        _of_board[name] = board.BURDEN_OHM * 1000
+
+
+def default_of(row):
+    """The default of a row of the table on this board."""
+    return _of_board.get(row.name, row.default)
+
+
 def defaults():
     """The factory values: a dict of every name but the numbered ones."""
-    return {row.name: row.default for row in TABLE if "." not in row.name}
+    return {row.name: default_of(row) for row in TABLE if "." not in row.name}
 
 
 def value_of(values, name):
     """The value in a set, the default if the set doesn't hold it."""
-    return values.get(name, row_of(name).default)
+    return values.get(name, default_of(row_of(name)))
 
 
 def put(values, name, value):
@@ -169,9 +183,7 @@ def checking(values):
         if row is None:
             raise Refused("unknown setting '%s'" % name)
         _check_value(name, row, values[name])
-    for prefix in ("", "ev_"):
-        yield
-        _check_measuring(values, prefix)
+    yield from checking_cts(values)
     yield
     numbers = chargers(values)
     yield
@@ -180,6 +192,13 @@ def checking(values):
     problem = yield from panel.problem(values, numbers, of_charger)
     if problem:
         raise Refused(problem)
+
+
+def checking_cts(values):
+    """The same for the CTs, their burdens and the main breaker alone."""
+    for prefix in ("", "ev_"):
+        yield
+        _check_measuring(values, prefix)
 
 
 def chargers(values):
@@ -218,11 +237,26 @@ def _check_measuring(values, prefix):
             "%s %s with %s %d shows up to %d A, too coarse to control by; raise the burden"
             % (ct, values[ct], burden, values[burden], range_a)
         )
-    if not prefix and range_a * 4 < values["breaker_a"] * 5:
+    if not prefix:
+        _check_mains_ct(values, range_a)
+
+
+def _check_mains_ct(values, range_a):
+    """A CT carries its rating for ever, and more than the breaker's must be seen: 1.25 times."""
+    rated_a, breaker_a = ct_types.rated_a(values["ct"]), values["breaker_a"]
+    if rated_a and rated_a < breaker_a:
         raise Refused(
-            "ct %s with burden_mohm %d shows at most %d A; a main breaker of %d A needs 1.25 "
-            "times that" % (values[ct], values[burden], range_a, values["breaker_a"])
+            "ct %s is rated %d A, below the main breaker of %d A: choose one of %d A or more"
+            % (values["ct"], rated_a, breaker_a, breaker_a)
         )
+    if range_a * 4 >= breaker_a * 5:
+        return
+    text = "ct %s with burden_mohm %d shows at most %d A; a main breaker of %d A needs 1.25 times that"
+    text %= (values["ct"], values["burden_mohm"], range_a, breaker_a)
+    most_mohm = ct_types.most_burden_mohm(values["ct"], values["ct_ratio"], breaker_a * 5 // 4)
+    if most_mohm:
+        text += ": burden_mohm %d or less" % most_mohm
+    raise Refused(text)
 
 
 def _check_emulation(values, numbers):

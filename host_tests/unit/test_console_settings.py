@@ -79,7 +79,8 @@ def test_a_refusal_says_what_is_allowed_and_changes_nothing(desk):
         ("set breaker_a ten", "whole number"),
         ("set breaker_a 90 nonsense 1", "unknown setting"),
         ("set breaker_a", "pairs"),
-        ("set breaker_a 350", "at most"),  # more than the CTs can show
+        ("set breaker_a 350", "is rated 200 A"),
+        ("set breaker_a 200", "burden_mohm 18667 or less"),
         ("end", "'begin'"),
         ("nonsense", "unknown command"),
         ("json unlock", "no form for tools"),
@@ -177,15 +178,21 @@ def test_setup_asks_again_until_an_answer_can_be(desk, tmp_path):
     shown = desk.type("setup\r")
     assert shown.endswith("[2]: ")
     assert "from 10 to 400" in desk.type("\r5\r")
-    assert "3. Type" in desk.type("120\r")
-    assert "same address" in desk.type("200a333mv\rheidelberg 1 20, heidelberg 1 20\r")
-    assert "5. Current" in desk.type("heidelberg 1 20, heidelberg 2 20\r")
-    assert "6. PIN" in desk.type("8\r")
+    assert "3. Type" in desk.type("200\r")
+    assert "4. Burden" in desk.type("100a50ma\r")
+    assert "rated 100 A" in desk.type("\r"), "what was there does not fit either"
+    desk.type("stop\r")
+    desk.type("setup\r\r200\r200a50ma\r")
+    assert "burden_mohm 18667 or less" in desk.type("22\r")
+    assert "5. Chargers" in desk.type("18\r")
+    assert "same address" in desk.type("heidelberg 1 20, heidelberg 1 20\r")
+    assert "6. Current" in desk.type("heidelberg 1 20, heidelberg 2 20\r")
+    assert "7. PIN" in desk.type("8\r")
     assert desk.type("none\r", 1000).endswith("saved; restarting\n> ")
     assert desk.stops == [(False, "setup")]
     values = Store(str(tmp_path)).load()
-    assert values["breaker_a"] == 120
-    assert values["ct"] == "200a333mv"
+    assert values["breaker_a"] == 200
+    assert values["burden_mohm"] == values["ev_burden_mohm"] == 18_000
     assert settings.chargers(values) == [1, 2]
     assert settings.of_charger(values, 2, "address") == 2
     assert settings.of_charger(values, 2, "fallback_a") == 8

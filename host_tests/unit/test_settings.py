@@ -1,6 +1,7 @@
 """The settings table: what may be set, alone and together, and what a refusal says."""
 
 import pkgutil
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -117,6 +118,17 @@ def test_a_charger_is_taken_away_by_its_profile(text):
             id="address that the charger can't have",
         ),
         pytest.param(
+            {"breaker_a": 200, "ct": "100a50ma", "burden_mohm": 10_000},
+            "ct 100a50ma is rated 100 A, below the main breaker of 200 A: choose one of 200 A",
+            id="CT rated below the breaker",
+        ),
+        pytest.param(
+            {"breaker_a": 200},  # 22 ohm: 250 A x sqrt 2 / 4000 x 22 is 1.94 V of 1.65
+            "shows at most 212 A; a main breaker of 200 A needs 1.25 times that: "
+            "burden_mohm 18667 or less",
+            id="the commonest US panel with the wrong burden",
+        ),
+        pytest.param(
             {"burden_mohm": 100_000},
             "shows at most 46 A; a main breaker of 100 A needs 1.25 times that",
             id="range of the CT below the breaker",
@@ -183,3 +195,21 @@ def test_whatever_is_accepted_can_be_run(data):
         assert state.fallback_ma <= min(state.circuit_ma, state.setting_ma)
         fallbacks_ma += state.fallback_ma
     assert fallbacks_ma <= values["breaker_a"] * values["derate_pct"] * 10
+
+
+def test_the_commonest_us_panel_can_be_built():
+    """200 A service, 200 A : 50 mA and 18 ohm: 250 A x sqrt 2 / 4000 x 18 is 1.59 V of 1.65."""
+    settings.check(settings.defaults() | {"breaker_a": 200, "burden_mohm": 18_000})
+
+
+@pytest.fixture
+def esp32(monkeypatch):
+    monkeypatch.setattr(settings, "_of_board", {})
+    settings.fit(SimpleNamespace(BURDEN_OHM=10))
+
+
+def test_the_burdens_default_is_the_boards(esp32):
+    """One built as its page says, 10 ohm, must not read 45 % of the current."""
+    values = settings.defaults()
+    assert values["burden_mohm"] == values["ev_burden_mohm"] == 10_000
+    assert settings.value_of({}, "burden_mohm") == 10_000

@@ -101,7 +101,7 @@ class Configuration:
                     {
                         "name": name,
                         "value": settings.value_of(self._wanted, name),
-                        "default": row.default,
+                        "default": settings.default_of(row),
                         "range": row.choices if row.choices else [row.minimum, row.maximum],
                         "unit": row.unit,
                         "meaning": row.meaning,
@@ -178,7 +178,7 @@ class Configuration:
 
     def _changed(self):
         for name in settings.names(self._wanted):
-            changed = self._wanted[name] != settings.row_of(name).default
+            changed = self._wanted[name] != settings.default_of(settings.row_of(name))
             yield name if changed else None
 
     def hash(self, words):

@@ -116,7 +116,8 @@ def describe(name, values):
         ", ".join(sorted(row.choices)) if row.choices else "%d to %d" % (row.minimum, row.maximum)
     )
     unit = " " + row.unit if row.unit else ""
-    default = row.default if row.default != "" else "none"
+    default = settings.default_of(row)
+    default = default if default != "" else "none"
     return "%s = %s\n  %s\n  allowed: %s%s; default %s" % (
         name,
         value(values, name),

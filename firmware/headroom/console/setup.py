@@ -9,20 +9,24 @@ def questions(configuration, access):
     """The job; the two are the groups of commands that take what is answered."""
     access.require_open("setup changes what protects the panel")
     values = configuration.wanted()
-    yield "Six questions. Enter alone keeps what is in brackets; 'stop' changes nothing.\n"
+    yield "Seven questions. Enter alone keeps what is in brackets; 'stop' changes nothing.\n"
     yield "1. Legs of the service, each with a CT: 1, 2 (split phase) or 3"
-    yield from _until_taken(values, values["legs"], _take_legs, False)
+    yield from _until_taken(values, values["legs"], _take_legs)
     yield "2. Rating of the main breaker in A"
-    yield from _until_taken(values, values["breaker_a"], _take_breaker, False)
+    yield from _until_taken(values, values["breaker_a"], _take_breaker)
     yield "3. Type of the mains CTs: " + ", ".join(sorted(settings.row_of("ct").choices))
-    yield from _until_taken(values, values["ct"], _take_ct, True)
-    yield "4. Chargers: %s\n   families: " % _CHARGERS
+    yield from _until_taken(values, values["ct"], _take_ct)
+    yield "4. Burden resistor of each CT in ohm, as fitted; unused for 333 mV types"
+    yield from _until_taken(
+        values, values["burden_mohm"] // 1000, _take_burden, settings.checking_cts
+    )
+    yield "5. Chargers: %s\n   families: " % _CHARGERS
     yield ", ".join(sorted(settings.row_of("charger1.profile").choices))
-    yield from _until_taken(values, "as they are", _take_chargers, True)
-    yield "5. Current of each charger when it or the meter is blind, in A; 0 pauses"
-    yield from _until_taken(values, "as it is", _take_fallback, True)
+    yield from _until_taken(values, "as they are", _take_chargers, settings.checking)
+    yield "6. Current of each charger when it or the meter is blind, in A; 0 pauses"
+    yield from _until_taken(values, "as it is", _take_fallback, settings.checking)
     yield from configuration.take(values)
-    yield "6. PIN for what protects the panel, 4 to 16 digits, or none"
+    yield "7. PIN for what protects the panel, 4 to 16 digits, or none"
     yield from _ask_pin(access)
     yield from configuration.save((), "setup")
 
@@ -37,10 +41,10 @@ def _ask_pin(access):
             yield "   %s" % refusal
 
 
-def _until_taken(values, default, take, whole):
+def _until_taken(values, default, take, checking=None):
     """Ask until `take(values, text)` changes the values to some that can be.
 
-    whole  whether they fit together by now; what comes before the CT need not
+    checking  what must fit together by now: a generator of steps, None for nothing yet
     """
     while True:
         text = yield from _answer(default)
@@ -48,8 +52,8 @@ def _until_taken(values, default, take, whole):
         try:
             if text:
                 take(wanted, text)
-            if text and whole:
-                yield from settings.checking(wanted)
+            if checking:
+                yield from checking(wanted)
         except settings.Refused as refusal:
             yield "   %s" % refusal
             continue
@@ -85,6 +89,13 @@ def _take_breaker(values, text):
 
 def _take_ct(values, text):
     _put(values, "ct", text)
+
+
+def _take_burden(values, text):
+    if not text.isdigit():
+        raise settings.Refused("the burden is a whole number of ohm, not '%s'" % text)
+    for name in ("burden_mohm", "ev_burden_mohm"):
+        _put(values, name, text + "000")
 
 
 def _take_chargers(values, text):

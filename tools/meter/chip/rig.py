@@ -26,8 +26,8 @@ SETTINGS: dict[str, int | str] = {
     "charger1.address": ADDRESS,
     "charger1.fallback_a": FALLBACK_A,
 }
-_MAINS_MA = 4000 / 22.0  # mA a mV at the burden: 200 A : 50 mA into 22 ohm
-_EV_MA = 2000 / 22.0
+_MAINS_MA = 4000 / 18.0  # mA a mV at the burden: 200 A : 50 mA into 18 ohm
+_EV_MA = 2000 / 18.0
 _START_MS = 6000
 _PROMPT = b"\n> "
 
