@@ -9,7 +9,6 @@ from . import kernel
 
 _MAX_SHIFT = const(400)  # of the zero count: |x - mid| <= 2048 + 20 + 400 (see kernel.py)
 _BIAS = const(200)  # counts off centre: the bias network has drifted
-_SIGNAL_Q7 = const(288)  # (1.5 counts)^2: a service leg with less has no working CT
 _RECENT = const(10)  # windows that calibration looks back on
 
 
@@ -58,12 +57,15 @@ class Channel:
             return -1
         return total // _RECENT
 
-    def end_window(self):
-        """After the kernel has closed a window: `faults`, and the zero count for the next."""
+    def end_window(self, present):
+        """After the kernel has closed a window: `faults`, and the zero count for the next.
+
+        present  whether it holds a current of the mains (see presence.py)
+        """
         sums = self.sums
         power_q7 = sums[kernel.POWER_Q7]
         shift = sums[kernel.MEAN] - self._centre
-        self.faults = self._judge(power_q7, shift)
+        self.faults = self._judge(power_q7, shift, present)
         self.raw_power_q7 = max(0, power_q7)
         sums[kernel.MID] = self._centre + max(-_MAX_SHIFT, min(_MAX_SHIFT, shift))
         sums[kernel.CLIPPED] = 0
@@ -75,7 +77,7 @@ class Channel:
         for i in range(kernel.OF_CYCLE, kernel.CLIPPED + 1):
             self.sums[i] = 0
 
-    def _judge(self, power_q7, shift):
+    def _judge(self, power_q7, shift, present):
         faults = 0
         if self.sums[kernel.CLIPPED]:
             faults |= records.CLIPPED
@@ -83,6 +85,8 @@ class Channel:
             faults |= records.BIAS
         if power_q7 < 0:
             faults |= records.UNSETTLED
-        elif self._is_leg and power_q7 - self.sums[kernel.NOISE_Q7] < _SIGNAL_Q7:
-            faults |= records.NO_SIGNAL if power_q7 else records.STUCK
+        elif self._is_leg and not power_q7:
+            faults |= records.STUCK
+        elif self._is_leg and not present:
+            faults |= records.NO_SIGNAL
         return faults

@@ -15,7 +15,8 @@ from micropython import const
 
 from .. import records
 from .frequency import Frequency
-from .kernel import OF_CYCLE, OF_WINDOW, accumulate, close, sound
+from .kernel import MEAN, OF_CYCLE, OF_WINDOW, POWER_Q7, accumulate, close, sound
+from .presence import FAINT_Q7, present
 
 CYCLE = const(1)  # bits that poll() returns
 WINDOW = const(2)
@@ -129,7 +130,7 @@ class Meter:
         self.frequency.end(self._watched)
         for c in range(len(self.channels)):
             channel = self.channels[c]
-            channel.end_window()
+            channel.end_window(self._present(c))
             faults = channel.faults | self.frequency.fault(c) if c < self._needed else 0
             faults |= self._wrong
             reading.faults[c] = faults | (records.LOST if self._gap else 0)
@@ -138,6 +139,33 @@ class Meter:
         self._measure_rate(at_ms)
         self._watched = self._next_to_watch()
         self._begin_window()
+
+    @micropython.native
+    def _present(self, c):
+        """Does the window that has just been closed hold a mains current in that channel?"""
+        sums = self.channels[c].sums
+        power_q7 = sums[POWER_Q7]
+        if c >= self.window.legs or self._gap or not 0 < power_q7 < FAINT_Q7:
+            return True
+        if self.frequency.locked:
+            return self._repeats(c, self._period_q8 >> 8)
+        rate_hz = self.sampler.rate_hz
+        return self._repeats(c, rate_hz // 60) or self._repeats(c, rate_hz // 50)
+
+    def _repeats(self, c, period):
+        sampler, sums = self.sampler, self.channels[c].sums
+        window = self._in_window_q8 >> 8
+        return present(
+            sampler.samples,
+            self.inputs[c],
+            sampler.channels,
+            sampler.frames,
+            self.next_frame,
+            window,
+            period,
+            sums[MEAN],
+            sums[POWER_Q7],
+        )
 
     def _measure_rate(self, at_ms):
         if self._counted_from_ms < 0:
