@@ -130,49 +130,36 @@ def test_the_echo_of_our_own_bytes_is_no_reply():
             write_16_a(bench)
 
 
+def held(bench, late_ms):
+    """`send` returns that long after the last stop bit; the reply comes 2 ms after it."""
+    bench.line.delay_ms = 2
+    bench.line.piece = 1
+    sent = bench.line.send
+
+    async def send_and_be_held(frame):
+        await sent(frame)
+        bench.clock.advance(late_ms)
+
+    bench.line.send = send_and_be_held
+
+
 @pytest.mark.parametrize("late_ms", [0, 2, 4, 6, 10, 40])
 def test_a_reply_that_began_while_another_task_held_the_loop_is_not_lost(late_ms):
-    """`send` returns that long after the last stop bit; the reply came 2 ms after it."""
-    with Bench(lambda frame: STATE_REPLY) as bench:
-        bench.line.delay_ms = 2
-        bench.line.piece = 1
-        sent = bench.line.send
-
-        async def send_and_be_held(frame):
-            await sent(frame)
-            bench.clock.advance(late_ms)
-
-        bench.line.send = send_and_be_held
+    with Bench(lambda frame: STATE_REPLY if frame[1] == 4 else frame) as bench:
+        held(bench, late_ms)
         assert read_state(bench) == (2,)
+        write_16_a(bench)  # its acknowledgement is no echo: the read had none
 
 
-@pytest.mark.parametrize("piece", [1, 3, 256])
-def test_an_echo_that_comes_late_is_no_acknowledgement(piece):
-    """An adapter hands our bytes back while the reply is waited for, as function 6 does."""
-    alive = True
-    replies = {4: STATE_REPLY, 6: WRITE_16_A}
-    with Bench(lambda frame: frame + (replies[frame[1]] if alive else b"")) as bench:
-        bench.line.piece = piece
-        for _ in range(3):
+@pytest.mark.parametrize("late_ms", [0, 4, 40])
+def test_the_echo_of_a_write_is_no_acknowledgement_however_late_it_is_seen(late_ms):
+    with Bench(lambda frame: STATE_REPLY if frame[1] == 4 else None) as bench:
+        held(bench, late_ms)
+        bench.line.echo = True
+        for _ in range(2):
+            with pytest.raises(RtuError):
+                write_16_a(bench)
             assert read_state(bench) == (2,)
-            write_16_a(bench)
-        alive = False
-        for exchange in (write_16_a, read_state, write_16_a):
-            with pytest.raises(RtuError, match=module.SILENT):
-                exchange(bench)
-        alive = True
-        write_16_a(bench)
-        bench.line.answer = lambda frame: replies[frame[1]]  # another adapter, without an echo
-        assert read_state(bench) == (2,)
-        write_16_a(bench)
-
-
-def test_where_nobody_ever_answered_a_late_echo_is_an_acknowledgement_once_at_most():
-    with Bench(lambda frame: frame) as bench:
-        write_16_a(bench)
-        for exchange in (read_state, write_16_a, write_16_a):
-            with pytest.raises(RtuError, match=module.SILENT):
-                exchange(bench)
 
 
 def test_what_lay_on_the_line_before_the_request_is_no_reply():

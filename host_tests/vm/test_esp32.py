@@ -73,7 +73,7 @@ def test_the_app_outlives_every_write_to_the_flash_and_every_collection(tmp_path
     assert not wrong(settled)
     over = [second["second"] for second in settled if max(second["legs"]) > LIMIT_MA]
     assert over == [60], "the second in which the load comes"
-    charged = [second["legs"][2] for second in settled if second["second"] > 120]
+    charged = [second["legs"][2] for second in settled if second["second"] > 150]  # log written
     assert set(charged) == {16_000}, "all that the box takes"
     assert seconds[-1]["seen"] - seconds[0]["seen"] > 3 * long_s, "of five windows a second"
 

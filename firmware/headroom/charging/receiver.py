@@ -38,6 +38,7 @@ class Receiver:
         self._early = 0  # bytes that were there when the exchange began, not looked at yet
         self._tail = b""
         self._request = b""
+        self._echoes = True  # until a read shows that the line doesn't
         self._echoes_late = False  # as of the last read, but for those that came in time
         self._echoed = False  # in this exchange it did
         self.counts = dict.fromkeys(KINDS, 0)
@@ -56,7 +57,8 @@ class Receiver:
         self._tail = b""
         self._request = bytes(request)
         self._echoed = False
-        if count > 1 and self._buffer[:count] == request[:count]:
+        alike = count > 1 and self._buffer[:count] == request[:count]
+        if alike and (self._echoes or request[1] not in _SAME):
             self.counts[ECHO] += 1
             self._echoed = True
             self._tail = bytes(request[count:])
@@ -160,6 +162,7 @@ class Receiver:
             self.counts[LONG] += 1
         if function not in _SAME:
             self._echoes_late = late_echo
+            self._echoes = late_echo or self._echoed
 
     def _intact(self, at, length):
         end = at + length
