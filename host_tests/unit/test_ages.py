@@ -24,7 +24,10 @@ YOUNG = {
     ("metering/meter.py", "self._counted_from_ms"): "set anew every few seconds of samples",
     ("console/shell.py", "self._begun_ms"): "each poll sets it",
     ("ports/rp2.py", "self._at_ms"): "each call sets it, and the watchdog bites within 8 s",
-    ("ports/timed.py", "self._last_us"): "the timer sets it, and the watchdog bites within 8 s",
+    (
+        "ports/esp32_sampler.py",
+        "self._last_us",
+    ): "the timer sets it, and the watchdog bites within 8 s",
 }
 
 

@@ -113,14 +113,10 @@ esp32.data_folder = lambda board: FOLDER
 ports.current = lambda: esp32
 
 the_app.make_folder(FOLDER)
+settings.fit(board)  # with the burdens that its page says to fit, as house.py has them
 values = settings.defaults()
-for name, value in (
-    ("charger1.profile", "heidelberg"),
-    ("charger1.address", 1),
-    ("burden_mohm", house.BURDEN_OHM * 1000),
-    ("ev_burden_mohm", house.BURDEN_OHM * 1000),
-):
-    settings.put(values, name, value)
+settings.put(values, "charger1.profile", "heidelberg")
+settings.put(values, "charger1.address", 1)
 settings.check(values)
 Store(FOLDER).save(values)
 app = the_app.App(board)
