@@ -183,8 +183,13 @@ def test_metering_of_any_wave(firmware, start_ms):
 
 def test_the_supervisor_at_any_current(firmware):
     supervisor = firmware.module("supervisor").Supervisor
+    most = (LARGEST_MA,) * 4
+    states = [firmware.module("records").ChargerState(*most, 0, group=2) for _ in range(25)]
     for breaker_ma in (10_000, 100_000, 400_000):
-        watched = supervisor(("a", "b"), (1000, 5000), 2, breaker_ma, Watchdog())
+        groups_ma = (0, breaker_ma)
+        watched = supervisor(
+            ("a", "b"), (1000, 5000), 2, breaker_ma, groups_ma, states, Watchdog()
+        )
         with firmware:
             for elapsed_ms in ELAPSED_MS:
                 for leg_ma in (0, breaker_ma, 4 * breaker_ma, 4 * breaker_ma + 1, LARGEST_MA):
