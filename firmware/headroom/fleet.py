@@ -18,10 +18,9 @@ def build(values, folder):
         try:
             if name not in families:
                 families[name] = _custom(folder) if name == "custom" else profile.load(name)
+            chargers.append(_charger(values, n, families[name]))
         except ValueError as error:
             problems.append("charger%d is not driven: %s" % (n, error))
-            continue
-        chargers.append(_charger(values, n, families[name]))
     return chargers, problems
 
 
@@ -59,4 +58,9 @@ def _charger(values, n, family):
     )
     baud, parity, stop = family.line()
     line = (get("baud") or baud, get("parity") or parity, stop)
-    return Charger("charger%d" % n, family, get("address"), state, line)
+    charger = Charger("charger%d" % n, family, get("address"), state, line)
+    if family.name == "custom":
+        from .charging import custom
+
+        custom.check(charger)
+    return charger

@@ -94,7 +94,9 @@ class Installer:
     def profile(self, words):
         if words and self._lock.locked:
             raise settings.Refused("a profile says what a charger is told: 'unlock PIN' first")
-        yield from _loading("charging.words", "charging.schema", "charging.custom")
+        yield from _loading(
+            "charging.words", "charging.schema", "charging.soundness", "charging.custom"
+        )
         from .charging import custom, schema
 
         try:

@@ -210,3 +210,42 @@ def test_an_exception_for_one_leaves_no_other_without_its_last_words(two):
     failures = two.bus.last_words()
     assert two.frames_since(stopped_ms, unit=2) == 2 * [with_crc([2, 6, 1, 5, 0, 60])]
     assert [charger.name for charger, _ in failures] == 2 * ["charger1"]
+
+
+@pytest.mark.parametrize("where", ["next", "pdu", "check"])
+def test_what_one_chargers_profile_raises_ends_no_others_service(two, where, monkeypatch):
+    two.start(16000, 16000)
+    begun_ms = two.clock.ms
+
+    def explode(*_):
+        raise TypeError("unsupported types for __rshift__: 'float', 'int'")
+
+    monkeypatch.setattr(two.chargers[0].limit, where, explode)
+    two.allow(6000, 10_000)
+    two.run(10_000)
+    broken, healthy = two.chargers
+    assert not broken.state.online
+    assert broken.error == (
+        "its profile can't be carried out: "
+        "TypeError(\"unsupported types for __rshift__: 'float', 'int'\")"
+    )
+    assert broken.state.ceiling_ma >= two.slaves[0].holding[COMMAND] * 100
+    assert healthy.state.online
+    assert two.slaves[1].holding[COMMAND] == 100
+    assert len(two.frames_since(begun_ms, 2)) >= 10
+    monkeypatch.undo()
+    two.clock.install(monkeypatch)
+    two.run(20_000)
+    assert broken.state.online
+    assert two.slaves[0].holding[COMMAND] == 60
+
+
+def test_no_memory_is_everybodys_and_ends_in_a_restart(one, monkeypatch):
+    one.start(16000)
+
+    def explode(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(one.chargers[0].limit, "next", explode)
+    with pytest.raises(MemoryError):
+        one.run(10_000)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from headroom import families, fleet
 from headroom import settings as table
-from headroom.charging import custom, profile, schema
+from headroom.charging import custom, profile, schema, soundness
 from meter.sim import chargers as sim
 
 # A charger by its vendor's sheet: 0.1 A in holding 3, state in input 16, currents in mA from 20.
@@ -95,7 +95,41 @@ def changed(path, value):
         ),
         ("failsafe.registers.0.value", None, "'failsafe.registers' of register 30 lacks 'value'"),
         ("base", "tesla", "'base': there is no charger profile 'tesla'"),
+        ("base", "__init__", "'base': there is no charger profile '__init__'"),
+        ("base", ["heidelberg"], "'base': there is no charger profile"),
         ("options", {}, "'options' are for built-in profiles"),
+        ("limit.type", "coil", "'limit.type' is one of: u16, i16, u32, i32, f32 here"),
+        ("limit.ma_per_count", 4000, "'min_ma' 6000 would be told as 4000 mA"),
+        ("limit", {"register": 3, "counts_per_a": 10000}, "'limit': 160000 does not fit its type"),
+        ("limit.flash", True, "'limit' is written all the time: it can't be kept in flash"),
+        ("state.type", "f32", "'state.type' is one of: u16, i16, u32, i32 here"),
+        ("fine", {"register": 9, "mask": 1, "ma_per_count": 100}, ""),
+        ("fine", {"register": 9, "mask": 1, "ma_per_count": 100, "type": "f32"}, "'fine.type' is"),
+        ("pause", {"register": 4, "stop": 1, "run": 1}, "'stop' and 'run' are the same"),
+        ("token", {"register": 4, "value": 1, "every_ms": 1}, "'token.every_ms' is from 500 to"),
+        ("reads", [[4, 65530, 10]], "'state': register 16 is in no block"),
+        ("reads", [[4, 16, 7], [4, 65530, 10]], "'reads': register 65530 and 10 more do not"),
+        ("reads", [[4, 16, 7]] * 9, "'reads' has 8 blocks at most"),
+        (
+            "handshake",
+            {"register": 1, "answers": [[4, 70000]]},
+            "'handshake.answers': 70000 does not fit",
+        ),
+        (
+            "current",
+            [{"register": 20, "type": "f32", "counts_per_a": 1}],
+            "'current': a float's scale is 'ma_per_count'",
+        ),
+        (
+            "slots",
+            {"unit": 9, "count": 8, "first_address": 1},
+            "'slots' are for the addresses 1 to",
+        ),
+        (
+            "failsafe.registers.0",
+            {"register": 30, "value": 70000},
+            "'failsafe.registers.value': 70000 does not fit",
+        ),
     ],
 )
 def test_what_cant_be_is_refused_with_file_key_and_what_is_allowed(path, value, said):
@@ -107,12 +141,48 @@ def test_what_cant_be_is_refused_with_file_key_and_what_is_allowed(path, value, 
     assert said in text
 
 
+@pytest.mark.parametrize(
+    ("keys", "settings_of_1", "said"),
+    [
+        ({"min_ma": 10_000}, {}, "its fallback_a is 6 A, below the profile's 'min_ma' 10000"),
+        ({"max_ma": 16_000}, {"fallback_a": 32}, "its fallback_a is 32 A, above what profile"),
+        ({"max_ma": 16_000}, {"min_a": 20, "fallback_a": 0}, "it needs 20000 mA at least"),
+        (
+            {"addresses": [10, 20]},
+            {},
+            "its address is 3, but the profile's 'addresses' are 10 to 20",
+        ),
+        (
+            {"reads": [[4, 16, 125]], "reply_ms": 1900},
+            {"baud": 1200},
+            "an exchange may take 4360 ms at 1200 baud; 4000 ms is the most",
+        ),
+        ({"min_ma": 10_000}, {"fallback_a": 10}, ""),
+        ({"min_ma": 10_000}, {"fallback_a": 0}, ""),
+    ],
+)
+def test_a_profile_that_its_chargers_settings_do_not_keep_is_refused_whole(
+    tmp_path, keys, settings_of_1, said
+):
+    (tmp_path / "custom.json").write_text(json.dumps(GOOD | keys))
+    values = table.defaults() | {"charger1.profile": "custom", "charger1.address": 3}
+    values |= {f"charger1.{key}": value for key, value in settings_of_1.items()}
+    chargers, problems = fleet.build(values, str(tmp_path))
+    if said:
+        assert chargers == []
+        assert problems[0].startswith("charger1 is not driven: custom.json: ")
+        assert said in problems[0]
+    else:
+        assert problems == []
+
+
 def test_the_built_in_profiles_keep_the_same_rules():
     for name in families.PROFILES:
         if name == "custom":
             continue
         built_in = profile.load(name)
         schema.check(built_in.data, name)
+        soundness.check(built_in.data)
         row = families.FAMILIES[name.partition("/")[0]]
         data = built_in.data
         assert (*data["addresses"], data["max_ma"] // 1000) == row[:3]

@@ -1,10 +1,6 @@
 """What a charger's registers say of the car: its state, its currents, what it waits for."""
 
-from micropython import const
-
 from . import words
-
-_ABSURD_MA = const(200_000)  # no phase of a charger carries that: wrong type or word order
 
 
 class Answers:
@@ -31,7 +27,8 @@ class Answers:
         cap = self._profile.data.get("cap")
         value = self._profile.value(cap, block, data) if cap else None
         if value is not None:
-            self._state.report_limit_ma = words.milliamperes(value, cap) if value > 0 else -1
+            ma = words.milliamperes(value, cap) if value > 0 else -1
+            self._state.report_limit_ma = ma if ma < words.ABSURD_MA else -1
 
     def forget(self):
         """It does not answer any more."""
@@ -62,7 +59,7 @@ class Answers:
         for phase in range(len(items)):
             value = self._profile.value(items[phase], block, data)
             ma = words.milliamperes(value, items[phase])
-            if not 0 <= ma < _ABSURD_MA:
+            if not 0 <= ma < words.ABSURD_MA:
                 self.absurd = True
                 ma = -1
             self._state.reported_ma[phase] = ma

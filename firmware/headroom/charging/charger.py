@@ -137,8 +137,9 @@ class Charger(Exchanges):
             self._failed(error)
         else:
             self._patience.answered(time.ticks_ms())
-            self.error = ""
-            if not self.state.online:
+            if self.state.online:
+                self.error = ""
+            else:
                 self.limit.found()
 
     async def _write_limit(self, rtu, ma, quiet_ms):
@@ -207,8 +208,8 @@ class Charger(Exchanges):
         elif self._step == _TELL:
             await self._tell(rtu, ma)
             self._advance(None)
-        elif self._step == _LOOK:
-            if await self._look(rtu):
+        elif self._step in (_LOOK, None):  # None: the set-up ended in a write that nobody answered
+            if await self._look(rtu) and self._step:
                 self._advance(None)
         else:
             await self._item(rtu, self._step[0], self._step[1])

@@ -7,7 +7,8 @@ the name of a built-in profile to begin with, and the keys that differ from it.
 import json
 import os
 
-from . import profile, schema
+from .. import families
+from . import profile, schema, soundness
 
 FILE = "custom.json"
 
@@ -35,16 +36,21 @@ def build(data):
         raise schema.ProfileError("%s: 'options' are for built-in profiles" % FILE)
     base = data.pop("base", None)
     if base is not None:
-        try:
-            whole = dict(profile.load(str(base)).data)
-        except LookupError as error:
-            raise schema.ProfileError("%s: 'base': %s" % (FILE, error))
+        if base == "custom" or base not in families.PROFILES:
+            raise schema.ProfileError(
+                "%s: 'base': there is no charger profile '%s'" % (FILE, base)
+            )
+        whole = dict(profile.load(base).data)
         whole.pop("options", None)
         whole.update(data)
         data = whole
     data["name"] = "custom"
     data.setdefault("title", "custom charger")
     schema.check(data, FILE)
+    try:
+        soundness.check(data)
+    except schema.ProfileError as error:
+        raise schema.ProfileError("%s: %s" % (FILE, error))
     return profile.Profile(data)
 
 
@@ -54,6 +60,13 @@ def load(folder):
         return build(read(folder))
     except OSError:
         raise schema.ProfileError("%s: there is no such file; see 'help profile'" % FILE)
+
+
+def check(charger):
+    """ProfileError unless the charger's settings and its profile go together."""
+    problem = soundness.unfit(charger.profile, charger.state, charger.address, charger.line)
+    if problem:
+        raise schema.ProfileError("%s: %s" % (FILE, problem))
 
 
 def write(folder, data):

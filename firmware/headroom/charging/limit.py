@@ -65,10 +65,7 @@ class Limit:
 
     def quantised(self, ma):
         """`ma` rounded down to what the charger can be told."""
-        ma -= ma % self._item.get("step_ma", 1)
-        if words.kind(self._item) == "f32":
-            return ma
-        return words.milliamperes(words.counts(ma, self._item), self._item)
+        return words.quantised(ma, self._item)
 
     def counts(self, ma):
         """`ma` in its limit register's unit."""
@@ -148,8 +145,9 @@ class Limit:
         self._settle()
 
     def _read_back(self, readback, held):
-        item = readback if "ma_per_count" in readback else self._item
-        held_ma = words.milliamperes(held, item)
+        held_ma = words.milliamperes(held, readback if words.scaled(readback) else self._item)
+        if held_ma > words.ABSURD_MA:
+            held_ma = -1  # not available, or another word order
         self._state.held_ma = 0 if self._runs is False else held_ma
         if held_ma < 0:
             return

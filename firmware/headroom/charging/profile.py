@@ -72,9 +72,10 @@ class Profile:
 
     def _setup_value(self, item, fallback_ma):
         value = item["value"]
-        if value != "fallback":
-            return value
-        return words.counts(fallback_ma, item) if fallback_ma else item.get("zero", 0)
+        if value == "fallback":
+            value = words.counts(fallback_ma, item) if fallback_ma else item.get("zero", 0)
+        kind = words.kind(item)  # as it will be read back: a float may be rounded
+        return words.from_words(words.to_words(value, kind, False), 0, kind, False)
 
 
 def load(name):

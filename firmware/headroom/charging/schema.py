@@ -156,12 +156,14 @@ def _item(key, item):
     _number(key + ".register", item["register"], 0, 0xFFFF)
     _one_of(key + ".type", words.kind(item), tuple(words.WIDTHS))
     _one_of(key + ".write", item.get("write", 6), (6, 16))
-    _one_of(key + ".read", item.get("read", 3), (1, 3, 4))
+    _one_of(key + ".read", item.get("read", 3), (3, 4))
     if words.width(item) == 2 and item.get("write") == 6:
         raise ProfileError("'%s.write': function 6 writes one register, this takes two" % key)
     for part in _SCALED:
         if part in item:
             _number("%s.%s" % (key, part), item[part], 1, 1000000)
+    if not isinstance(item.get("flash", False), bool):
+        raise ProfileError("'%s.flash' is true or false" % key)
     if "zero" in item:
         _number(key + ".zero", item["zero"], 0, 0xFFFF)
     if "held" in item:
@@ -199,8 +201,6 @@ def _line(data):
 def _limit(data):
     _scale("limit", data["limit"])
     _number("limit.step_ma", data["limit"].get("step_ma", 1), 1, 1000)
-    if data["min_ma"] > data["max_ma"]:
-        raise ProfileError("'min_ma' %d is above 'max_ma' %d" % (data["min_ma"], data["max_ma"]))
     for key, parts in (
         ("fine", ("mask", "ma_per_count")),
         ("pause", ("stop", "run")),

@@ -12,6 +12,7 @@ from umodbus import functions
 WIDTHS = {"u16": 1, "i16": 1, "u32": 2, "i32": 2, "f32": 2, "coil": 1}
 _TINIEST = 1e-6  # with swapped words an ordinary float becomes tiny or huge
 _HUGEST = 1e6
+ABSURD_MA = 200_000  # no phase of a charger carries that: wrong type or word order
 READ_HOLDING = 3
 WRITE_COIL = 5
 WRITE_ONE = 6
@@ -63,6 +64,12 @@ def counts(ma, item):
     return ma // item["ma_per_count"]
 
 
+def quantised(ma, item):
+    """`ma` rounded down to what the item can say, and to its steps."""
+    ma -= ma % item.get("step_ma", 1)
+    return ma if kind(item) == "f32" else milliamperes(counts(ma, item), item)
+
+
 def milliamperes(value, item):
     """A value in the item's unit as mA; -1 if a float is no number, or its words are swapped."""
     if "counts_per_a" in item:
@@ -72,6 +79,11 @@ def milliamperes(value, item):
             return -1
         return int(value * item["ma_per_count"] + 0.5)
     return value * item["ma_per_count"]
+
+
+def scaled(item):
+    """Whether it has a scale of its own."""
+    return "ma_per_count" in item or "counts_per_a" in item
 
 
 def write_pdu(item, value, low_first):
