@@ -66,7 +66,9 @@ class Meter:
         """
         sampler = self.sampler
         self._unread += sampler.advance()
-        if sampler.lost_frames != self.lost_frames or self._unread > sampler.frames:
+        # The sampler goes on while a cycle is read: it must not come round to that cycle.
+        fits = self._unread + self._frames <= sampler.frames
+        if sampler.lost_frames != self.lost_frames or not fits:
             self._resynchronise()
         done = 0
         if self._unread >= self._frames:
