@@ -6,8 +6,10 @@
 The result waits in the settings until `save`; what was in force before stays until then.
 """
 
-from . import ct_types, settings
+from . import ct_types, records, settings
 from .metering import calibration
+
+_NO_CURRENT = records.NO_SIGNAL | records.STUCK  # only a leg is asked for these
 
 
 class Calibrate:
@@ -27,7 +29,10 @@ class Calibrate:
         prefix = where.lower()
         try:
             if what == "zero":
-                noise_q7 = calibration.new_noise_q7(channel.raw_power_q7, channel.steady_ma())
+                current = where != "EV" and not channel.faults & _NO_CURRENT
+                noise_q7 = calibration.new_noise_q7(
+                    channel.raw_power_q7, channel.steady_ma(), current
+                )
                 return prefix + "_noise", noise_q7
             name = prefix + "_gain_ppm"
             gain_ppm = calibration.new_gain_ppm(

@@ -10,6 +10,7 @@ from headroom.metering.meter import WINDOW, Meter
 
 RING_MS = 300
 MA_PER_COUNT_Q8 = 38_000  # 148 mA
+STEPS = {7680: 10, 1920: 0}  # counts that the converter swallows, of a Pico and an ESP32
 Window = namedtuple("Window", ("ma", "faults", "good", "end_frame"))
 
 
@@ -47,7 +48,7 @@ class Sampler:
 def replay(leg, rate_hz):
     """Every Window that a meter with this leg makes; the EV branch's input is not in use."""
     sampler = Sampler([leg, np.full(len(leg), 2048)], rate_hz, rate_hz // 160)
-    channels = [Channel(MA_PER_COUNT_Q8, 0, 4095, 0, is_leg) for is_leg in (True, False)]
+    channels = [Channel(MA_PER_COUNT_Q8, 0, 4095, STEPS[rate_hz], leg) for leg in (True, False)]
     meter = Meter(sampler, channels, ev_used=False)
     found = []
     now_ms = 0

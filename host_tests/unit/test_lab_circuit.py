@@ -26,7 +26,7 @@ def test_the_circuits_keep_the_limits_of_their_parts(capsys):
         (circuit, "BURDEN_OHM", 22, circuit._range, "250 A: left to a rail"),
         (front_end, "FILTER_TO", "0", circuit._silent, "unplugged CT"),
         (front_end, "SERIES_OHM", 100, circuit._burden_lost, "burden lost: pin above"),
-        (circuit, "LOAD_OHM", 10_000, circuit._voltage_output, "333 mV CT, lead off"),
+        (circuit, "LOAD_OHM", 1000, circuit._voltage_output, "333 mV CT, lead off"),
         (front_end, "BIAS_F", 100e-6, circuit._start, "start: bias"),
         (
             circuit,

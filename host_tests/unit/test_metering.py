@@ -3,13 +3,15 @@
 import math
 import time
 from array import array
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom import ct_types, records
+from headroom import ct_types, records, settings
+from headroom.calibrate import Calibrate
 from headroom.metering import calibration, health, kernel
 from headroom.metering.channel import Channel
 from headroom.metering.energy import Energy
@@ -266,6 +268,21 @@ def test_one_clamp_reading_sets_the_gain():
 def test_a_calibration_that_cannot_be_is_refused(shown_ma, reference_ma, why):
     with pytest.raises(calibration.NotNow, match=why):
         calibration.new_gain_ppm(1_000_000, shown_ma, reference_ma, 200_000)
+
+
+def test_the_noise_is_not_taken_from_a_leg_that_carries_a_current():
+    """5 counts of it, subtracted for ever, would leave 0 A where 0.7 A flow."""
+    for wave, allowed in ((sine(0.7, 60, 4), False), (sine(0.0, 60, 4), True)):
+        legs = channel()
+        windows(counts(wave, noise_counts=1.0), quiet(4), channels=[legs, channel(False)])
+        meter = SimpleNamespace(channels=[legs], window=records.Reading(1))
+        calibrate = Calibrate(meter, {})
+        if allowed:
+            name, noise_q7 = calibrate.run("L1", "zero")
+            assert (name, noise_q7) == ("l1_noise", pytest.approx(128 * (1 + 1 / 12), rel=0.1))
+        else:
+            with pytest.raises(settings.Refused, match="a current, not noise"):
+                calibrate.run("L1", "zero")
 
 
 def test_a_moving_current_is_not_steady():

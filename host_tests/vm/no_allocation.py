@@ -113,6 +113,8 @@ meter = Meter()
 meter.house.play(100, 60, 0)
 meter.run(20)
 locked(meter, 400)  # long enough to rise
+meter.house.play(3, 2, 0)
+locked(meter, 20)  # so little that metering asks whether it is a current at all
 meter.house.play(450, 60, 200)
 locked(meter, 100)  # falls and holds
 meter.house.play(1000, 60, 200)

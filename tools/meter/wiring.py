@@ -185,7 +185,7 @@ def _notes(board: dict[str, Any]) -> list[str]:
     mohm = board["BURDEN_OHM"] * 1000
     return [
         f"Burden: by boards/README.md for your CTs. Say what you fitted: set burden_mohm {mohm} "
-        f"ev_burden_mohm {mohm}. A 333 mV CT has its own: 1 kΩ here instead.",
+        f"ev_burden_mohm {mohm}. A 333 mV CT has its own: 470 Ω here instead.",
         "TVS, for a CT with a current output: P6KE10CA, soldered to the CT's leads, "
         "on the CT's side of the plug. "
         "BAT54S: two diodes at each pin, one to 3.3 V and one to analog ground.",

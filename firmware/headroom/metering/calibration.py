@@ -55,10 +55,13 @@ def new_gain_ppm(old_gain_ppm, shown_ma, reference_ma, rated_ma):
     return gain_ppm
 
 
-def new_noise_q7(raw_power_q7, shown_ma):
-    """The noise floor, measured with no current in the conductor, for Channel.noise_q7."""
+def new_noise_q7(raw_power_q7, shown_ma, current):
+    """The noise floor, measured with no current in the conductor, for Channel.noise_q7.
+
+    current  whether the signal repeats with the mains: subtracted, it would be missing for ever
+    """
     if shown_ma < 0:
         raise NotNow("the reading moves; it must be steady for 2 s")
-    if raw_power_q7 > 100 << 7:  # 10 counts RMS
+    if current or raw_power_q7 > 100 << 7:  # 10 counts RMS
         raise NotNow("that is a current, not noise: take the CT off its conductor first")
     return raw_power_q7

@@ -5,8 +5,8 @@ Thresholds are in counts of the converter, RMS is that of a whole window.
 | fault     | where    | threshold                                   | seen in | reaction     |
 |-----------|----------|---------------------------------------------|---------|--------------|
 | no signal | legs     | of what repeats with the mains less than    | 200 ms  | not good     |
-|           |          | 1.5 counts, or than a sixth of all power:   |         |              |
-|           |          | CT open, shorted or unplugged               |         |              |
+|           |          | 0.75 counts, or than a sixth of all power:  |         |              |
+|           |          | CT open, shorted, unplugged (presence.py)   |         |              |
 | stuck     | legs     | not even noise: RMS below 0.09              | 200 ms  | not good     |
 | clipped   | all      | a sample within 1 count of a rail           | 200 ms  | not good     |
 | bias      | all      | mean more than 200 counts off centre        | 200 ms  | not good     |

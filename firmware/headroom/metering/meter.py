@@ -15,7 +15,7 @@ from micropython import const
 
 from .. import records
 from .frequency import Frequency
-from .kernel import MEAN, OF_CYCLE, OF_WINDOW, POWER_Q7, accumulate, close, sound
+from .kernel import OF_CYCLE, OF_WINDOW, POWER_Q7, accumulate, close, sound
 from .presence import FAINT_Q7, present
 
 CYCLE = const(1)  # bits that poll() returns
@@ -149,24 +149,24 @@ class Meter:
         power_q7 = sums[POWER_Q7]
         if c >= self.window.legs or self._gap or not 0 < power_q7 < FAINT_Q7:
             return True
+        if (self._in_window_q8 >> 8) + self._frames + self._unread > self.sampler.frames:
+            return True  # it may be overwritten meanwhile; the next one tells
         if self.frequency.locked:
-            return self._repeats(c, self._period_q8 >> 8)
+            return self._repeats(c, self._period_q8 + 128 >> 8)
         rate_hz = self.sampler.rate_hz
         return self._repeats(c, rate_hz // 60) or self._repeats(c, rate_hz // 50)
 
+    @micropython.native
     def _repeats(self, c, period):
-        sampler, sums = self.sampler, self.channels[c].sums
-        window = self._in_window_q8 >> 8
+        channel = self.channels[c]
         return present(
-            sampler.samples,
+            self.sampler,
             self.inputs[c],
-            sampler.channels,
-            sampler.frames,
             self.next_frame,
-            window,
+            self._in_window_q8 >> 8,
             period,
-            sums[MEAN],
-            sums[POWER_Q7],
+            channel.raw_mid(),
+            channel.sums[POWER_Q7],
         )
 
     def _measure_rate(self, at_ms):

@@ -1,16 +1,24 @@
 """Is there a current at all? One of the mains repeats with it, the noise of an open lead doesn't.
 
 Asked only of a leg with so little that its zero crossings say nothing (see frequency.py). A sample
-is multiplied with the one a cycle later and with the one half a cycle later: of what repeats in
-odd harmonics, as every current of the mains does, the first product is the power and the second
-the same with the other sign. Noise gives 0 in both, and a bias that is off or drifts cancels.
+is multiplied with the one a cycle later: the mean of that is the power of what repeats. The same
+half a cycle later is that power with the other sign, as far as it is odd harmonics, and most of a
+house's current is. Noise gives 0 in both, and a bias that is off or drifts the same: so half the
+difference is looked at. What takes one half of the wave only is found a third of a cycle later:
+there is minus half the power of all harmonics but 3, 6, 9 ... Either shows 0.6 or more of the
+power of each of the 125 appliances of PLAID.
 
-    power = (mean of x(t) x(t + T) - mean of x(t) x(t + T / 2)) / 2
+The products lie all over the window: a load that goes on or off in it counts as it does in the
+power. Over n of them noise of RMS s leaves s^2 / sqrt(2 n), for a third of a cycle s^2 / sqrt(n):
+1 and 1.3 count^2 of the 36 of 6 counts of noise. So what repeats is a current if it is at least
 
-Over n products noise of RMS s leaves s^2 / sqrt(2 n) in it: 1.1 count^2 of the 36 of 6 counts of
-noise. So 1.5 counts RMS are a current if they are a sixth of all power, noise included: 0.2 A of
-a 200 A CT on a Pico (some 1.4 counts of noise), 0.8 A at 6 counts as an ESP32 may have. A leg with
-less counts as one without a CT, for nothing can tell the two apart.
+    0.75 counts RMS      what a lead that came off may pick up is 0.5 at most (boards/README.md)
+    a sixth of all power 0.45 times the noise's RMS: 0.6 counts at a Pico's 1.4
+
+which is 0.13 A with a 200 A CT of 50 mA and 18 ohm, 0.36 A with one of 333 mV, and 0.9 A on an
+ESP32 with 6 counts of noise. A leg with less counts as one without a CT, for nothing can tell the
+two apart. Nor can what a lead picks up with no load at its input, or a CT that lies beside its
+conductor: they repeat with the mains.
 """
 
 import micropython
@@ -19,32 +27,50 @@ from micropython import const
 from .kernel import products
 
 FAINT_Q7 = const(576 << 7)  # (24 counts)^2: with more, the frequency is looked at
-_LEAST_Q7 = const(288)  # (1.5 counts)^2
+_LEAST_Q7 = const(72)  # (0.75 counts)^2
 _SHARE = const(6)
-_RUN = const(128)  # frames at a time: 175 at most, see kernel.py
-_MOST = const(512)  # products
+_MOST = const(1024)  # products
 
 
 @micropython.native
-def present(samples, channel, channels, frames, end, window, period, mid, power_q7):
+def present(sampler, place, end, window, period, mid, power_q7):
     """Does the window that ends before ring position `end` hold a mains current?
 
-    samples   ring of `frames` frames of `channels` counts each; `channel` is looked at
+    sampler  with the ring that still has this window; `place` of the channel in a frame
     window, period   length of the window and of a mains cycle in frames
-    mid       its mean, about: only keeps the products small
-    power_q7  its power in 1/128 count^2, below FAINT_Q7
+    mid      its mean: a few counts off do no harm
+    power_q7 its power in 1/128 count^2, below FAINT_Q7
     """
-    count = min(window - period, _MOST)
-    at = (end - count - period) % frames
-    left = count
-    power = 0
+    least_q7 = max(_LEAST_Q7, power_q7 // _SHARE)
+    first = (end - window) % sampler.frames
+    frames = window - period
+    repeats_q7 = _product_q7(sampler, place, first, frames, period, mid)
+    half_q7 = _product_q7(sampler, place, first, frames, period // 2, mid)
+    if (repeats_q7 - half_q7) // 2 >= least_q7:
+        return True
+    third_q7 = _product_q7(sampler, place, first, frames, (period + 1) // 3, mid)
+    return (repeats_q7 - third_q7) * 2 // 3 >= least_q7
+
+
+@micropython.native
+def _product_q7(sampler, place, at, frames, lag, mid):
+    """Mean product of the samples in `frames` from ring position `at` on and those `lag` later."""
+    channels, end = sampler.channels, sampler.frames
+    step = 1 + frames // _MOST
+    left = count = frames // step
+    total = 0
     while left > 0:
-        half, whole = (at + period // 2) % frames, (at + period) % frames
-        run = min(left, _RUN, frames - at, frames - half, frames - whole)
-        first = at * channels + channel
-        power += products(samples, first, whole * channels + channel, run, channels, mid, mid)
-        power -= products(samples, first, half * channels + channel, run, channels, mid, mid)
-        at = (at + run) % frames
+        later = (at + lag) % end
+        run = min(left, (end - max(at, later) + step - 1) // step)  # to the ring's end
+        total += products(
+            sampler.samples,
+            at * channels + place,
+            later * channels + place,
+            run,
+            step * channels,
+            mid,
+            mid,
+        )
+        at = (at + run * step) % end
         left -= run
-    periodic_q7 = (power << 6) // count
-    return periodic_q7 >= _LEAST_Q7 and periodic_q7 * _SHARE >= power_q7
+    return (total << 7) // count
