@@ -23,8 +23,9 @@ demo: setup  ## the firmware in a simulated house; DURATION= TRACE= SCALE= START
 test: setup  ## every test
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile host_tests
 
-soak: setup  ## thirty days of faults for balancing, in accelerated time (half an hour)
-	@HEADROOM_SOAK_DAYS=30 $(BIN)/python -m pytest host_tests/unit/test_balancing_soak.py
+soak: setup  ## thirty days of faults, LIARS=1000 plants with liars, in accelerated time (an hour)
+	@HEADROOM_SOAK_DAYS=30 HEADROOM_LIARS=$(or $(LIARS),1000) $(BIN)/python -m pytest \
+	    host_tests/unit/test_balancing_soak.py host_tests/unit/test_liars_sweep.py
 
 lint: setup  ## ruff over everything, mypy over the tools and the pure firmware code
 	@$(BIN)/ruff check .

@@ -1,0 +1,185 @@
+"""Random plants with liars: each seed is a house, its chargers, and what they lie about when."""
+
+import functools
+import os
+import random
+from pathlib import Path
+
+from liars import (
+    Busy,
+    CutAfterARaise,
+    Foreign,
+    Greedy,
+    Late,
+    Mute,
+    Reports,
+    Restarted,
+    Stuck,
+)
+from lying_plant import Plant
+from plug import FAMILIES, Car, Honest
+
+from headroom import settings
+from meter.sim.trace import Trace
+
+RUN_S = 160.0
+RECORDED, RECORDED_S = "redd_house5_split_phase_3s.csv.gz", 172_797
+LEG_MAPS = {0: ("",), 1: ("",), 2: ("", "", "L1L2", "L1", "L2"), 3: ("L1", "L2", "L3")}
+
+# What may happen to a plug: (name, how it begins). All but `cut` end by an honest charger.
+LIES = {
+    "stuck": lambda plant, plug, chance: Stuck(plug),
+    "stuck, hidden": lambda plant, plug, chance: Stuck(plug, hidden=True),
+    "quick restart": lambda plant, plug, chance: Restarted(plug, chance.uniform(0.6, 1.0)),
+    "long restart": lambda plant, plug, chance: Restarted(plug, chance.uniform(5, 40)),
+    "cut after a raise": lambda plant, plug, chance: CutAfterARaise(),
+    "mute": lambda plant, plug, chance: Mute(chance.choice((0.0, 0.5)), chance.random()),
+    "greedy": lambda plant, plug, chance: Greedy(),
+    "late": lambda plant, plug, chance: Late(plant.line, *chance.choice(((100, 400), (300, 900)))),
+    "another's reply": lambda plant, plug, chance: Foreign(plant.line, seed=chance.random()),
+    "frozen report": lambda plant, plug, chance: Reports(plug),
+    "absurd report": lambda plant, plug, chance: Reports(plug, chance.choice((0.0, 32.0, 100.0))),
+    "currents refused": lambda plant, plug, chance: Busy(),
+    "cut": None,
+    "cut since power-on": None,
+    "babbling": None,
+    "EV CT double": None,
+    "none": None,
+}
+
+
+def random_house(chance, legs, limit_a, begin_s):
+    """Steps of every leg; when the lie has begun it gets crowded, empty, or goes on as before."""
+    quiet, full = (0.05, 0.4), (0.4, chance.choice((0.75, 0.9, 1.05)))
+    before, after = chance.choice(((quiet, full), (quiet, full), (full, quiet), (full, full)))
+    turn_s = begin_s + chance.uniform(5, 40)
+    plans = []
+    for _ in range(legs):
+        plan, t_s = [], 0.0
+        while t_s < RUN_S + 60:
+            plan.append((t_s, chance.uniform(*(before if t_s < turn_s else after)) * limit_a))
+            t_s += chance.choice((3, 10, 30, 60)) * chance.uniform(0.5, 1.5)
+        plans.append(plan)
+
+    def house(t_s):
+        return [next(a for since_s, a in reversed(plan) if since_s <= t_s) for plan in plans]
+
+    return house
+
+
+@functools.lru_cache(maxsize=1)
+def _recording():
+    """A recorded split-phase house; None where the data isn't."""
+    folder = os.environ.get("HEADROOM_DATA_DIR")
+    return Trace(Path(folder) / RECORDED, start_s=0.0) if folder else None
+
+
+def recorded_house(chance):
+    """A random while of it, made larger or smaller; None where the data isn't."""
+    trace = _recording()
+    start_s = chance.uniform(0, RECORDED_S - RUN_S)
+    scale = chance.uniform(0.8, 2.0)
+    return trace and (lambda t_s: [a * scale for a in trace.at(start_s + t_s)])
+
+
+def build(seed, lie=None):
+    """(plant, what it is about, what puts the lie on its agenda once it is entered)."""
+    chance = random.Random(seed)
+    lie = lie or chance.choice(list(LIES))
+    source = "ct" if lie == "EV CT double" else chance.choice(("ct", "register", "estimate"))
+    legs = chance.choice((1, 2, 2) if source == "ct" else (0, 1, 2, 2, 3))
+    breaker_a = chance.choice((63, 100, 100))
+    values = {
+        "legs": legs,
+        "breaker_a": breaker_a,
+        "derate_pct": chance.choice((80, 100)),
+        "ev_source": source,
+        "conservative": chance.choice((0, 0, 0, 1)),
+    }
+    grouped = legs == 0 or chance.random() < 0.5
+    if grouped:
+        values["group1__breaker_a"] = chance.choice((40, 40, 63))
+    maps = ("",) if source == "ct" else LEG_MAPS[legs]
+    chargers = []
+    for _ in range(chance.randint(1, 4)):
+        family = chance.choice(list(FAMILIES))
+        own = {
+            "group": 1 if grouped and (legs == 0 or chance.random() < 0.8) else 0,
+            "legs": chance.choice(maps),
+            "fallback_a": chance.choice((6, 6, 16, 32)),
+            "max_a": 32,
+        }
+        chargers.append((family, own, _car(chance)))
+    chargers = _allowed(values, chargers)
+    limit_a = breaker_a * values["derate_pct"] / 100
+    begin_s = chance.uniform(30, 80)
+    house = random_house(chance, legs, limit_a, begin_s)
+    if legs == 2 and chance.random() < 0.3:
+        house = recorded_house(chance) or house
+    plant = Plant(chargers, house, seed, **values)
+    families = " ".join(family for family, _, _ in chargers)
+    about = f"seed {seed}: {lie}; {source}, {legs} legs, {breaker_a} A, {families}"
+    return plant, about, lambda: _plan(plant, lie, chance, begin_s)
+
+
+def _car(chance):
+    return Car(
+        chance.choice((16, 32, 32, 40)),
+        chance.uniform(0.3, 3.0),
+        chance.uniform(2, 8),
+        chance.uniform(15, 30),
+        chance.uniform(0.93, 1.0),
+    )
+
+
+def _allowed(values, chargers):
+    """The same with fallbacks that the settings take."""
+    for _ in range(4):
+        tried = settings.defaults()
+        tried.update({name.replace("__", "."): value for name, value in values.items()})
+        for n, (family, own, _) in enumerate(chargers, 1):
+            for key, value in {"profile": family, "address": n + 1, **own}.items():
+                settings.put(tried, f"charger{n}.{key}", value)
+        try:
+            settings.check(tried)
+            return chargers
+        except settings.Refused as error:
+            why = error
+            for _, own, _ in chargers:
+                own["fallback_a"] = 6
+    raise why
+
+
+def _plan(plant, lie, chance, begin_s):
+    """Put the lie on the agenda: one or two liars, from some moment on."""
+    for car in (plug.car for plug in plant.plugs):
+        for s in sorted(chance.uniform(30, RUN_S) for _ in range(chance.randint(0, 2))):
+            plant.at(s, lambda car=car: setattr(car, "wants", not car.wants))
+    if lie == "EV CT double":
+        plant.ev_ct_factor = 2.0
+        return
+    liars = chance.sample(plant.plugs, min(len(plant.plugs), chance.choice((1, 1, 2))))
+    end_s = begin_s + chance.choice((20, 60, 1000, 1000))
+    if lie == "babbling":
+        share = chance.choice((0.0, 0.3))
+        plant.at(begin_s, lambda: _disturb(plant.line, chance.randint(1, 170), share))
+        plant.at(end_s, lambda: _disturb(plant.line, 0, 0.0))
+        return
+    for plug in liars:
+        if lie == "cut since power-on":
+            plug.cut = True
+        elif lie == "cut":
+            plant.at(begin_s, lambda plug=plug: setattr(plug, "cut", True))
+            plant.at(end_s, lambda plug=plug: setattr(plug, "cut", False))
+        elif lie != "none":
+            plant.at(begin_s, lambda plug=plug: _begin(plant, plug, lie, chance))
+            if "restart" not in lie and lie != "cut after a raise":
+                plant.at(end_s, lambda plug=plug: setattr(plug, "lie", Honest()))
+
+
+def _begin(plant, plug, lie, chance):
+    plug.lie = LIES[lie](plant, plug, chance)
+
+
+def _disturb(line, babble, spoiled):
+    line.babble, line.spoiled = babble, spoiled

@@ -1,0 +1,184 @@
+"""Judges a plant by what truly flows, never by what the firmware believes.
+
+A line is a leg or a group's breaker; its limit is the rating x derate, of a group 80 %. What
+nobody can lower is the house and the wild chargers. The others may have what that leaves, and
+for `LATE_S` more: what they have above it that long, and above the most that it left in that time
+(a house that grows all the time is followed, late), is a fault. Where it leaves less than their
+minimums they may be held there: for 1,800 ampere seconds a charger above the limit, and the
+breaker must not trip of it.
+"""
+
+from collections import deque
+
+from meter.sim.breaker import Breaker
+
+LATE_S = 6.0 + 3.0  # the dead time and 3 s
+WARM_UP_S = 20.0
+SLACK_A = 1.0  # noise of the CTs, steps of the chargers;
+# Where nothing measures a car: it is taken to draw 15/16 of what it is offered, and what it does
+# not take of an offer shows in its answer to the next one, a dead time later.
+ESTIMATE_SLACK_A, ESTIMATE_LATE_S = 2.0, 2 * 6.0 + 3.0
+SAID_S = 1.0  # the reporter looks once a second
+HELD_AS = 1800.0
+HELD_MORE = 1.2
+RECOVERS_A = 3.0
+# A charger that draws so much above what it was told must be named: less is a meter's error.
+NAMED_A, NAMED_SHARE = 2.0, 1.125
+
+
+class LineJudge:
+    """One line; `faults` are (s, sentence), at most one for each time that it goes wrong."""
+
+    def __init__(self, name, rated_a, limit_a, slack_a=SLACK_A, late_s=LATE_S):
+        self.name, self.limit_a = name, limit_a
+        self._slack_a, self._late_s = slack_a, late_s
+        self.faults = []
+        self._left = deque()
+        self._over_s = 0.0  # leaks: one moment without excess forgives no more than itself
+        self._held_as = 0.0
+        self._bad = False
+        self._breaker, self._without = Breaker(rated_a), Breaker(rated_a)
+
+    def tick(self, now_s, dt_s, fixed_a, others_a, least_a, chargers):
+        total_a = fixed_a + others_a
+        left_a = self.limit_a - fixed_a
+        while self._left and self._left[-1][1] <= left_a:
+            self._left.pop()
+        self._left.append((now_s, left_a))
+        while self._left[0][0] < now_s - self._late_s:
+            self._left.popleft()
+        tripped = self._breaker.tripped
+        self._breaker.step(total_a, dt_s)
+        self._without.step(max(fixed_a, min(total_a, self.limit_a)), dt_s)
+        if now_s < WARM_UP_S:
+            return
+        over = others_a - max(0.0, left_a) > self._slack_a
+        self._over_s = max(0.0, min(self._over_s + (dt_s if over else -dt_s), self._late_s + dt_s))
+        excess_a = others_a - max(0.0, self._left[0][1]) if self._over_s > self._late_s else 0.0
+        self._judge(now_s, dt_s, excess_a, others_a <= least_a + 0.5, chargers, total_a)
+        if self._breaker.tripped and not tripped and not self._without.tripped:
+            self.faults.append((now_s, f"the breaker of {self.name} tripped at {total_a:.1f} A"))
+
+    def _judge(self, now_s, dt_s, excess_a, held, chargers, total_a):
+        over = excess_a > self._slack_a
+        if not over:
+            self._held_as = max(0.0, self._held_as - RECOVERS_A * dt_s)
+        elif held:
+            self._held_as += excess_a * dt_s
+            over = self._held_as > HELD_MORE * HELD_AS * chargers
+        if over:
+            if not self._bad:
+                how = "held" if held else "not at the minimum"
+                self.faults.append(
+                    (now_s, f"{self.name}: {total_a:.1f} A, limit {self.limit_a:.0f} A, {how}")
+                )
+        self._bad = over
+
+
+class Judge:
+    """All lines of a plant, and whether each liar is named."""
+
+    def __init__(self, plant):
+        self._plant = plant
+        values = plant.values
+        rated_a, derate = values["breaker_a"], values["derate_pct"] / 100
+        source = values["ev_source"]
+        estimate = source != "ct" and (source == "estimate" or not plant.all_report)
+        how = (ESTIMATE_SLACK_A, ESTIMATE_LATE_S) if estimate else (SLACK_A, LATE_S)
+        self.legs = [
+            LineJudge(f"L{leg + 1}", rated_a, rated_a * derate, *how)
+            for leg in range(values["legs"])
+        ]
+        self.groups = {}
+        for group in {plug.group for plug in plant.plugs if plug.group}:
+            a = values[f"group{group}.breaker_a"]
+            self.groups[group] = LineJudge(f"group {group}", a, a * 0.8)
+        self.unnamed = []
+        self._excess_s = [0.0] * len(plant.plugs)
+        self._tame_s = [LATE_S] * len(plant.plugs)  # since nobody could lower it
+        self.ev_as = 0.0
+        self.trace = []
+
+    @property
+    def faults(self):
+        """What went wrong, in order: (s, sentence)."""
+        lines = [*self.legs, *self.groups.values()]
+        return sorted([fault for line in lines for fault in line.faults] + self.unnamed)
+
+    def check(self):
+        """AssertionError with what went wrong, and what flowed about then."""
+        found = self.faults
+        if found:
+            lines = [f"{s:7.1f} s  {text}" for s, text in found[:8]]
+            lines += ["      s  house | true A | told A | kept A"]
+            first_s = found[0][0]
+            lines += [
+                f"{s:7.1f}  {' | '.join(_row(amps) for amps in columns)}"
+                for s, *columns in self.trace[::10]
+                if first_s - 12 <= s <= first_s + 6
+            ]
+            raise AssertionError("\n".join(["the plant was not protected:", *lines]))
+
+    def tick(self, dt_s):
+        plant = self._plant
+        for i, plug in enumerate(plant.plugs):
+            self._tame_s[i] = 0.0 if plug.wild else self._tame_s[i] + dt_s
+        for leg, line in enumerate(self.legs):
+            plugs = [plug for plug in plant.plugs if leg in plug.legs]
+            self._line(line, plugs, plant.house_a[leg], dt_s)
+        for group, line in self.groups.items():
+            plugs = [plug for plug in plant.plugs if plug.group == group]
+            if not any(plug.wild and self._unseen(plug) for plug in plugs):
+                self._line(line, plugs, 0.0, dt_s, 1.1)
+        for i, plug in enumerate(plant.plugs):
+            self.ev_as += plug.true_a * dt_s
+            self._look_for_name(i, plug, dt_s)
+        true_a = [plug.true_a for plug in plant.plugs]
+        told_a = [plant.told_a(i) for i in range(len(plant.plugs))]
+        kept_a = [plant.kept_a(i) for i in range(len(plant.plugs))]
+        self.trace.append((plant.now_s, plant.house_a, true_a, told_a, kept_a))
+
+    def _unseen(self, plug):
+        """Nothing tells that charger's current from the house's."""
+        return plug.lie.hidden
+
+    def _is_wild(self, plug):
+        """It also has the dead time and 3 s to come down, once it can be lowered again."""
+        return self._tame_s[self._plant.plugs.index(plug)] < LATE_S
+
+    def _line(self, line, plugs, house_a, dt_s, greed=10.0):
+        """`greed`: from which gain on a car's excess is the charger's own, not to be lowered."""
+        now_s = self._plant.now_s
+        own = [plug for plug in plugs if self._is_wild(plug) or plug.lie.gain >= greed]
+        others = [plug for plug in plugs if plug not in own]
+        fixed_a = house_a + sum(plug.true_a for plug in own)
+        others_a = sum(plug.true_a for plug in others)
+        least_a = sum(min(plug.true_a, 6.0 * plug.lie.gain) for plug in others)
+        line.tick(now_s, dt_s, fixed_a, others_a, least_a, len(plugs))
+
+    def _can_be_named(self, plug):
+        """Its register shows what it holds or draws; or it doesn't answer, which is news too."""
+        if plug.cut:
+            return True
+        shows = plug.reports if plug.lie.gain > 1 else True
+        return shows and not plug.lie.hidden
+
+    def _look_for_name(self, i, plug, dt_s):
+        told_a = self._plant.told_a(i)
+        excess = plug.true_a > told_a * NAMED_SHARE + NAMED_A
+        if not excess or not self._can_be_named(plug):
+            self._excess_s[i] = 0.0
+            return
+        self._excess_s[i] += dt_s
+        late_s = LATE_S + SAID_S
+        if not self._excess_s[i] - dt_s <= late_s < self._excess_s[i]:
+            return
+        now_s = self._plant.now_s
+        said = [text for s, text in self._plant.texts if s > now_s - 2 * LATE_S]
+        if not any(plug.name in text for text in (*said, *self._plant.faults)):
+            what = f"{plug.name} draws {plug.true_a:.1f} A though told {told_a:.1f} A: not named"
+            self.unnamed.append((now_s, what))
+
+
+def _row(amps):
+    return " ".join(f"{a:5.1f}" for a in amps)
