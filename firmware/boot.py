@@ -8,12 +8,12 @@ firmware beside this one, or frozen into its image. Cut between two steps an upd
 file or main.py beside the firmware of the version before: what they call must be in both.
 """
 
-import os
-import sys
-
 import micropython
 
-micropython.kbd_intr(-1)  # Ctrl-C is for the console, which may ask for the PIN
+micropython.kbd_intr(-1)  # before MicroPython looks at what was typed: Ctrl-C is for the console
+
+import os  # noqa: E402
+import sys  # noqa: E402
 
 try:
     os.rename("/trial", "/tried")

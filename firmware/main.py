@@ -4,13 +4,13 @@ A firmware that does not start is left for the one in the other folder, if there
 on trial then, see boot.py: where neither starts, the two take turns.
 """
 
-import os
-import sys
-import time
-
 import micropython
 
-micropython.kbd_intr(-1)  # Ctrl-C is for the console, which may ask for the PIN
+micropython.kbd_intr(-1)  # before MicroPython looks at what was typed: Ctrl-C is for the console
+
+import os  # noqa: E402
+import sys  # noqa: E402
+import time  # noqa: E402
 
 
 def leave(error):

@@ -158,7 +158,7 @@ class Rig:
             else:
                 skip = ()
                 main = (firmware / "main.py").read_bytes()
-                at = main.index(b"\n", main.index(b"kbd_intr(-1)")) + 1  # Ctrl-C is off first
+                at = main.index(b"\ndef ")  # Ctrl-C is off by then
                 extra["main.py"] = main[:at] + before + main[at:]
         start, content = file_system(firmware, skip, extra)
         self.chip.flash.write(content, start)
