@@ -208,6 +208,23 @@ def test_smartevse_nodes_share_one_broadcast():
         assert [model.pilot_a for model in bench.models] == [10, 6, 0]
 
 
+def test_a_node_that_missed_a_broadcast_may_hold_what_it_did_until_it_is_read():
+    """Noise on the reduction, and then it can't be read any more."""
+    with Bench(sim.SmartEvse) as bench:
+        bench.allocate(16)
+        bench.run(10)
+        state, model = bench.chargers[0].state, bench.models[0]
+        assert (state.ceiling_ma, model.pilot_a) == (16_000, 16)
+        bench.line.answer = lambda frame: None
+        bench.allocate(6)
+        for _ in range(200):
+            bench.run(0.05)
+            assert model.pilot_a * 1000 <= state.ceiling_ma
+        bench.line.answer = bench.server.answer
+        bench.run(20)
+        assert (state.ceiling_ma, model.pilot_a) == (6000, 6)
+
+
 def test_what_may_flow_for_ever_if_the_line_dies():
     """8 A of fallback, a charger that stops, and one that keeps its last current, up to 32 A."""
     with Bench(sim.Heidelberg, sim.Abb, sim.Phoenix, fallback_a=FALLBACK_A) as bench:

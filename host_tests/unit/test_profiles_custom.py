@@ -123,7 +123,7 @@ def changed(path, value):
         (
             "slots",
             {"unit": 9, "count": 8, "first_address": 1},
-            "'slots' are for the addresses 1 to",
+            "'slots': nobody acknowledges a broadcast",
         ),
         (
             "failsafe.registers.0",

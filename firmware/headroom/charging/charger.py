@@ -126,7 +126,7 @@ class Charger(Exchanges):
     def broadcast_done(self, ma, now_ms):
         """`ma` went out to its slot; nobody acknowledged it, so read it back at once."""
         if self.state.online:
-            self.limit.done(limit.LIMIT, ma, now_ms)
+            self.limit.done(limit.LIMIT, ma, now_ms, False)
         self._ages.begin(_POLLED, time.ticks_add(now_ms, -_POLL_MS))
 
     async def _visit(self, rtu, exchange):

@@ -32,7 +32,7 @@ class Limit:
         self._item = profile.limit
         self._limit_ma = -1
         self._runs = None  # whether its pause register lets it run; None: not known
-        self._stuck_ma = 0  # it was read to hold that, above what it had acknowledged
+        self._stuck_ma = 0  # it may hold that though it was told less: as its registers say
         self._most_ma = min(profile.max_ma, state.circuit_ma)
         self.offer_ma = -1
         self.ceiling_ma = self._most_ma
@@ -111,8 +111,10 @@ class Limit:
             self._runs = None
         self._settle()
 
-    def done(self, what, ma, now_ms):
-        """It acknowledged."""
+    def done(self, what, ma, now_ms, acknowledged=True):
+        """It was told; if nobody acknowledged, it may hold what it did until it is read back."""
+        if not acknowledged:
+            self._stuck_ma = max(self._stuck_ma, self.ceiling_ma)
         if what == LIMIT:
             ma = self.quantised(ma)
             if ma > self._limit_ma:

@@ -208,6 +208,8 @@ def _slots(data):
         return
     if "pause" in data or words.kind(data["limit"]) != "u16":
         raise ProfileError("'slots': a limit by broadcast is of type u16, and 0 pauses")
+    if "readback" not in data:
+        raise ProfileError("'slots': nobody acknowledges a broadcast; 'readback' is missing")
     if slots["unit"] > 255 or slots["count"] > _MOST_WRITTEN:
         raise ProfileError("'slots': 'unit' is 1 to 255, 'count' 1 to %d" % _MOST_WRITTEN)
     if data["limit"]["register"] + slots["count"] > 0x10000:
