@@ -7,8 +7,6 @@ acts as well.
 
 from micropython import const
 
-from .broadcast import Broadcast
-
 NO_CAP = const(1 << 28)
 _LOOKS = const(4)  # how many chargers one turn looks at: 25 would hold the loop for milliseconds
 
@@ -164,6 +162,8 @@ def _group(chargers):
     for place, charger in enumerate(chargers):
         shared = None
         if charger.profile.slots:
+            from .broadcast import Broadcast  # in memory only where it is used
+
             for known in made:
                 if known.accepts(charger):
                     shared = known
