@@ -15,6 +15,9 @@ from .ages import Ages
 from .rtu import DAMAGED, DIFFERENT, DOUBTFUL, REFUSED, SILENT, RtuError
 
 _UNDER_WAY_MS = const(2000)  # no reply is later than that
+_OF_READ = const(2)  # how many bytes of a request its reply shows: function and length,
+_OF_WRITE = const(5)  # function, register, value or count,
+_OF_REFUSAL = const(1)  # the function
 
 
 class Exchanges:
@@ -29,14 +32,13 @@ class Exchanges:
         self.frames_bad = 0
         self.faults = {SILENT: 0, DAMAGED: 0, REFUSED: 0, DIFFERENT: 0, DOUBTFUL: 0}
         self.in_doubt = False
-        self._owed = []  # (shape, request) of those that it did not answer
+        self._owed = []  # requests that it did not answer
         self._owing = Ages(1, time.ticks_ms())
 
     def certain(self, block):
         """Whether the reply to this read could be nobody else's."""
-        function, register, count = block
-        fits = [owed for owed in self._owed if owed[0] == (function, count)]
-        return not fits or self._alike((function, register, count))
+        request = _reading(*block)
+        return not self._fit(request, _OF_READ) or self._alike(request)
 
     async def read(self, rtu, function, register, count):
         """Registers as words; RtuError."""
@@ -44,12 +46,12 @@ class Exchanges:
         exchange = rtu.read(
             self.address, function, register, count, profile.reply_ms, profile.quiet_ms
         )
-        return await self._answered((function, count), (function, register, count), exchange)
+        return await self._answered(_reading(function, register, count), _OF_READ, exchange)
 
     async def write(self, rtu, pdu, quiet_ms):
         """Any write; RtuError unless it was acknowledged."""
         exchange = rtu.write_pdu(self.address, pdu, self.profile.reply_ms, quiet_ms)
-        await self._answered(bytes(pdu[:5]), bytes(pdu), exchange)
+        await self._answered(bytes(pdu), _OF_WRITE, exchange)
 
     async def read_item(self, rtu, item):
         """Its value; None if the charger refuses."""
@@ -77,36 +79,44 @@ class Exchanges:
             raise error
         self.faults[REFUSED] += 1
 
-    async def _answered(self, shape, request, exchange):
+    async def _answered(self, request, shown, exchange):
         """What the exchange gave, if that is certainly the reply to this request."""
         if self._owed and self._owing.of(0, time.ticks_ms()) >= _UNDER_WAY_MS:
             self._owed.clear()
         try:
             result = await exchange
         except RtuError as error:
-            if error.kind == REFUSED:  # a refusal shows the function, and nothing else
-                self._settle([owed for owed in self._owed if owed[0][0] == shape[0]], request)
+            if error.kind == REFUSED:
+                self._settle(request, _OF_REFUSAL)
             else:
-                self._owe(shape, request)
+                self._owe(request)
             raise
-        self._settle([owed for owed in self._owed if owed[0] == shape], request)
+        self._settle(request, shown)
         self.frames_ok += 1
         return result
 
-    def _settle(self, rivals, request):
-        """A reply came that fits `rivals` as well: whose is it?"""
-        if not rivals:
+    def _settle(self, request, shown):
+        """A reply came that shows so much of a request: whose is it?"""
+        if not self._fit(request, shown):
             self._owed.clear()  # they were asked before
         elif not self._alike(request):
-            self._owe(rivals[0][0], request)
+            self._owe(request)
             self.in_doubt = True
             raise RtuError(DOUBTFUL)
         self.in_doubt = False
 
-    def _alike(self, request):
-        return all(owed[1] == request for owed in self._owed)
+    def _fit(self, request, shown):
+        return any(owed[:shown] == request[:shown] for owed in self._owed)
 
-    def _owe(self, shape, request):
-        if (shape, request) not in self._owed:
-            self._owed.append((shape, request))
+    def _alike(self, request):
+        return all(owed == request for owed in self._owed)
+
+    def _owe(self, request):
+        if request not in self._owed:
+            self._owed.append(request)
         self._owing.begin(0, time.ticks_ms())
+
+
+def _reading(function, register, count):
+    """A read as bytes; what its reply shows comes first."""
+    return bytes((function, count, register >> 8, register & 0xFF))
