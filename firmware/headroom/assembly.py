@@ -2,7 +2,7 @@
 
 import os
 
-from . import ct_types, panel, records
+from . import ct_types, panel, records, settings
 from .balancing.controller import Controller
 from .metering import calibration
 from .metering.channel import Channel
@@ -12,8 +12,12 @@ from .metering.meter import Meter
 def meter(values, board, sampler):
     """The Meter of a board's sampler: a channel for each leg in use, then the EV branch."""
     channels = [_channel(values, board, "", "l%d" % (leg + 1)) for leg in range(values["legs"])]
-    ev_used = values["ev_source"] == "ct"
-    return Meter(sampler, channels + [_channel(values, board, "ev_", "ev")], ev_used)
+    channels.append(_channel(values, board, "ev_", "ev"))
+    if values["ev_source"] != "ct":
+        return Meter(sampler, channels, False)
+    chargers = settings.chargers(values)  # on the same legs, all of them: see panel.py
+    ev_legs = panel.legs_of(values, settings.of_charger, chargers[0]) if chargers else ()
+    return Meter(sampler, channels, True, ev_legs)
 
 
 def _channel(values, board, ct, name):

@@ -26,6 +26,7 @@ BIAS = const(32)
 NOISE = const(64)
 FREQUENCY = const(128)
 ARITHMETIC = const(256)
+BELOW_EV = const(512)
 FAULT_NAMES = {
     CLIPPED: "clipped: the current is beyond what the CT and burden can show",
     UNSETTLED: "bias moved: the next window will be right",
@@ -35,6 +36,8 @@ FAULT_NAMES = {
     BIAS: "bias off centre: check the two bias resistors",
     NOISE: "noise: no steady mains frequency in the signal",
     FREQUENCY: "frequency outside 45 to 65 Hz",
+    BELOW_EV: "below the EV branch that it feeds: wrong CT, burden or leg, a CT not closed, or a "
+    "source in the house; no current is raised",
     ARITHMETIC: "this firmware computes wrongly on this board: flash another build",
 }
 
@@ -107,6 +110,7 @@ class Reading:
     ev_ma      current of the EV branch, in mA
     faults[c]  fault bits of channel c: the legs in order, then the EV branch
     good       every channel is complete and healthy
+    doubtful   good, but it raises nothing: two channels contradict each other
     at_ms      ticks_ms of a window's last sample, 0 for a cycle
     seq        counts the windows
     """
@@ -117,6 +121,7 @@ class Reading:
         self.ev_ma = 0
         self.faults = array("i", [0] * (legs + 1))
         self.good = False
+        self.doubtful = False
         self.at_ms = 0
         self.seq = 0
 

@@ -245,3 +245,24 @@ def test_blind_is_fallback_at_once_and_never_zero_load():
         assert not panel.allocations[0].fresh
     panel.run(RISE_WINDOW_S - 1, (10_000, 0))
     assert panel.allowed() == [6000], "what was proven before it went blind counts no more"
+
+
+def test_a_doubtful_reading_raises_nothing_and_lowers_as_ever():
+    panel = Panel()
+    panel.run(60, (50_000, 50_000))
+    before_ma = panel.allowed()
+    assert before_ma == [LIMIT_MA - 50_000]
+    panel.reading.doubtful = True
+    assert panel.run(600, (10_000, 10_000)) == before_ma
+    panel.step((60_000, 60_000))
+    assert panel.allowed() == [LIMIT_MA - 60_000]
+    panel.reading.doubtful = False
+    assert panel.run(120, (10_000, 10_000)) == [48_000]
+
+
+def test_a_doubtful_reading_starts_nothing():
+    panel = Panel()
+    panel.run(2, (10_000, 10_000))
+    assert panel.run(300, (95_000, 95_000)) == [0]
+    panel.reading.doubtful = True
+    assert panel.run(900, (10_000, 10_000)) == [0]

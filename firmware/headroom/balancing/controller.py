@@ -104,7 +104,8 @@ class Controller:
             self._fall_back(elapsed_ms)
             return
         good_windows = max(self._good_windows, 0) + 1
-        self._good_windows = min(good_windows, _GOOD_TO_START) if reading.good else 0
+        sure = reading.good and not reading.doubtful
+        self._good_windows = min(good_windows, _GOOD_TO_START) if sure else 0
         window_ms = max(elapsed_ms, records.WINDOW_MS)  # a surge may have used part of it
         for leg in range(self.limits.legs):
             self.budget.add(leg, reading.leg_ma[leg], window_ms)

@@ -14,6 +14,7 @@ Thresholds are in counts of the converter, RMS is that of a whole window.
 | noise     | RMS > 24 | five zero crossings a cycle or more, or none| 1.6 s   | not good     |
 | frequency | RMS > 24 | below 44 Hz, or above 66 Hz                 | 1.6 s   | not good     |
 | lost      | all      | the sampler dropped or overwrote frames     | 200 ms  | begun anew   |
+| below EV  | EV's legs| EV above 1.1 x mains + 1 A (comparison.py)  | 10 s    | raises none  |
 | arithmetic| all      | at the start, 1000 counts give not 1000 mA  | 200 ms  | not good     |
 | stale     | meter    | no good window for 550 ms                   | 0.85 s  | fallback, no |
 |           |          |                                             |         | keep-alive   |

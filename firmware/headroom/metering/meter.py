@@ -14,6 +14,7 @@ import micropython
 from micropython import const
 
 from .. import records
+from .comparison import Comparison
 from .frequency import Frequency
 from .kernel import OF_CYCLE, OF_WINDOW, POWER_Q7, accumulate, close, sound
 from .presence import FAINT_Q7, present
@@ -29,15 +30,17 @@ class Meter:
     channels  a Channel for each leg in use, then one for the EV branch. The sampler may have more
               legs than are in use; its last channel is the EV branch.
     ev_used   False: nothing is on the EV branch's input, and its faults don't count
+    ev_legs   indices of the legs that the EV branch loads
     due_ms    ticks_ms at which the running cycle will be complete, as of the last `poll`
     """
 
-    def __init__(self, sampler, channels, ev_used=True):
+    def __init__(self, sampler, channels, ev_used=True, ev_legs=()):
         legs = len(channels) - 1
         self.channels = channels
         self._needed = len(channels) if ev_used else legs
         self.cycle = records.Reading(legs)
         self.window = records.Reading(legs)
+        self._comparison = Comparison(ev_legs)
         self.frequency = Frequency(sampler.rate_hz, len(channels))
         self.lost_frames = 0
         self.measured_hz = 0  # frames a second as they really came, over the last ten seconds
@@ -137,6 +140,7 @@ class Meter:
             faults |= self._wrong
             reading.faults[c] = faults | (records.LOST if self._gap else 0)
             reading.good = reading.good and not faults
+        self._comparison.look(reading)
         self._gap = False
         self._measure_rate(at_ms)
         self._watched = self._next_to_watch()
