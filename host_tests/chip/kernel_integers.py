@@ -38,6 +38,8 @@ def main():
                 made.append(kernel.close(sums, kernel.OF_CYCLE))
             made.append(kernel.close(sums, kernel.OF_WINDOW))
             made += list(sums)
+            for ahead, mid in ((3 * 120, 2048), (1, 2040)):  # the ring's end lies in it
+                made.append(kernel.products(samples, 3, ahead, FRAMES, 3, len(samples), 2048, mid))
             track = array("i", [0] * 8)  # more than it takes
             kernel.crossings(1, 0, samples, FRAMES, 3, 2048, 12, track)
             made += list(track)

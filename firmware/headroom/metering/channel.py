@@ -9,6 +9,7 @@ from . import kernel
 
 _MAX_SHIFT = const(400)  # of the zero count: |x - mid| <= 2048 + 20 + 400 (see kernel.py)
 _BIAS = const(200)  # counts off centre: the bias network has drifted
+_FAINT_Q7 = const(576 << 7)  # (24 counts)^2: with more, the frequency is looked at
 _RECENT = const(10)  # windows that calibration looks back on
 
 
@@ -56,6 +57,10 @@ class Channel:
         if low < 0 or (high - low) * 50 > high + 50 * _RECENT:
             return -1
         return total // _RECENT
+
+    def faint(self):
+        """True if what was closed last is so little that it may be no current at all."""
+        return 0 < self.sums[kernel.POWER_Q7] < _FAINT_Q7
 
     def end_window(self, present):
         """After the kernel has closed a window: `faults`, and the zero count for the next.

@@ -168,15 +168,31 @@ def crossings(
 
 @micropython.viper
 def products(
-    samples: ptr16, first: int, other: int, frames: int, stride: int, mid: int, other_mid: int
+    samples: ptr16,
+    i: int,
+    ahead: int,
+    frames: int,
+    stride: int,
+    end: int,
+    mid: int,
+    mid_y: int,
 ) -> int:
-    """Sum of (x - mid) * (y - other_mid) over at most 175 frames of two interleaved channels."""
+    """Sum of (x - mid) * (y - mid_y), x from index i on and y from i + ahead, `stride` apart.
+
+    end  length of `samples`, a ring: there both go on at its beginning
+    The sum must stay below 2^30, as that of 175 frames does at any current.
+    """
     total = 0
-    end = first + frames * stride
-    while first < end:
-        total += (int(samples[first]) - mid) * (int(samples[other]) - other_mid)
-        first += stride
+    other = i + ahead
+    while frames:
+        if i >= end:
+            i -= end
+        if other >= end:
+            other -= end
+        total += (int(samples[i]) - mid) * (int(samples[other]) - mid_y)
+        i += stride
         other += stride
+        frames -= 1
     return total
 
 

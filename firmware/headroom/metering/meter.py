@@ -16,8 +16,8 @@ from micropython import const
 from .. import records
 from .comparison import Comparison
 from .frequency import Frequency
-from .kernel import OF_CYCLE, OF_WINDOW, POWER_Q7, accumulate, close, sound
-from .presence import FAINT_Q7, present
+from .kernel import OF_CYCLE, OF_WINDOW, accumulate, close, sound
+from .presence import present
 
 CYCLE = const(1)  # bits that poll() returns
 WINDOW = const(2)
@@ -149,29 +149,19 @@ class Meter:
     @micropython.native
     def _present(self, c):
         """Does the window that has just been closed hold a mains current in that channel?"""
-        sums = self.channels[c].sums
-        power_q7 = sums[POWER_Q7]
-        if c >= self.window.legs or self._gap or not 0 < power_q7 < FAINT_Q7:
-            return True
-        if (self._in_window_q8 >> 8) + self._frames + self._unread > self.sampler.frames:
-            return True  # it may be overwritten meanwhile; the next one tells
-        if self.frequency.locked:
-            return self._repeats(c, self._period_q8 + 128 >> 8)
-        rate_hz = self.sampler.rate_hz
-        return self._repeats(c, rate_hz // 60) or self._repeats(c, rate_hz // 50)
-
-    @micropython.native
-    def _repeats(self, c, period):
         channel = self.channels[c]
-        return present(
-            self.sampler,
-            self.inputs[c],
-            self.next_frame,
-            self._in_window_q8 >> 8,
-            period,
-            channel.raw_mid(),
-            channel.sums[POWER_Q7],
-        )
+        if c >= self.window.legs or self._gap or not channel.faint():
+            return True
+        sampler, window = self.sampler, self._in_window_q8 >> 8
+        if window + self._frames + self._unread > sampler.frames:
+            return True  # it may be overwritten meanwhile; the next one tells
+        place, end = self.inputs[c], self.next_frame
+        period = self._period_q8 + 128 >> 8  # at 60 Hz until it is known
+        if present(channel, sampler, place, end, window, period):
+            return True
+        if self.frequency.locked:
+            return False
+        return present(channel, sampler, place, end, window, sampler.rate_hz // 50)
 
     def _measure_rate(self, at_ms):
         if self._counted_from_ms < 0:

@@ -29,22 +29,16 @@ def in_phase_ma(meter, c):
 
 def _mean_product(meter, a, b, frames):
     sampler, stride = meter.sampler, meter.sampler.channels
+    size = len(sampler.samples)
+    place, ahead = meter.inputs[a], meter.inputs[b] - meter.inputs[a]
     mid_a, mid_b = meter.channels[a].raw_mid(), meter.channels[b].raw_mid()
-    first = (meter.next_frame - frames) % sampler.frames
+    first = meter.next_frame - frames
     total = 0
     left = frames
     while left:
-        run = min(left, _RUN, sampler.frames - first)
-        at = first * stride
-        total += products(
-            sampler.samples,
-            at + meter.inputs[a],
-            at + meter.inputs[b],
-            run,
-            stride,
-            mid_a,
-            mid_b,
-        )
-        first = (first + run) % sampler.frames
+        run = min(left, _RUN)
+        at = first % sampler.frames * stride + place
+        total += products(sampler.samples, at, ahead, run, stride, size, mid_a, mid_b)
+        first += run
         left -= run
     return total / frames

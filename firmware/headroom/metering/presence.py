@@ -24,53 +24,31 @@ conductor: they repeat with the mains.
 import micropython
 from micropython import const
 
-from .kernel import products
+from .kernel import POWER_Q7, products
 
-FAINT_Q7 = const(576 << 7)  # (24 counts)^2: with more, the frequency is looked at
 _LEAST_Q7 = const(72)  # (0.75 counts)^2
 _SHARE = const(6)
 _MOST = const(1024)  # products
 
 
 @micropython.native
-def present(sampler, place, end, window, period, mid, power_q7):
-    """Does the window that ends before ring position `end` hold a mains current?
+def present(channel, sampler, place, end, window, period):
+    """Does the faint window that ends before ring position `end` hold a mains current?
 
     sampler  with the ring that still has this window; `place` of the channel in a frame
     window, period   length of the window and of a mains cycle in frames
-    mid      its mean: a few counts off do no harm
-    power_q7 its power in 1/128 count^2, below FAINT_Q7
     """
-    least_q7 = max(_LEAST_Q7, power_q7 // _SHARE)
-    first = (end - window) % sampler.frames
-    frames = window - period
-    repeats_q7 = _product_q7(sampler, place, first, frames, period, mid)
-    half_q7 = _product_q7(sampler, place, first, frames, period // 2, mid)
-    if (repeats_q7 - half_q7) // 2 >= least_q7:
+    samples, channels = sampler.samples, sampler.channels
+    size = len(samples)
+    step = 1 + (window - period) // _MOST
+    count = (window - period) // step
+    stride = step * channels
+    first = (end - window) % sampler.frames * channels + place
+    mid = channel.raw_mid()  # that of the window before: a few counts off do no harm
+    least = max(_LEAST_Q7, channel.sums[POWER_Q7] // _SHARE) * count
+    half, third = period // 2 * channels, (period + 1) // 3 * channels
+    repeats = products(samples, first, period * channels, count, stride, size, mid, mid)
+    if repeats - products(samples, first, half, count, stride, size, mid, mid) << 6 >= least:
         return True
-    third_q7 = _product_q7(sampler, place, first, frames, (period + 1) // 3, mid)
-    return (repeats_q7 - third_q7) * 2 // 3 >= least_q7
-
-
-@micropython.native
-def _product_q7(sampler, place, at, frames, lag, mid):
-    """Mean product of the samples in `frames` from ring position `at` on and those `lag` later."""
-    channels, end = sampler.channels, sampler.frames
-    step = 1 + frames // _MOST
-    left = count = frames // step
-    total = 0
-    while left > 0:
-        later = (at + lag) % end
-        run = min(left, (end - max(at, later) + step - 1) // step)  # to the ring's end
-        total += products(
-            sampler.samples,
-            at * channels + place,
-            later * channels + place,
-            run,
-            step * channels,
-            mid,
-            mid,
-        )
-        at = (at + run * step) % end
-        left -= run
-    return (total << 7) // count
+    repeats -= products(samples, first, third, count, stride, size, mid, mid)
+    return repeats << 8 >= least * 3
