@@ -4,6 +4,10 @@ A type with a current output needs the board's burden resistor; one with a volta
 has its own. "custom" takes the ratio from the settings. Ratings are the makers' nameplates.
 """
 
+VREF_MV = 3300  # of every board
+MOST_MOHM = 200_000  # any burden
+_COARSEST_UA = 1_241_000  # a mV: 1 A a count of 12 bit
+
 # name: (rated primary in A, secondary at that, "mA" or "mV")
 TYPES = {
     "100a50ma": (100, 50, "mA"),  # YHDC SCT-013-000
@@ -29,20 +33,32 @@ def ua_per_mv(name, custom_ratio, burden_mohm):
     return ratio * 1_000_000 // burden_mohm
 
 
-def range_a(name, custom_ratio, burden_mohm, vref_mv=3300):
-    """RMS of the largest sine the ADC can show: its peak is half of vref (1/sqrt 2 = 0.7071)."""
-    return ua_per_mv(name, custom_ratio, burden_mohm) * vref_mv // 2 * 7071 // 10**10
+def problem(values, prefix, span_mv):
+    """Why this CT can't be, as a sentence; "" if it can. The prefix "ev_" is the EV branch's.
+
+    span_mv  from peak to peak, around the bias, that the board's converter shows
+    A CT must carry the main breaker's rating for ever, and show 1.25 times as much.
+    """
+    name, ratio = values[prefix + "ct"], values[prefix + "ct_ratio"]
+    burden_mohm, breaker_a = values[prefix + "burden_mohm"], values["breaker_a"]
+    ua = ua_per_mv(name, ratio, burden_mohm)
+    range_a = ua * span_mv // 2 * 7071 // 10**10  # RMS of a sine; 0.7071 is 1 / sqrt 2
+    if ua > _COARSEST_UA:
+        return (
+            "%sct %s with %sburden_mohm %d shows up to %d A, too coarse to control by; "
+            "raise the burden" % (prefix, name, prefix, burden_mohm, range_a)
+        )
+    if prefix or not values["legs"]:
+        return ""
 
 
-def rated_a(name):
-    """The primary rating, 0 if it isn't known."""
-    return TYPES[name][0]
+def _most_mohm(name, custom_ratio, breaker_a, span_mv):
+    """The largest burden with which 1.25 times the main breaker can be shown.
 
-
-def most_burden_mohm(name, custom_ratio, wanted_a, vref_mv=3300):
-    """The largest burden with which `wanted_a` RMS can be shown, 0 for a type with its own."""
+    Any for a 333 mV type: at 1.25 times its rating its peak is 0.59 V, which every board shows.
+    """
     primary_a, secondary, unit = TYPES[name]
     if unit == "mV":
-        return 0
+        return MOST_MOHM
     ratio = primary_a * 1000 // secondary if primary_a else custom_ratio
-    return ratio * vref_mv // 2 * 7071 // (10000 * wanted_a)
+    return ratio * span_mv * 7071 // (25_000 * breaker_a)

@@ -27,7 +27,7 @@ TABLE = (
     Setting("derate_pct", "int", 80, 50, 100, "%", "share of the rating that may flow for hours", ()),
     Setting("ct", "str", "200a50ma", 0, 0, "", "type of the mains CTs", ct_types.NAMES),
     Setting("ct_ratio", "int", 4000, 100, 10000, "", "primary to secondary, if ct is custom", ()),
-    Setting("burden_mohm", "int", 22000, 1000, 200000, "mohm", "burden resistor of each mains CT, unused for 333 mV types; default: what the board's page says to fit, 18000 on a Pico, 10000 on an ESP32", ()),
+    Setting("burden_mohm", "int", 22000, 1000, ct_types.MOST_MOHM, "mohm", "burden resistor of each mains CT, unused for 333 mV types; default: what the board's page says to fit, 18000 on a Pico, 10000 on an ESP32", ()),
     Setting("ev_ct", "str", "100a50ma", 0, 0, "", "type of the CT on the EV branch", ct_types.NAMES),
     Setting("ev_ct_ratio", "int", 2000, 100, 10000, "", "primary to secondary, if ev_ct is custom", ()),
     Setting("ev_burden_mohm", "int", 22000, 1000, 200000, "mohm", "burden resistor of the EV branch CT; default as for burden_mohm", ()),
@@ -118,12 +118,19 @@ def _kind(which):
 
 
 _of_board = {}  # defaults that differ on this board
+_span_mv = ct_types.VREF_MV  # from peak to peak, around the bias, that its converter shows
 
 
 def fit(board):
-    """From now on the defaults are those of this board: the burdens that its page says to fit."""
+    """From now on the defaults are those of this board: the burdens that its page says to fit.
+
+    And what may be set is what its converter can show between its rails.
+    """
+    global _span_mv
     for name in ("burden_mohm", "ev_burden_mohm"):
         _of_board[name] = board.BURDEN_OHM * 1000
+    low_mv, high_mv = getattr(board, "ADC_RAILS_MV", (0, board.VREF_MV))
+    _span_mv = min(board.VREF_MV - 2 * low_mv, 2 * high_mv - board.VREF_MV)
 
 
 def default_of(row):
@@ -198,7 +205,9 @@ def checking_cts(values):
     """The same for the CTs, their burdens and the main breaker alone."""
     for prefix in ("", "ev_"):
         yield
-        _check_measuring(values, prefix)
+        problem = ct_types.problem(values, prefix, _span_mv)
+        if problem:
+            raise Refused(problem)
 
 
 def chargers(values):
@@ -227,36 +236,6 @@ def _check_value(name, row, value):
         raise Refused("%s must be %s, not %d" % (name, _range(row), value))
     if name.endswith(".fallback_a") and 0 < value < 6:
         raise Refused("%s is 0 (pause) or at least 6 A, not %d" % (name, value))
-
-
-def _check_measuring(values, prefix):
-    ct, ratio, burden = prefix + "ct", prefix + "ct_ratio", prefix + "burden_mohm"
-    range_a = ct_types.range_a(values[ct], values[ratio], values[burden])
-    if range_a > 1400:  # 1 A a count
-        raise Refused(
-            "%s %s with %s %d shows up to %d A, too coarse to control by; raise the burden"
-            % (ct, values[ct], burden, values[burden], range_a)
-        )
-    if not prefix:
-        _check_mains_ct(values, range_a)
-
-
-def _check_mains_ct(values, range_a):
-    """A CT carries its rating for ever, and more than the breaker's must be seen: 1.25 times."""
-    rated_a, breaker_a = ct_types.rated_a(values["ct"]), values["breaker_a"]
-    if rated_a and rated_a < breaker_a:
-        raise Refused(
-            "ct %s is rated %d A, below the main breaker of %d A: choose one of %d A or more"
-            % (values["ct"], rated_a, breaker_a, breaker_a)
-        )
-    if range_a * 4 >= breaker_a * 5:
-        return
-    text = "ct %s with burden_mohm %d shows at most %d A; a main breaker of %d A needs 1.25 times that"
-    text %= (values["ct"], values["burden_mohm"], range_a, breaker_a)
-    most_mohm = ct_types.most_burden_mohm(values["ct"], values["ct_ratio"], breaker_a * 5 // 4)
-    if most_mohm:
-        text += ": burden_mohm %d or less" % most_mohm
-    raise Refused(text)
 
 
 def _check_emulation(values, numbers):

@@ -202,10 +202,23 @@ def test_the_commonest_us_panel_can_be_built():
     settings.check(settings.defaults() | {"breaker_a": 200, "burden_mohm": 18_000})
 
 
+@pytest.mark.parametrize("ct", ["200a50ma", "200a100ma", "custom"])
+def test_the_burden_that_a_refusal_names_is_accepted(ct):
+    ma_a = {"200a100ma": 2000}.get(ct, 4000) / 1000  # primary A to secondary mA
+    for breaker_a in range(30, 201):
+        values = settings.defaults() | {"ct": ct, "breaker_a": breaker_a, "burden_mohm": 200_000}
+        said = refusal(settings.check, values)
+        most_mohm = int(said.split("burden_mohm ")[-1].split()[0])
+        settings.check(values | {"burden_mohm": most_mohm})
+        peak_mv = 1.25 * breaker_a / ma_a * 2**0.5 * most_mohm / 1000
+        assert 1650 * 0.96 < peak_mv <= 1650
+
+
 @pytest.fixture
 def esp32(monkeypatch):
     monkeypatch.setattr(settings, "_of_board", {})
-    settings.fit(SimpleNamespace(BURDEN_OHM=10))
+    monkeypatch.setattr(settings, "_span_mv", 3300)
+    settings.fit(SimpleNamespace(BURDEN_OHM=10, VREF_MV=3300, ADC_RAILS_MV=(150, 2450)))
 
 
 def test_the_burdens_default_is_the_boards(esp32):
@@ -213,3 +226,13 @@ def test_the_burdens_default_is_the_boards(esp32):
     values = settings.defaults()
     assert values["burden_mohm"] == values["ev_burden_mohm"] == 10_000
     assert settings.value_of({}, "burden_mohm") == 10_000
+
+
+def test_a_range_is_what_the_boards_converter_can_show(esp32):
+    """2.45 V are 0.8 V above the bias: with 22 ohm 103 A, with 10 ohm 226 A."""
+    settings.check(settings.defaults())
+    said = refusal(settings.check, settings.defaults() | {"burden_mohm": 22_000})
+    assert "shows at most 102 A; a main breaker of 100 A needs 1.25" in said
+    said = refusal(settings.check, settings.defaults() | {"breaker_a": 200})
+    assert "shows at most 226 A; a main breaker of 200 A needs 1.25" in said
+    assert "burden_mohm 90" in said  # 0.8 V / 1.414 / 62.5 mA = 9.05 ohm
