@@ -154,4 +154,4 @@ def _may_hold_ma(state):
     if state.reported_age_ms < _REPORT_MS:
         for reported_ma in state.reported_ma:
             ma = max(ma, reported_ma)
-    return ma
+    return min(ma, state.max_ma + (state.max_ma >> 3))  # a register may say anything

@@ -36,6 +36,9 @@ class Excess:
             ma = draw_ma
         if state.held_ma > ma:
             ma = state.held_ma
+        most_ma = state.max_ma + (state.max_ma >> 3)
+        if ma > most_ma:
+            ma = most_ma  # an absurd register must not keep the whole panel
         shown_ma = ma
         if state.ceiling_ma > ma:
             ma = state.ceiling_ma

@@ -1,0 +1,138 @@
+"""Chargers that lie, through the Controller's door: what truly flows is known here, and judged."""
+
+from headroom import explain, records
+from headroom.balancing.controller import Controller
+
+STEP_MS = 200
+LIMIT_MA = 80_000
+SLACK_MA = 1000  # the last steps are small, and take a dead time each
+LATE_S = 6 + 3  # the dead time and 3 s
+GROUP_MA = 32_000  # 80 % of a breaker of 40 A
+
+
+class Plant:
+    """Two legs of 100 A; `true_ma[i]` flows through charger i's cable whatever it says."""
+
+    def __init__(self, chargers, source=records.EV_CT, group=0, fallback_ma=6000):
+        self.states = [
+            records.ChargerState(6000, 32_000, 32_000, 32_000, fallback_ma, (0, 1), group)
+            for _ in range(chargers)
+        ]
+        self.controller = Controller(
+            2, 100_000, 80, 6000, 5000, self.states, (40_000,), ev_source=source
+        )
+        for state in self.states:
+            state.online = state.car = state.charging = True
+        self.stuck_ma = {}
+        self.says_ma = {}
+        self.silent = set()
+        self.house_ma = 10_000
+        self.ev_ct = 1
+        self.reading = records.Reading(2)
+        self.reading.good = True
+
+    def told(self):
+        return [allocation.ma for allocation in self.controller.allocations]
+
+    def true_ma(self):
+        draws = []
+        for i, state in enumerate(self.states):
+            draws.append(self.stuck_ma.get(i, max(0, state.offer_ma)))
+        return draws
+
+    def step(self):
+        draws = self.true_ma()
+        for i, (state, ma) in enumerate(zip(self.states, draws, strict=True)):
+            if i not in self.silent and state.online:
+                state.reported_ma[0] = self.says_ma.get(i, ma)
+                state.reported_age_ms = 0
+        self.reading.ev_ma = sum(draws) * self.ev_ct
+        self.reading.leg_ma[0] = self.reading.leg_ma[1] = self.house_ma + sum(draws)
+        self.controller.step(self.reading, STEP_MS, 50)
+        for state, ma in zip(self.states, self.told(), strict=True):
+            if state.online:
+                state.offer_ma = state.ceiling_ma = ma
+
+    def run(self, seconds):
+        for _ in range(round(seconds * 1000 / STEP_MS)):
+            self.step()
+        return self.house_ma + sum(self.true_ma())
+
+
+def test_one_that_holds_more_than_it_was_told_is_kept_for_and_named():
+    for source in (records.EV_CT, records.EV_REGISTER):
+        plant = Plant(2, source, group=1)
+        plant.run(120)
+        plant.stuck_ma[0] = 32_000
+        plant.run(LATE_S)
+        assert sum(plant.true_ma()) <= GROUP_MA + 6000, "the other is held at its minimum at most"
+        allocation = plant.controller.allocations[0]
+        assert explain.disobeys(allocation, plant.states[0]).startswith("draws 32.0 A though told")
+        plant.run(600)
+        assert plant.true_ma() == [32_000, 0], "and it pauses in the end"
+        plant.stuck_ma.clear()
+        plant.run(600)
+        assert sum(plant.true_ma()) > 28_000, "it obeys again, and both charge"
+        assert allocation.holds_ma == 0
+
+
+def test_what_nobody_was_told_to_draw_is_load_like_any_other():
+    plant = Plant(2)
+    plant.says_ma = {0: 6000}  # its registers obey
+    plant.stuck_ma[0] = 32_000
+    plant.house_ma = 40_000
+    plant.run(60)
+    assert plant.run(LATE_S) <= LIMIT_MA + SLACK_MA
+    for house_ma in (20_000, 40_000, 30_000):
+        plant.house_ma = house_ma
+        assert plant.run(LATE_S) <= LIMIT_MA + SLACK_MA
+    assert plant.controller.ev.beyond_ma > 15_000
+
+
+def test_an_ev_ct_that_reads_double_hides_nothing():
+    plant = Plant(2)
+    plant.ev_ct = 2
+    plant.run(60)
+    plant.house_ma = 50_000
+    assert plant.run(LATE_S) <= LIMIT_MA + SLACK_MA
+
+
+def test_what_one_may_hold_that_does_not_answer_is_kept_for_it():
+    told_ma = 10_000
+    for ceiling_ma in (6000, 22_000, 32_000):
+        kept_ma = max(told_ma, ceiling_ma)
+        plant = Plant(2, records.EV_REGISTER)
+        plant.house_ma = 60_000
+        plant.run(120)
+        assert plant.told() == [told_ma, told_ma]
+        plant.states[0].online = False
+        plant.states[0].ceiling_ma = ceiling_ma
+        plant.stuck_ma[0] = kept_ma
+        plant.states[0].reported_ma[0] = -1
+        plant.silent.add(0)
+        plant.house_ma = 40_000
+        assert plant.run(60) <= LIMIT_MA + SLACK_MA
+        assert plant.controller.allocations[0].kept_ma == kept_ma
+        assert plant.told()[1] <= 40_000 - kept_ma
+
+
+def test_a_report_hides_no_more_than_was_allowed():
+    for says_ma in (32_000, 100_000):
+        plant = Plant(1, records.EV_REGISTER)
+        plant.says_ma[0] = says_ma
+        plant.run(60)
+        for house_ma in (60_000, 70_000, 50_000):
+            plant.house_ma = house_ma
+            assert plant.run(LATE_S) <= LIMIT_MA + SLACK_MA
+        assert plant.controller.allocations[0].kept_ma <= 36_000
+
+
+def test_a_report_that_is_too_old_counts_as_none():
+    plant = Plant(1, records.EV_REGISTER)
+    plant.run(60)
+    assert plant.controller.ev.source(0) == records.EV_REGISTER
+    plant.silent.add(0)
+    plant.run(20)
+    assert plant.controller.ev.source(0) == records.EV_ESTIMATE
+    plant.house_ma = 60_000
+    assert plant.run(LATE_S) <= LIMIT_MA + SLACK_MA
