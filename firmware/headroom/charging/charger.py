@@ -8,7 +8,7 @@ from . import limit, words
 from .ages import Ages
 from .answers import Answers
 from .commission import PROVEN, UNPROVEN, Commissioning
-from .exchanges import Exchanges
+from .exchanges import UNDER_WAY_MS, Exchanges
 from .patience import Patience
 from .polls import Polls
 from .rtu import DOUBTFUL, REFUSED, RtuError
@@ -263,18 +263,20 @@ class Charger(Exchanges):
     def broken(self, error):
         """Something other than an exchange failed: a profile that does what it can't."""
         self.error = "its profile can't be carried out: %r" % error
-        self._fail(True)
+        self._fail(UNDER_WAY_MS, True)
 
     def _failed(self, error):
         self.frames_bad += 1
         self.faults[error.kind] += 1
         self.error = str(error)
-        if error.kind != DOUBTFUL:  # else it answers; what, the next read shows
-            self._fail(False)
+        if error.kind != DOUBTFUL:
+            self.in_doubt = False  # a reduction goes ahead of another read
+            # A late reply must not be taken for the answer to the next request.
+            self._fail(max(self.profile.reply_ms, self.profile.quiet_ms), False)
+        elif not self.certain(self._polls.next(self.certain)[0]):
+            self._fail(UNDER_WAY_MS, False)  # no read would show what is so, but silence does
 
-    def _fail(self, at_once):
-        # A late reply must not be taken for the answer to the next request.
-        wait_ms = max(self.profile.reply_ms, self.profile.quiet_ms)
+    def _fail(self, wait_ms, at_once):
         watchdog_ms = self.profile.watchdog_ms if self.setup.failsafe == PROVEN else 0
         if self._patience.failed(wait_ms, watchdog_ms, time.ticks_ms(), at_once):
             self.state.online = False

@@ -14,7 +14,7 @@ from . import words
 from .ages import Ages
 from .rtu import DAMAGED, DIFFERENT, DOUBTFUL, REFUSED, SILENT, RtuError
 
-_UNDER_WAY_MS = const(2000)  # no reply is later than that
+UNDER_WAY_MS = const(2000)  # no reply is later than that
 _OF_READ = const(2)  # how many bytes of a request its reply shows: function and length,
 _OF_WRITE = const(5)  # function, register, value or count,
 _OF_REFUSAL = const(1)  # the function
@@ -81,7 +81,7 @@ class Exchanges:
 
     async def _answered(self, request, shown, exchange):
         """What the exchange gave, if that is certainly the reply to this request."""
-        if self._owed and self._owing.of(0, time.ticks_ms()) >= _UNDER_WAY_MS:
+        if self._owed and self._owing.of(0, time.ticks_ms()) >= UNDER_WAY_MS:
             self._owed.clear()
         try:
             result = await exchange

@@ -41,7 +41,7 @@ class Patience:
         self._wait_ms = wait_ms
         if self.failures < _TRIES:
             return False
-        self._wait_ms = self._retry_ms
+        self._wait_ms = max(wait_ms, self._retry_ms)
         safe = watchdog_ms and self.ages.of(_ANSWERED, now_ms) > watchdog_ms
         longest_ms = _LAST_RETRY_MS if safe else _UNSAFE_RETRY_MS
         self._retry_ms = min(2 * self._retry_ms, longest_ms)
