@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 from liars import (
+    LIMITS,
     Busy,
     CutAfterARaise,
     Foreign,
@@ -28,8 +29,8 @@ LEG_MAPS = {0: ("",), 1: ("",), 2: ("", "", "L1L2", "L1", "L2"), 3: ("L1", "L2",
 
 # What may happen to a plug: (name, how it begins). All but `cut` end by an honest charger.
 LIES = {
-    "stuck": lambda plant, plug, chance: Stuck(plug),
-    "stuck, hidden": lambda plant, plug, chance: Stuck(plug, hidden=True),
+    "stuck": lambda plant, plug, chance: Stuck(plug, _most_a(plug, chance)),
+    "stuck, hidden": lambda plant, plug, chance: Stuck(plug, plug.model.max_a, True),
     "quick restart": lambda plant, plug, chance: Restarted(plug, chance.uniform(0.6, 1.0)),
     "long restart": lambda plant, plug, chance: Restarted(plug, chance.uniform(5, 40)),
     "cut after a raise": lambda plant, plug, chance: CutAfterARaise(),
@@ -50,8 +51,8 @@ LIES = {
 
 def random_house(chance, legs, limit_a, begin_s):
     """Steps of every leg; when the lie has begun it gets crowded, empty, or goes on as before."""
-    quiet, full = (0.05, 0.4), (0.4, chance.choice((0.75, 0.9, 1.05)))
-    before, after = chance.choice(((quiet, full), (quiet, full), (full, quiet), (full, full)))
+    quiet, full = (0.05, 0.3), (0.6, chance.choice((0.9, 1.0, 1.05)))
+    before, after = chance.choice(((quiet, full), (quiet, full), (quiet, full), (full, quiet)))
     turn_s = begin_s + chance.uniform(5, 40)
     plans = []
     for _ in range(legs):
@@ -74,12 +75,16 @@ def _recording():
     return Trace(Path(folder) / RECORDED, start_s=0.0) if folder else None
 
 
-def recorded_house(chance):
-    """A random while of it, made larger or smaller; None where the data isn't."""
+def recorded_house(chance, house):
+    """A random while of it on top of what `house` draws; None where the data isn't."""
     trace = _recording()
     start_s = chance.uniform(0, RECORDED_S - RUN_S)
-    scale = chance.uniform(0.8, 2.0)
-    return trace and (lambda t_s: [a * scale for a in trace.at(start_s + t_s)])
+
+    def at(t_s):
+        pairs = zip(house(t_s), trace.at(start_s + t_s), strict=True)
+        return [steps_a * 0.8 + recorded_a for steps_a, recorded_a in pairs]
+
+    return trace and at
 
 
 def build(seed, lie=None):
@@ -101,7 +106,7 @@ def build(seed, lie=None):
         values["group1__breaker_a"] = chance.choice((40, 40, 63))
     maps = ("",) if source == "ct" else LEG_MAPS[legs]
     chargers = []
-    for _ in range(chance.randint(1, 4)):
+    for _ in range(chance.choice((1, 2, 2, 3, 4))):
         family = chance.choice(list(FAMILIES))
         own = {
             "group": 1 if grouped and (legs == 0 or chance.random() < 0.8) else 0,
@@ -115,7 +120,7 @@ def build(seed, lie=None):
     begin_s = chance.uniform(30, 80)
     house = random_house(chance, legs, limit_a, begin_s)
     if legs == 2 and chance.random() < 0.3:
-        house = recorded_house(chance) or house
+        house = recorded_house(chance, house) or house
     plant = Plant(chargers, house, seed, **values)
     families = " ".join(family for family, _, _ in chargers)
     about = f"seed {seed}: {lie}; {source}, {legs} legs, {breaker_a} A, {families}"
@@ -124,7 +129,7 @@ def build(seed, lie=None):
 
 def _car(chance):
     return Car(
-        chance.choice((16, 32, 32, 40)),
+        chance.choice((16, 32, 40, 40)),
         chance.uniform(0.3, 3.0),
         chance.uniform(2, 8),
         chance.uniform(15, 30),
@@ -152,13 +157,15 @@ def _allowed(values, chargers):
 
 def _plan(plant, lie, chance, begin_s):
     """Put the lie on the agenda: one or two liars, from some moment on."""
-    for car in (plug.car for plug in plant.plugs):
-        for s in sorted(chance.uniform(30, RUN_S) for _ in range(chance.randint(0, 2))):
-            plant.at(s, lambda car=car: setattr(car, "wants", not car.wants))
     if lie == "EV CT double":
         plant.ev_ct_factor = 2.0
         return
     liars = chance.sample(plant.plugs, min(len(plant.plugs), chance.choice((1, 1, 2))))
+    for plug in plant.plugs:
+        if plug in liars:
+            plug.car.max_a = 40
+        elif chance.random() < 0.3:
+            plant.at(chance.uniform(30, RUN_S), lambda car=plug.car: setattr(car, "wants", False))
     end_s = begin_s + chance.choice((20, 60, 1000, 1000))
     if lie == "babbling":
         share = chance.choice((0.0, 0.3))
@@ -175,6 +182,15 @@ def _plan(plant, lie, chance, begin_s):
             plant.at(begin_s, lambda plug=plug: _begin(plant, plug, lie, chance))
             if "restart" not in lie and lie != "cut after a raise":
                 plant.at(end_s, lambda plug=plug: setattr(plug, "lie", Honest()))
+
+
+def _most_a(plug, chance):
+    """A current for its registers to show; None: what it has."""
+    return (
+        chance.choice((plug.model.max_a, plug.model.max_a, None))
+        if plug.model.name in LIMITS
+        else None
+    )
 
 
 def _begin(plant, plug, lie, chance):

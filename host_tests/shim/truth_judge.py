@@ -37,6 +37,7 @@ class LineJudge:
         self._over_s = 0.0  # leaks: one moment without excess forgives no more than itself
         self._held_as = 0.0
         self._bad = False
+        self._tripped_s = 0.0
         self._breaker, self._without = Breaker(rated_a), Breaker(rated_a)
 
     def tick(self, now_s, dt_s, fixed_a, others_a, least_a, chargers):
@@ -47,7 +48,6 @@ class LineJudge:
         self._left.append((now_s, left_a))
         while self._left[0][0] < now_s - self._late_s:
             self._left.popleft()
-        tripped = self._breaker.tripped
         self._breaker.step(total_a, dt_s)
         self._without.step(max(fixed_a, min(total_a, self.limit_a)), dt_s)
         if now_s < WARM_UP_S:
@@ -56,8 +56,9 @@ class LineJudge:
         self._over_s = max(0.0, min(self._over_s + (dt_s if over else -dt_s), self._late_s + dt_s))
         excess_a = others_a - max(0.0, self._left[0][1]) if self._over_s > self._late_s else 0.0
         self._judge(now_s, dt_s, excess_a, others_a <= least_a + 0.5, chargers, total_a)
-        if self._breaker.tripped and not tripped and not self._without.tripped:
-            self.faults.append((now_s, f"the breaker of {self.name} tripped at {total_a:.1f} A"))
+        self._tripped_s += dt_s if self._breaker.tripped else 0.0
+        if self._tripped_s > LATE_S >= self._tripped_s - dt_s and not self._without.tripped:
+            self.faults.append((now_s, f"the breaker of {self.name} tripped {LATE_S:.0f} s ago"))
 
     def _judge(self, now_s, dt_s, excess_a, held, chargers, total_a):
         over = excess_a > self._slack_a
