@@ -8,6 +8,7 @@ import os
 import liar_scenarios
 import pytest
 
+FIRST_SEED = 20_100
 KINDS = list(liar_scenarios.LIES)
 COUNT = int(os.environ.get("HEADROOM_LIARS", len(KINDS)))
 
@@ -15,7 +16,8 @@ COUNT = int(os.environ.get("HEADROOM_LIARS", len(KINDS)))
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("lie", KINDS)
 def test_random_plants(lie):
-    for seed in range(KINDS.index(lie), COUNT, len(KINDS)):
+    first = FIRST_SEED + KINDS.index(lie)
+    for seed in range(first, FIRST_SEED + COUNT, len(KINDS)):
         plant, about, plan = liar_scenarios.build(seed, lie)
         with plant:
             plan()
