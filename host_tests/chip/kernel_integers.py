@@ -38,8 +38,9 @@ def main():
                 made.append(kernel.close(sums, kernel.OF_CYCLE))
             made.append(kernel.close(sums, kernel.OF_WINDOW))
             made += list(sums)
-            for ahead, mid in ((3 * 120, 2048), (1, 2040)):  # the ring's end lies in it
-                made.append(kernel.products(samples, 3, ahead, FRAMES, 3, len(samples), 2048, mid))
+            for ahead, mid in ((3 * 120, 2048), (3, 2040)):  # the ring's end lies in it
+                end = len(samples)
+                made.append(kernel.repeats(3, 3 + ahead, samples, FRAMES, 3, end, 3 * 60, mid))
             track = array("i", [0] * 8)  # more than it takes
             kernel.crossings(1, 0, samples, FRAMES, 3, 2048, 12, track)
             made += list(track)

@@ -99,10 +99,10 @@ def tiled(cycle, frames):
 
 
 def test_every_recorded_appliance_alone_is_a_current():
-    """1.2 counts of it: half-waves, pulses and sines."""
+    """1.4 counts of it: half-waves, pulses and sines."""
     for number, cycle in appliances():
         frames = 4 * WINDOW_FRAMES
-        wave = 1.2 * tiled(cycle, frames) + noise("gaussian", 0.7, frames)
+        wave = 1.4 * tiled(cycle, frames) + noise("gaussian", 0.7, frames)
         found = replay(column(wave), RATE_HZ)
         assert all(window.good for window in found[1:]), number
 

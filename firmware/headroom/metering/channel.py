@@ -25,6 +25,7 @@ class Channel:
     def __init__(self, gain_q8, noise_q7, full_scale, step, is_leg):
         self.gain_q8 = gain_q8
         self.faults = 0
+        self.found = 0  # windows in a row in which so little was still a current
         self.raw_power_q7 = 0  # of the last window, noise included
         self._step = step
         self._is_leg = is_leg
@@ -41,6 +42,10 @@ class Channel:
     def raw_mid(self):
         """The count, uncorrected, that stands for zero current."""
         return self.sums[kernel.MID] - 2 * self._step
+
+    def raw_mean(self):
+        """The mean count, uncorrected, of what was closed last."""
+        return self.sums[kernel.MEAN] - 2 * self._step
 
     def rms_counts(self):
         """RMS of what was closed last in whole counts, 0 if it isn't known."""

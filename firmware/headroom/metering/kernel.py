@@ -167,31 +167,27 @@ def crossings(
 
 
 @micropython.viper
-def products(
-    samples: ptr16,
-    i: int,
-    ahead: int,
-    frames: int,
-    stride: int,
-    end: int,
-    mid: int,
-    mid_y: int,
+def repeats(
+    i: int, j: int, samples: ptr16, frames: int, stride: int, end: int, lag: int, mid: int
 ) -> int:
-    """Sum of (x - mid) * (y - mid_y), x from index i on and y from i + ahead, `stride` apart.
+    """Sum of (x - mid) * (y - z), x from index i on, y from j on and z from i + lag on.
 
-    end  length of `samples`, a ring: there both go on at its beginning
-    The sum must stay below 2^30, as that of 175 frames does at any current.
+    frames  how many of each, `stride` apart; the sum must stay below 2^30
+    end     length of `samples`, a ring: there all three go on at its beginning
     """
     total = 0
-    other = i + ahead
+    k = i + lag
     while frames:
         if i >= end:
-            i -= end
-        if other >= end:
-            other -= end
-        total += (int(samples[i]) - mid) * (int(samples[other]) - mid_y)
-        i += stride
-        other += stride
+            i = i - end
+        if j >= end:
+            j = j - end
+        if k >= end:
+            k = k - end
+        total = (samples[i] - mid) * (samples[j] - samples[k]) + total
+        i = stride + i
+        j = stride + j
+        k = stride + k
         frames -= 1
     return total
 

@@ -22,6 +22,7 @@ from .presence import present
 CYCLE = const(1)  # bits that poll() returns
 WINDOW = const(2)
 _RATE_OVER_MS = const(10_000)
+_SURE = const(2)  # windows in a row in which a faint current was found
 
 
 class Meter:
@@ -150,18 +151,23 @@ class Meter:
     def _present(self, c):
         """Does the window that has just been closed hold a mains current in that channel?"""
         channel = self.channels[c]
-        if c >= self.window.legs or self._gap or not channel.faint():
+        if c >= self.window.legs or self._gap:
             return True
+        if not channel.faint():
+            channel.found = 0
+            return True
+        if channel.found == _SURE and self.window.seq + c & 1:
+            return True  # each leg at rest every other window: it takes 1 ms
         sampler, window = self.sampler, self._in_window_q8 >> 8
         if window + self._frames + self._unread > sampler.frames:
             return True  # it may be overwritten meanwhile; the next one tells
         place, end = self.inputs[c], self.next_frame
         period = self._period_q8 + 128 >> 8  # at 60 Hz until it is known
-        if present(channel, sampler, place, end, window, period):
-            return True
-        if self.frequency.locked:
-            return False
-        return present(channel, sampler, place, end, window, sampler.rate_hz // 50)
+        found = present(channel, sampler, place, end, window, period)
+        if not found and not self.frequency.locked:
+            found = present(channel, sampler, place, end, window, sampler.rate_hz // 50)
+        channel.found = min(channel.found + 1, _SURE) if found else 0
+        return found
 
     def _measure_rate(self, at_ms):
         if self._counted_from_ms < 0:

@@ -7,9 +7,8 @@ tests of the wiring only: it is found in the sampler's ring, beside the steady s
 
 import math
 
+import micropython
 from micropython import const
-
-from .kernel import products
 
 _CYCLES = const(6)
 _RUN = const(128)  # frames a call of the kernel
@@ -29,16 +28,29 @@ def in_phase_ma(meter, c):
 
 def _mean_product(meter, a, b, frames):
     sampler, stride = meter.sampler, meter.sampler.channels
-    size = len(sampler.samples)
-    place, ahead = meter.inputs[a], meter.inputs[b] - meter.inputs[a]
     mid_a, mid_b = meter.channels[a].raw_mid(), meter.channels[b].raw_mid()
-    first = meter.next_frame - frames
+    first = (meter.next_frame - frames) % sampler.frames
     total = 0
     left = frames
     while left:
-        run = min(left, _RUN)
-        at = first % sampler.frames * stride + place
-        total += products(sampler.samples, at, ahead, run, stride, size, mid_a, mid_b)
-        first += run
+        run = min(left, _RUN, sampler.frames - first)
+        at = first * stride
+        i, j = at + meter.inputs[a], at + meter.inputs[b]
+        total += _products(i, j, sampler.samples, run, stride, mid_a, mid_b)
+        first = (first + run) % sampler.frames
         left -= run
     return total / frames
+
+
+@micropython.viper
+def _products(
+    i: int, j: int, samples: ptr16, frames: int, stride: int, mid_x: int, mid_y: int
+) -> int:
+    """Sum of (x - mid_x) * (y - mid_y) over at most 175 frames of two channels."""
+    total = 0
+    end = i + frames * stride
+    while end - i:
+        total = (samples[i] - mid_x) * (samples[j] - mid_y) + total
+        i = stride + i
+        j = stride + j
+    return total

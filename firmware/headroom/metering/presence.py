@@ -5,12 +5,12 @@ is multiplied with the one a cycle later: the mean of that is the power of what 
 half a cycle later is that power with the other sign, as far as it is odd harmonics, and most of a
 house's current is. Noise gives 0 in both, and a bias that is off or drifts the same: so half the
 difference is looked at. What takes one half of the wave only is found a third of a cycle later:
-there is minus half the power of all harmonics but 3, 6, 9 ... Either shows 0.6 or more of the
-power of each of the 125 appliances of PLAID.
+there is minus half the power of all harmonics but 3, 6, 9 ... One of the two differences shows
+half of the power or more of each of the 125 appliances of PLAID.
 
 The products lie all over the window: a load that goes on or off in it counts as it does in the
-power. Over n of them noise of RMS s leaves s^2 / sqrt(2 n), for a third of a cycle s^2 / sqrt(n):
-1 and 1.3 count^2 of the 36 of 6 counts of noise. So what repeats is a current if it is at least
+power. Over n of them noise of RMS s leaves s^2 / sqrt(2 n): 1.2 count^2 of the 36 of 6 counts of
+noise. So what repeats is a current if it is at least
 
     0.75 counts RMS      what a lead that came off may pick up is 0.5 at most (boards/README.md)
     a sixth of all power 0.45 times the noise's RMS: 0.6 counts at a Pico's 1.4
@@ -24,11 +24,11 @@ conductor: they repeat with the mains.
 import micropython
 from micropython import const
 
-from .kernel import POWER_Q7, products
+from .kernel import POWER_Q7, repeats
 
 _LEAST_Q7 = const(72)  # (0.75 counts)^2
 _SHARE = const(6)
-_MOST = const(1024)  # products
+_MOST = const(512)  # products
 
 
 @micropython.native
@@ -44,11 +44,11 @@ def present(channel, sampler, place, end, window, period):
     count = (window - period) // step
     stride = step * channels
     first = (end - window) % sampler.frames * channels + place
-    mid = channel.raw_mid()  # that of the window before: a few counts off do no harm
+    later = first + period * channels
+    mid = channel.raw_mean()
     least = max(_LEAST_Q7, channel.sums[POWER_Q7] // _SHARE) * count
-    half, third = period // 2 * channels, (period + 1) // 3 * channels
-    repeats = products(samples, first, period * channels, count, stride, size, mid, mid)
-    if repeats - products(samples, first, half, count, stride, size, mid, mid) << 6 >= least:
-        return True
-    repeats -= products(samples, first, third, count, stride, size, mid, mid)
-    return repeats << 8 >= least * 3
+    for part in (2, 3):
+        lag = (period + 1) // part * channels
+        if repeats(first, later, samples, count, stride, size, lag, mid) << 6 >= least:
+            return True
+    return False
