@@ -20,7 +20,6 @@ from .base_load import EvCt, later
 from .breaker import Budget
 from .demand import want_ma
 from .excess import SURE_MS, Excess
-from .following import Following
 from .limits import Limits, cap
 from .pacing import HOLD_MAS, RESUME_MARGIN_MA, RISE_MA, Pacer
 from .sharing import IDLE_MARGIN_MA, Sharing
@@ -67,13 +66,7 @@ class Controller:
         self.allocations = [records.Allocation(state.fallback_ma) for state in states]
         self.ev_source = ev_source
         self._may_ma = array("i", [0] * count)
-        self.ev = (
-            EvCt(legs, states, self._may_ma, dead_time_ms + SURE_MS)
-            if ev_source == records.EV_CT
-            else Following(
-                legs, states, dead_time_ms, ev_source == records.EV_REGISTER, self._may_ma
-            )
-        )
+        self.ev = self._source(dead_time_ms)
         self.excess = Excess(states, dead_time_ms + SURE_MS)
         uses = [self.limits.uses(state) for state in states]
         self._sharing = Sharing(states, self.limits.lines, uses)
@@ -92,6 +85,14 @@ class Controller:
         self._used_up = False
         for i in range(count):
             self._sit_down(i, False)
+
+    def _source(self, dead_time_ms):
+        if self.ev_source == records.EV_CT:
+            return EvCt(self.limits.legs, self.states, self._may_ma, dead_time_ms + SURE_MS)
+        from .following import Following  # in memory only where it is used
+
+        measured = self.ev_source == records.EV_REGISTER
+        return Following(self.limits.legs, self.states, dead_time_ms, measured, self._may_ma)
 
     def step(self, reading, elapsed_ms, blind_ms):
         """Decide on a window's reading, or on its absence.

@@ -18,7 +18,7 @@ import micropython
 from micropython import const
 
 from .. import records
-from . import kernel
+from . import following_kernel as kernel
 from .base_load import REPORT_MS, largest
 
 _LEGS = const(3)
