@@ -291,6 +291,7 @@ class App:
         if self._bus.failsafe and not tripped:
             self._controller.begin_again()
         self._bus.failsafe = tripped
+        self._bus.silent = self._supervisor.dead
 
     def _sending(self):
         return self._line.sending() or (bool(self._slave) and self._slave.line.sending())

@@ -174,13 +174,22 @@ def test_blind_from_the_start_each_charger_is_told_its_fallback_once(two):
         assert two.frames_since(0, unit) == [with_crc([unit, 6, 1, 5, 0, 60])]
 
 
-def test_the_supervisor_overrules_with_the_fallback_then_silence(two):
+def test_an_overruled_charger_is_kept_alive_at_its_fallback_and_a_paused_one_stays_paused(two):
+    """Silence would end in its own watchdog's fallback: 6 A more on a leg with too much."""
     two.start(16000, 0)
-    tripped_ms = two.clock.ms
     two.bus.failsafe = True
     two.run(60_000)
+    assert [slave.holding[COMMAND] for slave in two.slaves] == [60, 0]
+    assert two.frames_since(two.clock.ms - 12_000), "both are kept alive"
+
+
+def test_the_supervisor_overrules_with_the_fallback_then_silence_before_the_end(two):
+    two.start(16000, 0)
+    tripped_ms = two.clock.ms
+    two.bus.failsafe = two.bus.silent = True
+    two.run(60_000)
     assert two.frames_since(tripped_ms) == [with_crc([1, 6, 1, 5, 0, 60])]
-    two.bus.failsafe = False
+    two.bus.failsafe = two.bus.silent = False
     two.run(3000)
     assert two.slaves[0].holding[COMMAND] == 160
 

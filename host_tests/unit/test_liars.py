@@ -176,6 +176,16 @@ def test_a_restart_to_the_maximum(source):
         assert not liar.wild
 
 
+def test_after_a_trip_no_charger_is_raised_by_its_own_watchdog():
+    """A stuck neighbour and the house are above the rating; the other one was paused."""
+    chargers = ("evse_wb", {"max_a": 32}, None), ("obo", {"fallback_a": 16}, None)
+    with Plant(chargers, steps((0, 10, 10), (60, 45, 45)), breaker_a=63) as plant:
+        plant.at(40, lambda: lie(plant.plugs[0], Stuck(plant.plugs[0], 32.0)))
+        plant.run(200)
+        assert any("supervisor" in text for _, text in plant.texts)
+        plant.judge.check()
+
+
 # -- it reports what isn't so
 
 

@@ -14,7 +14,9 @@ _LOOKS = const(4)  # how many chargers one turn looks at: 25 would hold the loop
 class Bus:
     """Serves `chargers` from `allocations` (same order).
 
-    failsafe   every charger gets its fallback at most, whatever is allocated
+    failsafe   every charger gets its fallback at most, whatever is allocated, and is kept alive:
+               its own watchdog could give a paused one more than that
+    silent     the firmware ends: each is told once, then its own watchdog acts as well
     caps_ma    per charger: it gets that at most. Both can only lower what it is told
     guest      None, or who uses the line when no charger needs it: `await guest.turn(rtu)` is one
                exchange at most, and False if it has nothing to do
@@ -27,6 +29,7 @@ class Bus:
         self._last = self._looked = 0
         self._broadcasts = _group(chargers)
         self.failsafe = False
+        self.silent = False
         self.caps_ma = [NO_CAP] * len(chargers)
         self.guest = None
 
@@ -108,7 +111,7 @@ class Bus:
         told = self._told(i)
         if charger.in_doubt and charger.state.online:
             return self._poll
-        if told and not (self._allocations[i].fresh and not self.failsafe):
+        if told and (self.silent or not self._allocations[i].fresh):
             if charger.limit.quantised(self._target_ma(i)) == charger.limit.offer_ma:
                 return None  # it knows; silence lets its own watchdog run
             if self._broadcasts[i] and not charger.state.online:
