@@ -26,6 +26,7 @@ from micropython import const
 
 from .. import records
 
+_DOUBT_MS = const(2000)
 REPORT_MS = const(15_000)  # a charger's report that is older tells nothing; 25 take 9 s to read
 
 
@@ -37,6 +38,7 @@ class EvCt:
     wrongly taken for lazy would be starved.
 
     beyond_ma  what the branch has drawn for `late_ms` above all that its chargers may be drawing
+    doubted    it has drawn more for 2 s, longer than most cars need to follow
     """
 
     def __init__(self, legs, states, may_ma, late_ms):
@@ -44,6 +46,7 @@ class EvCt:
         self._late_ms = late_ms
         self._beyond_ms = 0
         self.beyond_ma = 0
+        self.doubted = False
         self._may_ma = may_ma
         self._on_branch = [not states or leg in states[0].legs for leg in range(legs)]
         self._known_ma = array("i", [-1] * len(states))
@@ -79,6 +82,7 @@ class EvCt:
         self._ev_ma = reading.ev_ma
         beyond_ma = reading.ev_ma - self._all_may_ma()
         self._beyond_ms = later(self._beyond_ms, elapsed_ms) if beyond_ma > 0 else 0
+        self.doubted = self._beyond_ms > _DOUBT_MS
         self.beyond_ma = beyond_ma if self._beyond_ms > self._late_ms else 0
 
     def draw_ma(self, i, elapsed_ms):

@@ -22,6 +22,7 @@ from .demand import want_ma
 from .excess import SURE_MS, Excess
 from .limits import Limits, cap
 from .pacing import HOLD_MAS, RESUME_MARGIN_MA, RISE_MA, Pacer
+from .reach import Reach
 from .sharing import IDLE_MARGIN_MA, Sharing
 from .turns import Turns
 
@@ -67,6 +68,7 @@ class Controller:
         self.ev_source = ev_source
         self._may_ma = array("i", [0] * count)
         self.ev = self._source(dead_time_ms)
+        self._reaches = [Reach() for _ in states]
         self.excess = Excess(states, dead_time_ms + SURE_MS)
         uses = [self.limits.uses(state) for state in states]
         self._sharing = Sharing(states, self.limits.lines, uses)
@@ -189,6 +191,7 @@ class Controller:
         self._unseen_ms[i] = pacer.unseen_ms = 0
         allocation.since_ms = later(allocation.since_ms, elapsed_ms)
         pacer.wait(elapsed_ms, state.car)
+        self._reaches[i].add(allocation.ma, elapsed_ms)
         if state.offer_ma >= 0:
             self._told_ma[i] = state.offer_ma
         if not allocation.ready and proof and state.online:
@@ -225,7 +228,9 @@ class Controller:
             sharing.ma[i] = allocation.ma
             sharing.fixed[i] = self.excess.ma[i]
             allocation.kept_ma = sharing.fixed[i]
-            self._may_ma[i] = max(self._committed[i], allocation.ma + sharing.fixed[i])
+            may_ma = max(self._committed[i], allocation.ma + sharing.fixed[i])
+            reach_ma = 0 if self.ev.doubted else self._reaches[i].ma
+            self._may_ma[i] = max(may_ma, reach_ma)
         else:
             sharing.ma[i] = sharing.minimums[i] = sharing.idle[i] = 0
             sharing.fixed[i] = self._may_ma[i] = allocation.kept_ma = self._apart_ma(i)

@@ -32,7 +32,7 @@ class Following:
 
     measured  use the chargers' registers where they have one
     may_ma    what each charger may be drawing, kept up to date by the controller
-    beyond_ma 0: nothing but the registers tells what the cars draw
+    beyond_ma 0, never doubted: nothing but the registers tells what the cars draw
     ev_ma     charger i on leg l: ev_ma[3 * i + l]
     """
 
@@ -44,6 +44,7 @@ class Following:
         self._measured = measured
         self._may_ma = may_ma
         self.beyond_ma = 0
+        self.doubted = False
         self.ev_ma = array("i", [0] * (_LEGS * count))
         self._total_ma = array("i", [0] * _LEGS)
         self._told_ma = array("i", [0] * count)
