@@ -1,4 +1,4 @@
-"""Every setting in one table: name, kind, default, range, unit and meaning.
+"""Every setting in one table: name, kind, default, range, unit. For what: console/meanings.py.
 
 The console, the storage and the README all read this table. A set of values is valid as a whole
 or refused: `check` gives the one sentence that says what is wrong and what is allowed.
@@ -13,7 +13,7 @@ from . import ct_types, families, panel, records
 
 # kind is "int" or "str"; a "str" row lists its `choices`, "" meaning none.
 Setting = namedtuple(
-    "Setting", ("name", "kind", "default", "minimum", "maximum", "unit", "meaning", "choices")
+    "Setting", ("name", "kind", "default", "minimum", "maximum", "unit", "choices")
 )
 
 
@@ -22,46 +22,46 @@ class Refused(ValueError):
 
 
 TABLE = (
-    Setting("legs", "int", 2, 0, 3, "", "service legs with a CT: 1 single phase, 2 split phase, 3 three phase; 0 none, groups only", ()),
-    Setting("breaker_a", "int", 100, 10, 400, "A", "rating of the main breaker", ()),
-    Setting("derate_pct", "int", 80, 50, 100, "%", "share of the rating that may flow for hours", ()),
-    Setting("ct", "str", "200a50ma", 0, 0, "", "type of the mains CTs", ct_types.NAMES),
-    Setting("ct_ratio", "int", 4000, 100, 10000, "", "primary to secondary, if ct is custom", ()),
-    Setting("burden_mohm", "int", 22000, 1000, ct_types.MOST_MOHM, "mohm", "burden resistor of each mains CT, unused for 333 mV types; default: what the board's page says to fit, 18000 on a Pico, 10000 on an ESP32", ()),
-    Setting("ev_ct", "str", "100a50ma", 0, 0, "", "type of the CT on the EV branch", ct_types.NAMES),
-    Setting("ev_ct_ratio", "int", 2000, 100, 10000, "", "primary to secondary, if ev_ct is custom", ()),
-    Setting("ev_burden_mohm", "int", 22000, 1000, 200000, "mohm", "burden resistor of the EV branch CT; default as for burden_mohm", ()),
-    Setting("l1_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", "from 'calibrate L1 AMPERES'", ()),
-    Setting("l2_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", "from 'calibrate L2 AMPERES'", ()),
-    Setting("l3_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", "from 'calibrate L3 AMPERES'", ()),
-    Setting("ev_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", "from 'calibrate EV AMPERES'", ()),
-    Setting("l1_noise", "int", 0, 0, 12800, "", "from 'calibrate L1 zero', in 1/128 count^2", ()),
-    Setting("l2_noise", "int", 0, 0, 12800, "", "from 'calibrate L2 zero'", ()),
-    Setting("l3_noise", "int", 0, 0, 12800, "", "from 'calibrate L3 zero'", ()),
-    Setting("ev_noise", "int", 0, 0, 12800, "", "from 'calibrate EV zero'", ()),
-    Setting("nominal_v", "int", 120, 100, 277, "V", "voltage of a leg, for the estimate of energy", ()),
-    Setting("dead_time_s", "int", 6, 5, 60, "s", "time that a change needs to show: the car's lag", ()),
-    Setting("rise_window_s", "int", 5, 2, 600, "s", "room must have lasted this long before a rise", ()),
-    Setting("ev_source", "str", "ct", 0, 0, "", "what tells the cars' current from the house's", ("ct", "register", "estimate")),
-    Setting("conservative", "int", 0, 0, 1, "", "1: pause at once where the minimum doesn't fit, use none of the breaker's tolerance", ()),
-    Setting("start_delay_s", "int", 0, 0, 1800, "s", "after a power cut each start waits a random time up to this", ()),
-    Setting("emulate", "str", "", 0, 0, "", "energy meter to answer as, for chargers that poll one", ("sdm630", "em112", "em340")),
-    Setting("emulate_line", "str", "meter", 0, 0, "", "where: the second RS-485 line, or the chargers' if none is driven", ("meter", "charger")),
-    Setting("emulate_address", "int", 1, 1, 247, "", "Modbus address to answer at", ()),
-    Setting("emulate_baud", "int", 9600, 1200, 115200, "", "baud of that line", ()),
-    Setting("emulate_parity", "str", "N", 0, 0, "", "parity of that line", ("N", "E", "O")),
-    Setting("groupN.breaker_a", "int", 0, 0, 400, "A", "breaker that the chargers of group N share; 80 % is used; 0: no group N", ()),
-    Setting("chargerN.profile", "str", "", 0, 0, "", "charger family; empty: no charger N", families.PROFILES),
-    Setting("chargerN.address", "int", 1, 1, 247, "", "Modbus address", ()),
-    Setting("chargerN.baud", "int", 0, 0, 115200, "", "baud of its line; 0: as delivered", ()),
-    Setting("chargerN.parity", "str", "", 0, 0, "", "parity of its line; empty: as delivered", ("N", "E", "O")),
-    Setting("chargerN.circuit_a", "int", 60, 8, 100, "A", "breaker of the charger's circuit; 80 % is used", ()),
-    Setting("chargerN.max_a", "int", 80, 6, 80, "A", "the most that the car may draw", ()),
-    Setting("chargerN.fallback_a", "int", 6, 0, 32, "A", "current when charger or meter is blind; 0 pauses", ()),
-    Setting("chargerN.min_a", "int", 6, 6, 32, "A", "the least that its cars start with", ()),
-    Setting("chargerN.legs", "str", "", 0, 0, "", "legs that it loads, in the order of its phases; empty: all", panel.LEG_MAPS),
-    Setting("chargerN.group", "int", 0, 0, 8, "", "group whose breaker it shares; 0 none", ()),
-    Setting("chargerN.priority", "int", 5, 1, 9, "", "9 is served first, 1 last", ()),
+    Setting("legs", "int", 2, 0, 3, "", ()),
+    Setting("breaker_a", "int", 100, 10, 400, "A", ()),
+    Setting("derate_pct", "int", 80, 50, 100, "%", ()),
+    Setting("ct", "str", "200a50ma", 0, 0, "", ct_types.NAMES),
+    Setting("ct_ratio", "int", 4000, 100, 10000, "", ()),
+    Setting("burden_mohm", "int", 22000, 1000, ct_types.MOST_MOHM, "mohm", ()),
+    Setting("ev_ct", "str", "100a50ma", 0, 0, "", ct_types.NAMES),
+    Setting("ev_ct_ratio", "int", 2000, 100, 10000, "", ()),
+    Setting("ev_burden_mohm", "int", 22000, 1000, 200000, "mohm", ()),
+    Setting("l1_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", ()),
+    Setting("l2_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", ()),
+    Setting("l3_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", ()),
+    Setting("ev_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", ()),
+    Setting("l1_noise", "int", 0, 0, 12800, "", ()),
+    Setting("l2_noise", "int", 0, 0, 12800, "", ()),
+    Setting("l3_noise", "int", 0, 0, 12800, "", ()),
+    Setting("ev_noise", "int", 0, 0, 12800, "", ()),
+    Setting("nominal_v", "int", 120, 100, 277, "V", ()),
+    Setting("dead_time_s", "int", 6, 5, 60, "s", ()),
+    Setting("rise_window_s", "int", 5, 2, 600, "s", ()),
+    Setting("ev_source", "str", "ct", 0, 0, "", ("ct", "register", "estimate")),
+    Setting("conservative", "int", 0, 0, 1, "", ()),
+    Setting("start_delay_s", "int", 0, 0, 1800, "s", ()),
+    Setting("emulate", "str", "", 0, 0, "", ("sdm630", "em112", "em340")),
+    Setting("emulate_line", "str", "meter", 0, 0, "", ("meter", "charger")),
+    Setting("emulate_address", "int", 1, 1, 247, "", ()),
+    Setting("emulate_baud", "int", 9600, 1200, 115200, "", ()),
+    Setting("emulate_parity", "str", "N", 0, 0, "", ("N", "E", "O")),
+    Setting("groupN.breaker_a", "int", 0, 0, 400, "A", ()),
+    Setting("chargerN.profile", "str", "", 0, 0, "", families.PROFILES),
+    Setting("chargerN.address", "int", 1, 1, 247, "", ()),
+    Setting("chargerN.baud", "int", 0, 0, 115200, "", ()),
+    Setting("chargerN.parity", "str", "", 0, 0, "", ("N", "E", "O")),
+    Setting("chargerN.circuit_a", "int", 60, 8, 100, "A", ()),
+    Setting("chargerN.max_a", "int", 80, 6, 80, "A", ()),
+    Setting("chargerN.fallback_a", "int", 6, 0, 32, "A", ()),
+    Setting("chargerN.min_a", "int", 6, 6, 32, "A", ()),
+    Setting("chargerN.legs", "str", "", 0, 0, "", panel.LEG_MAPS),
+    Setting("chargerN.group", "int", 0, 0, 8, "", ()),
+    Setting("chargerN.priority", "int", 5, 1, 9, "", ()),
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The settings table: what may be set, alone and together, and what a refusal says."""
 
 import pkgutil
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from headroom import fleet, settings
 from headroom.charging import profile, profiles
+from headroom.console import screen
 
 # A house that needs every check: two chargers, each near what its neighbours allow.
 HOUSE = settings.defaults() | {
@@ -37,7 +39,6 @@ def test_the_defaults_are_valid_and_have_no_charger():
 
 def test_the_table_says_what_each_setting_means():
     for row in settings.TABLE:
-        assert row.meaning
         assert row.kind in ("int", "str")
         if row.kind == "int":
             assert row.minimum <= row.default <= row.maximum
@@ -236,3 +237,10 @@ def test_a_range_is_what_the_boards_converter_can_show(esp32):
     said = refusal(settings.check, settings.defaults() | {"breaker_a": 200})
     assert "shows at most 226 A; a main breaker of 200 A needs 1.25" in said
     assert "burden_mohm 90" in said  # 0.8 V / 1.414 / 62.5 mA = 9.05 ohm
+
+
+def test_each_setting_says_what_it_is_for():
+    texts = screen.meanings()
+    assert set(texts) == {row.name for row in settings.TABLE}
+    assert all(len(text) > 5 for text in texts.values())
+    assert "headroom.console.meanings" not in sys.modules, "nobody keeps them"

@@ -15,10 +15,11 @@ END = "<!-- end of the settings table -->"
 def table() -> str:
     """The settings as a Markdown table."""
     lines = ["| setting | default | allowed | unit | meaning |", "|---|---|---|---|---|"]
+    meanings = _firmware("console.meanings").MEANINGS
     lines += [
         f"| `{row.name}` | {_shown(row.default)} | {_allowed(row)} | {row.unit or ''} "
-        f"| {row.meaning} |"
-        for row in _rows()
+        f"| {meanings[row.name]} |"
+        for row in _firmware("settings").TABLE
     ]
     return "\n".join(lines)
 
@@ -35,11 +36,11 @@ def write() -> None:
     PAGE.write_text(f"{before}{BEGIN}\n{table()}\n{END}{after}", encoding="utf-8")
 
 
-def _rows() -> Any:
+def _firmware(name: str) -> Any:
     for folder in (HOST_SHIM, FIRMWARE):
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
-    return importlib.import_module("headroom.settings").TABLE
+    return importlib.import_module(f"headroom.{name}")
 
 
 def _allowed(row: Any) -> str:

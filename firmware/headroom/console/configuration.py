@@ -94,6 +94,8 @@ class Configuration:
             yield "%s = %s\n" % (name, screen.value(self._wanted, name))
 
     def json_get(self, words):
+        texts = screen.meanings()
+        yield ""
         for name in self._matching(words):
             row = settings.row_of(name)
             yield (
@@ -104,7 +106,7 @@ class Configuration:
                         "default": settings.default_of(row),
                         "range": row.choices if row.choices else [row.minimum, row.maximum],
                         "unit": row.unit,
-                        "meaning": row.meaning,
+                        "meaning": texts[row.name],
                     }
                 )
                 + "\n"
@@ -112,8 +114,12 @@ class Configuration:
 
     def explain(self, prefix):
         """For `help`: the settings whose names begin so."""
+        texts = None
         for name in self._matching([prefix]):
-            yield screen.describe(name, self._wanted) + "\n"
+            if not texts:
+                texts = screen.meanings()
+                yield ""
+            yield screen.describe(name, self._wanted, texts) + "\n"
 
     def words_get(self, words):
         """Names; of the numbered ones only what goes before their dot, until that is typed."""

@@ -1,5 +1,7 @@
 """How things look on the console: text for people from the status dict and the settings."""
 
+import sys
+
 from .. import settings
 
 _LOCK = {
@@ -109,8 +111,17 @@ def energy(now):
         )
 
 
-def describe(name, values):
-    """A setting with its value, range, default and meaning."""
+def meanings():
+    """What each setting is for: a dict, from flash each time so that nobody else keeps it."""
+    from .meanings import MEANINGS
+
+    del sys.modules["headroom.console"].meanings
+    del sys.modules["headroom.console.meanings"]
+    return MEANINGS
+
+
+def describe(name, values, texts):
+    """A setting with its value, range, default and what `texts` (see meanings) says of it."""
     row = settings.row_of(name)
     allowed = (
         ", ".join(sorted(row.choices)) if row.choices else "%d to %d" % (row.minimum, row.maximum)
@@ -121,7 +132,7 @@ def describe(name, values):
     return "%s = %s\n  %s\n  allowed: %s%s; default %s" % (
         name,
         value(values, name),
-        row.meaning,
+        texts[row.name],
         allowed,
         unit,
         default,
