@@ -136,3 +136,16 @@ def test_a_report_that_is_too_old_counts_as_none():
     assert plant.controller.ev.source(0) == records.EV_ESTIMATE
     plant.house_ma = 60_000
     assert plant.run(LATE_S) <= LIMIT_MA + SLACK_MA
+
+
+def test_a_report_that_is_too_old_accuses_nobody():
+    """Its last report was 32 A; it obeys since, and its register answers "busy" for ever."""
+    plant = Plant(2, records.EV_REGISTER)
+    plant.house_ma = 16_000
+    plant.run(120)
+    assert plant.told() == [32_000, 32_000]
+    plant.silent.add(0)
+    plant.house_ma = 60_000
+    plant.run(60)
+    assert plant.controller.allocations[0].holds_ma == 0
+    assert plant.controller.allocations[0].kept_ma == 0

@@ -11,7 +11,7 @@ from array import array
 
 from micropython import const
 
-from .base_load import largest, later
+from .base_load import REPORT_MS, largest, later
 
 SURE_MS = const(500)  # on top of the dead time, and of the age of what the charger says:
 _SILENT_AGE_MS = const(1500)  # about that of its other registers, if it measures no current;
@@ -31,7 +31,10 @@ class Excess:
     def watch(self, i, allocation, draw_ma, elapsed_ms):
         """Look at charger i, whose car draws `draw_ma`, -1 if unknown; sets its `holds_ma`."""
         state = self._states[i]
-        ma = largest(state.reported_ma)
+        age_ms = state.reported_age_ms
+        ma = largest(state.reported_ma) if age_ms < REPORT_MS else -1
+        if ma < 0:
+            age_ms = _SILENT_AGE_MS
         if draw_ma > ma:
             ma = draw_ma
         if state.held_ma > ma:
@@ -44,7 +47,6 @@ class Excess:
             ma = state.ceiling_ma
         above_ms = later(self._above_ms[i], elapsed_ms) if ma > allocation.ma else 0
         self._above_ms[i] = above_ms
-        age_ms = state.reported_age_ms if state.reported_ma[0] >= 0 else _SILENT_AGE_MS
         late = above_ms - min(age_ms, _OLDEST_MS) > self._late_ms
         self.ma[i] = ma - allocation.ma if late else 0
         named = late and shown_ma - allocation.ma > NAMED_MA + (allocation.ma >> 6)
