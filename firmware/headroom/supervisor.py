@@ -18,7 +18,8 @@ bimetal that holds 1.13 In and has come from 1 In, with a time constant of 60 s.
 5 s to follow, so up to 1.4 In the chargers are down before such a breaker trips. Up to 1.05 In
 is the breaker's own business: it carries that for hours.
 
-Whatever it finds ends in `tripped`, a sentence; the bus then offers every charger its fallback.
+Whatever it finds ends in `tripped`, a sentence; the bus then keeps every charger at its fallback
+at most, and is silent only before a restart.
 It says nothing where that would change nothing: every charger there has its fallback already.
 After a minute of calm the controller begins anew. The third trip within an hour stays until a
 person has looked; a restart forgets it, for that ends in the fallback as well.

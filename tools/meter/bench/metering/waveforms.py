@@ -8,7 +8,7 @@ import numpy as np
 from meter.sim.digitise import Amperes, Counts
 
 RATE_HZ = 7680
-RING_FRAMES = 2304
+RING_MS = 300
 
 
 def sine(rms_a: float, hz: float, seconds: float, phase: float = 0.3) -> Amperes:
@@ -27,11 +27,11 @@ def tiled(cycle: Amperes, hz: float, seconds: float) -> Amperes:
 class Replay:
     """A Sampler (firmware/headroom/ports/__init__.py) that plays counts, one column a channel."""
 
-    def __init__(self, *columns: Counts, chunk: int = 40) -> None:
+    def __init__(self, *columns: Counts, chunk: int = 40, rate_hz: int = RATE_HZ) -> None:
         self.channels = len(columns)
-        self.rate_hz = RATE_HZ
-        self.frames = RING_FRAMES
-        self.samples = array("H", bytes(2 * RING_FRAMES * self.channels))
+        self.rate_hz = rate_hz
+        self.frames = rate_hz * RING_MS // 1000
+        self.samples = array("H", bytes(2 * self.frames * self.channels))
         self.lost_frames = 0
         self.jitter_us = 0
         self.left = min(len(column) for column in columns)
