@@ -43,7 +43,9 @@ class Calibrate:
             raise settings.Refused(str(reason))
 
     def _channel(self, where):
-        names = ["L%d" % (leg + 1) for leg in range(self._meter.window.legs)] + ["EV"]
+        names = ["L%d" % (leg + 1) for leg in range(self._meter.window.legs)]
+        if self._meter.ev_used:
+            names.append("EV")
         if where not in names:
             raise settings.Refused("no channel '%s'; there are: %s" % (where, ", ".join(names)))
         return names.index(where)

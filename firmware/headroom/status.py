@@ -53,8 +53,8 @@ class Status:
         }
 
     def energy(self):
-        """The totals of every channel."""
-        channels = self._meter.window.legs + 1
+        """The totals of every channel in use."""
+        channels = self._meter.window.legs + (1 if self._meter.ev_used else 0)
         return {
             "nominal_v": self._nominal_v,
             "energy": [self._total(c) for c in range(channels)],
@@ -70,7 +70,7 @@ class Status:
         now["reading_age_ms"] = self._watch.blind_ms
         now["good"] = self.good()
         now["legs"] = [self._leg(i) for i in range(reading.legs)]
-        now["ev_ma"] = reading.ev_ma
+        now["ev_ma"] = reading.ev_ma if self._meter.ev_used else -1
         yield
         now["mains_mhz"] = self._meter.frequency.millihertz()
         now["rate_hz"] = self._meter.measured_hz

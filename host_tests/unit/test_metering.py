@@ -275,7 +275,7 @@ def test_the_noise_is_not_taken_from_a_leg_that_carries_a_current():
     for wave, allowed in ((sine(0.7, 60, 4), False), (sine(0.0, 60, 4), True)):
         legs = channel()
         windows(counts(wave, noise_counts=1.0), quiet(4), channels=[legs, channel(False)])
-        meter = SimpleNamespace(channels=[legs], window=records.Reading(1))
+        meter = SimpleNamespace(channels=[legs], ev_used=True, window=records.Reading(1))
         calibrate = Calibrate(meter, {})
         if allowed:
             name, noise_q7 = calibrate.run("L1", "zero")

@@ -15,7 +15,9 @@ def calibrate(port: str, pin: str) -> None:
         if pin:
             link.ask(f"unlock {pin}", 15)
         status = link.status()
-        names = [leg["name"] for leg in status["legs"]] + ["EV"]
+        names = [leg["name"] for leg in status["legs"]]
+        if status["ev_ma"] >= 0:
+            names.append("EV")
         print("Hold a clamp meter around one conductor after the other, while a steady current of")
         print("10 A or more flows there. Enter alone leaves a channel as it is.")
         changed = [answer for name in names if (answer := _channel(link, name))]

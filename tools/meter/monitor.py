@@ -36,7 +36,7 @@ class History:
             self._add(leg["name"], leg["ma"])
             self._add(leg["name"] + " base", leg["base_ma"])
             self._add(leg["name"] + " limit", leg["limit_ma"])
-        self._add("EV", status["ev_ma"])
+        self._add("EV", max(0, status["ev_ma"]))  # -1: no CT
         offers = [max(0, charger["offer_ma"]) for charger in status["chargers"]]
         self._add("offers", sum(offers))
 
@@ -115,7 +115,7 @@ def draw(status: dict[str, Any], history: History, width: int) -> RenderableType
         )
         parts += [heading, chart(lines, highest, inner, CHART_HEIGHT)]
     heading = Text.assemble(
-        ("EV  ", "bold"), (f"cars {status['ev_ma'] / 1000:5.1f} A  ", DRAWN),
+        ("EV  ", "bold"), (f"cars {history['EV'][-1]:5.1f} A  ", DRAWN),
         (f"offers {history['offers'][-1]:5.1f} A", OFFER),
     )  # fmt: skip
     highest = 1.15 * max(10, *history["offers"], *history["EV"])
@@ -133,7 +133,7 @@ def line(status: dict[str, Any]) -> str:
     """One moment in one line, for a pipe."""
     words = [f"{status['uptime_ms'] / 1000:8.1f} s"]
     words += [f"{leg['name']} {leg['ma'] / 1000:5.1f}" for leg in status["legs"]]
-    words += [f"EV {status['ev_ma'] / 1000:5.1f}"]
+    words += [f"EV {max(0, status['ev_ma']) / 1000:5.1f}"]
     words += [
         f"{charger['name']} {max(0, charger['offer_ma']) / 1000:.1f} A, {charger['reason']}"
         for charger in status["chargers"]

@@ -42,8 +42,8 @@ class Record:
         return [answer["legs"][leg][figure] / 1000 for answer in self.answers]
 
     def ev_a(self) -> list[float]:
-        """The current of the EV branch in A."""
-        return [answer["ev_ma"] / 1000 for answer in self.answers]
+        """The current of the EV branch in A; 0 where it has no CT."""
+        return [max(0, answer["ev_ma"]) / 1000 for answer in self.answers]
 
     def offer_a(self, charger: int) -> list[float]:
         """What a charger was offered, in A; 0 where nothing was."""

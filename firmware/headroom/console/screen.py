@@ -30,7 +30,8 @@ def status_head(now):
             amperes(leg["limit_ma"]),
             amperes(leg["headroom_ma"]),
         )
-    yield "%-4s %9s   measured %d ms ago\n" % ("EV", amperes(now["ev_ma"]), now["reading_age_ms"])
+    ev = amperes(now["ev_ma"]) if now["ev_ma"] >= 0 else "no CT"
+    yield "%-4s %9s   measured %d ms ago\n" % ("EV", ev, now["reading_age_ms"])
     yield "mains %d.%02d Hz, %d samples/s a channel, jitter %d us, lost %d\n" % (
         now["mains_mhz"] // 1000,
         now["mains_mhz"] % 1000 // 10,

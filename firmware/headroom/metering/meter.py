@@ -30,7 +30,7 @@ class Meter:
 
     channels  a Channel for each leg in use, then one for the EV branch. The sampler may have more
               legs than are in use; its last channel is the EV branch.
-    ev_used   False: nothing is on the EV branch's input, and its faults don't count
+    ev_used   False: nothing, or L3, is on the EV branch's input: 0 mA, and no faults of its own
     ev_legs   indices of the legs that the EV branch loads
     due_ms    ticks_ms at which the running cycle will be complete, as of the last `poll`
     """
@@ -38,6 +38,7 @@ class Meter:
     def __init__(self, sampler, channels, ev_used=True, ev_legs=()):
         legs = len(channels) - 1
         self.channels = channels
+        self.ev_used = ev_used
         self._needed = len(channels) if ev_used else legs
         self.cycle = records.Reading(legs)
         self.window = records.Reading(legs)
@@ -124,7 +125,7 @@ class Meter:
                 good = good and c >= self._needed
             if c < reading.legs:
                 reading.leg_ma[c] = ma
-            else:
+            elif self.ev_used:
                 reading.ev_ma = ma
         reading.good = good
 
