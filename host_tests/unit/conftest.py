@@ -3,9 +3,11 @@
 import pytest
 from desk import Desk
 from installation import Installation, heidelberg
+from supervised_plant import BREAKER_MA, DEADLINES_MS, TASKS, Watchdog, charger
 from virtual_time import Clock
 
 from headroom import lock
+from headroom.supervisor import Supervisor
 
 
 @pytest.fixture
@@ -29,3 +31,13 @@ def two(clock):
 def desk(tmp_path, monkeypatch):
     monkeypatch.setattr(lock, "ROUNDS", 50)
     return Desk(tmp_path)
+
+
+@pytest.fixture
+def watchdog():
+    return Watchdog()
+
+
+@pytest.fixture
+def supervisor(watchdog):
+    return Supervisor(TASKS, DEADLINES_MS, 2, BREAKER_MA, (), [charger()], watchdog)

@@ -2,7 +2,6 @@
 
 import math
 import time
-from array import array
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,9 +13,7 @@ from headroom import ct_types, records, settings
 from headroom.calibrate import Calibrate
 from headroom.metering import calibration, health, kernel
 from headroom.metering.channel import Channel
-from headroom.metering.energy import Energy
 from headroom.metering.meter import WINDOW, Meter
-from headroom.slots import Slots
 from meter.bench.metering.waveforms import RATE_HZ, Replay, sine
 from meter.sim.digitise import FrontEnd
 
@@ -292,70 +289,3 @@ def test_a_moving_current_is_not_steady():
     windows(counts(ramp), quiet(4), channels=[moving, channel(False)])
     assert steady.steady_ma() == pytest.approx(30_000, abs=50)
     assert moving.steady_ma() == -1
-
-
-def test_charge_adds_up_and_survives_a_restart():
-    energy = Energy(3)
-    reading = records.Reading(2)
-    reading.leg_ma = array("i", [36_000, 100])
-    reading.ev_ma = 7_200
-    for _ in range(5 * 3600):  # an hour of windows
-        energy.add(reading, 200)
-    restored = Energy(3)
-    restored.restore(restored.parse(energy.dump()))
-    for totals in (energy, restored):
-        assert [totals.mah(c) for c in range(3)] == [36_000, 100, 7_200]
-        assert totals.wh(0, 120) == 4320
-    energy.add(reading, 3000)
-    reading.leg_ma[0] = 1_200_000  # beyond any CT here: 3 s of it are a whole Ah
-    energy.add(reading, 3000)
-    assert energy.mah(0) == 36_000 + (36_000 * 3 + 1_200_000 * 3) // 3600
-
-
-NO_TOTALS = [
-    "5",
-    "null",
-    "[]",
-    "{",
-    '{"a": 1, "b": 2}',
-    "[[1, 2], [3, 4]]",
-    "[[1, 2, 3], 4]",
-    '["abc", "def"]',
-    '[[1, 2, "3"], [4, 5, 6]]',
-    "[[1, 2, 3], [4, null, 6]]",
-    "[[1, 2.5, 3], [4, 5, 6]]",
-    "[[true, 2, 3], [4, 5, 6]]",
-    "[[1, 2, 3], [4, 5, -6]]",
-    "[[1, 2, 99999999999], [4, 5, 6]]",
-]
-
-
-@pytest.mark.parametrize("text", NO_TOTALS)
-def test_totals_that_are_none_are_refused(text):
-    with pytest.raises(ValueError):  # noqa: PT011  JSON's own words, or ours
-        Energy(3).parse(text)
-
-
-@pytest.mark.parametrize("text", NO_TOTALS)
-def test_what_is_no_total_is_passed_over_for_the_last_good_one(text, tmp_path):
-    """Whole as a file, CRC and all: as a bug of ours might have written it."""
-    slots = Slots(str(tmp_path), "energy")
-    slots.save("[[1, 2, 3], [4, 5, 6]]")
-    slots.save(text)
-    slots, energy = Slots(str(tmp_path), "energy"), Energy(3)
-    energy.restore(slots.load(energy.parse))
-    assert [energy.mah(c) for c in range(3)] == [1004, 2005, 3006]
-    assert slots.notes[0].startswith("energy.b passed over: ")
-    (tmp_path / "energy.a").unlink()
-    energy = Energy(3)
-    energy.restore(Slots(str(tmp_path), "energy").load(energy.parse))
-    assert [energy.mah(c) for c in range(3)] == [0, 0, 0]
-
-
-def test_the_newest_totals_come_up_whichever_file_they_are_in(tmp_path):
-    slots = Slots(str(tmp_path), "energy")
-    for ah in range(1, 6):
-        slots.save(f"[[{ah}, 0, 0], [0, 0, 0]]")
-        again, energy = Slots(str(tmp_path), "energy"), Energy(3)
-        energy.restore(again.load(energy.parse))
-        assert energy.mah(0) == 1000 * ah

@@ -1,4 +1,4 @@
-"""RULES.md names eight rules, and tests that exist."""
+"""RULES.md names eight rules, what can go wrong, and tests that exist."""
 
 import re
 from pathlib import Path
@@ -18,3 +18,15 @@ def test_every_rule_names_tests_that_exist():
                 assert f"def {name}(" in source, f"{file} has no {name}"
                 found += 1
         assert found
+
+
+def test_every_fault_in_the_table_names_a_test_that_exists():
+    text = (ROOT / "RULES.md").read_text(encoding="utf-8")
+    _, _, table = text.partition("## What can go wrong")
+    rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) >= 10
+    for row in rows:
+        [(file, name)] = re.findall(r"`([\w/]+\.py)`: `(test_\w+)` \|$", row)
+        folder = ROOT / "host_tests" if "/" in file else ROOT / "host_tests" / "unit"
+        source = (folder / file).read_text(encoding="utf-8")
+        assert f"def {name}(" in source, f"{file} has no {name}"
