@@ -14,21 +14,23 @@ STEPS = {7680: 10, 1920: 0}  # counts that the converter swallows, of a Pico and
 Window = namedtuple("Window", ("faults", "good"))
 
 
+def play(meter, sampler):
+    """Let the meter take in all of a Replay; after each window it yields the window's reading."""
+    now_ms = 0
+    while sampler.left:
+        now_ms += 5
+        while done := meter.poll(now_ms):
+            if done & WINDOW:
+                yield meter.window
+
+
 def replay(leg, rate_hz):
     """Every Window that a meter with this leg makes; the EV branch's input is not in use."""
     unused = np.full(len(leg), 2048)
     sampler = Replay(leg, unused, chunk=rate_hz // 160, rate_hz=rate_hz)
     channels = [Channel(MA_PER_COUNT_Q8, 0, 4095, STEPS[rate_hz], leg) for leg in (True, False)]
     meter = Meter(sampler, channels, ev_used=False)
-    found = []
-    now_ms = 0
-    while sampler.left:
-        now_ms += 5
-        while done := meter.poll(now_ms):
-            if done & WINDOW:
-                reading = meter.window
-                found.append(Window(reading.faults[0], reading.good))
-    return found
+    return [Window(reading.faults[0], reading.good) for reading in play(meter, sampler)]
 
 
 class Dma:

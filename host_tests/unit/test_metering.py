@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from metering_bench import play
 
 from headroom import ct_types, records, settings
 from headroom.calibrate import Calibrate
@@ -32,16 +33,10 @@ def windows(*columns, channels=None, chunk=40):
     meter = Meter(
         sampler, channels or [channel(i < len(columns) - 1) for i in range(len(columns))]
     )
-    found = []
-    now_ms = 0
-    while sampler.left:
-        now_ms += 5
-        while done := meter.poll(now_ms):
-            if done & WINDOW:
-                reading = meter.window
-                mhz = meter.frequency.millihertz()
-                found.append((reading.leg_ma[0], reading.faults[0], reading.good, mhz))
-    return found
+    return [
+        (reading.leg_ma[0], reading.faults[0], reading.good, meter.frequency.millihertz())
+        for reading in play(meter, sampler)
+    ]
 
 
 def counts(amperes, **front_end):
