@@ -16,7 +16,7 @@ from meter.session import Plan, Session
 from meter.sim.faults import parse_faults
 from meter.sim.line import crc_ok, written
 
-AT_ONCE = 8
+AT_ONCE = 4
 
 
 class Steps:
@@ -50,7 +50,7 @@ class Run:
         return [v.truth for v in self.views if from_s <= v.truth.t_s < to_s]
 
     def said(self, from_s, to_s):
-        """What `json status` said between two times; it is half a second old at most."""
+        """What `json status` said between two times; it is two seconds old at most."""
         return [v.meter for v in self.views if from_s <= v.truth.t_s < to_s and v.meter]
 
     def requests(self, from_s, to_s):
