@@ -65,11 +65,7 @@ def room(chargers):
 
 def _late(name):
     """Packages lead to all their modules, app and ports to asyncio."""
-    return (
-        hasattr(sys.modules[name], "__path__")
-        or name == "headroom.app"
-        or name.startswith("headroom.ports")
-    )
+    return hasattr(sys.modules[name], "__path__") or name.split(".")[1] in ("app", "ports")
 
 
 def _lay(modules):

@@ -20,7 +20,7 @@ from meter.chip.fork import in_a_copy
 from meter.chip.rig import SETTINGS, Rig, slot
 
 OLDER = "0.0.9"
-DIFFER = ("headroom/__init__.mpy", "headroom/explain.mpy", "board.mpy")  # missing in /b
+DIFFER = ("headroom/__init__.mpy", "headroom/reporting/explain.mpy", "board.mpy")  # missing in /b
 CUTS = 6
 chance = random.Random(8)
 AT = [(part + chance.random()) / CUTS for part in range(CUTS)]  # of the whole update

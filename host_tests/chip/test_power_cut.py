@@ -4,15 +4,15 @@ import json
 
 import pytest
 
-from headroom.store import Store
+from headroom.settings.store import Store
 from meter.chip.chip import PowerCut
 from meter.chip.files import contents
 from meter.chip.fork import in_a_copy
 
 OLD_A, NEW_A = 61, 62
 CODE = """
-from headroom import settings
-from headroom.store import Store
+from headroom.settings import table
+from headroom.settings.store import Store
 import os
 try:
     os.mkdir("/data")

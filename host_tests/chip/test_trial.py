@@ -32,7 +32,11 @@ def with_two(image, firmware, name, damaged):
 @pytest.mark.parametrize(
     ("name", "damaged", "why"),
     [
-        ("headroom/app.mpy", lambda data: data[:1] + b"\x05" + data[2:], "incompatible .mpy file"),
+        (
+            "headroom/app/__init__.mpy",
+            lambda data: data[:1] + b"\x05" + data[2:],
+            "incompatible .mpy file",
+        ),
         ("headroom/ports/rp2.mpy", lambda data: b"", "Error"),
         ("board.mpy", lambda data: b"raise MemoryError", "Error"),
     ],
@@ -61,7 +65,7 @@ def test_one_that_cannot_be_imported_is_left_and_the_log_says_why(
 
 @pytest.mark.slow
 def test_meanwhile_mpremote_reaches_the_board(image, firmware):
-    rig = with_two(image, firmware, "headroom/app.mpy", lambda data: b"")
+    rig = with_two(image, firmware, "headroom/app/__init__.mpy", lambda data: b"")
     chip = rig.chip
     chip.run_until(lambda: b"Ctrl-C prevents" in chip.usb.output, LONGEST_START_MS)
     assert rig.run("print(6 * 7)") == "42\n"

@@ -7,10 +7,9 @@ from types import SimpleNamespace
 import pytest
 from charging_bench import Bench
 
-from headroom import families
-from headroom.charging import profile, scan
-from headroom.installer import Installer
-from headroom.settings import Refused
+from headroom.charging import families, profile, scan
+from headroom.console.commands.installer import Installer
+from headroom.settings.table import Refused
 from meter.sim import chargers as sim
 
 PLACES = {  # family: the address to look for it at
@@ -59,7 +58,7 @@ def test_each_family_is_found_where_it_is_delivered(name):
         Answering(bench)
         bench.bus.chargers[:] = []
         bench.bus.caps_ma[:] = []
-        said = lines_of(bench, Installer(bench.bus, "", None, None, ()).scan([]))
+        said = lines_of(bench, Installer(bench.bus, None, None, "", None, ()).scan([]))
         *found, count = [line for line in said if not line.endswith("%")]
         assert count == "1 found"
         assert len(found) == 1
@@ -87,7 +86,7 @@ def test_two_chargers_at_one_address_are_said_to_be_two():
 
         bench.line.answer = both
         bench.bus.chargers[:] = []
-        said = lines_of(bench, Installer(bench.bus, "", None, None, ()).scan([]))
+        said = lines_of(bench, Installer(bench.bus, None, None, "", None, ()).scan([]))
         assert any(
             line.startswith("address 2 at 19200 8E1: garbled; two devices") for line in said
         )
@@ -97,7 +96,7 @@ def test_it_can_be_stopped_and_chargers_are_served_meanwhile():
     with Bench(sim.Heidelberg) as bench:
         bench.allocate(10)
         bench.run(5)
-        job = Installer(bench.bus, "", None, None, ()).scan(["all"])
+        job = Installer(bench.bus, None, None, "", None, ()).scan(["all"])
         while next(job) is None:
             pass  # its code is being loaded
         assert bench.bus.guest is not None
@@ -121,13 +120,13 @@ def test_nothing_there_says_what_to_look_at():
     with Bench(sim.Heidelberg) as bench:
         bench.models[0].power_off()
         bench.bus.chargers[:] = []
-        said = lines_of(bench, Installer(bench.bus, "", None, None, ()).scan([]))
+        said = lines_of(bench, Installer(bench.bus, None, None, "", None, ()).scan([]))
         assert said[-1].startswith("0 found; is A on A")
 
 
 def profile_command(folder):
     """The command, on a meter whose data lie in `folder`."""
-    installer = Installer(None, str(folder), None, SimpleNamespace(locked=False), ())
+    installer = Installer(None, None, None, str(folder), SimpleNamespace(locked=False), ())
     return lambda line: "".join(text or "" for text in installer.profile(line.split()))
 
 

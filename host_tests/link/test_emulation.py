@@ -10,7 +10,8 @@ import pytest
 from pymodbus.client import ModbusSerialClient
 from pymodbus.exceptions import ModbusIOException
 
-from headroom import emulation, settings
+from headroom.app import building
+from headroom.settings import table, together
 from meter.firmware import command
 from meter.paths import BOARDS, FIRMWARE, ROOT, UMODBUS
 from meter.sim.ports import PseudoTerminal
@@ -156,13 +157,13 @@ def test_a_stale_measurement_is_silence_not_zero():
     ],
 )
 def test_an_emulation_that_cant_be_is_refused(changes, said):
-    with pytest.raises(settings.Refused) as caught:
-        settings.check(settings.defaults() | {"emulate": "sdm630"} | changes)
+    with pytest.raises(table.Refused) as caught:
+        together.check(table.defaults() | {"emulate": "sdm630"} | changes)
     assert said in str(caught.value)
 
 
 def test_a_board_without_a_second_line_says_so():
-    values = settings.defaults() | {"emulate": "sdm630"}
+    values = table.defaults() | {"emulate": "sdm630"}
     board = type("Board", (), {"NAME": "small"})
     with pytest.raises(ValueError, match="board small has no second line"):
-        emulation.slave(values, board, None, None)
+        building.answering(values, board, None, None, None, None)

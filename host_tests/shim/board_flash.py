@@ -5,7 +5,8 @@ import io
 from pathlib import Path
 from types import SimpleNamespace
 
-from headroom import app, status, trial
+from headroom.app import building
+from headroom.storage import trial
 
 FIRMWARE = Path(__file__).parents[2] / "firmware"
 BOOT = (FIRMWARE / "boot.py").read_bytes()
@@ -116,7 +117,7 @@ class Board:
         """
         os = SimpleNamespace(rename=self.rename, remove=self.remove, listdir=self._listdir)
         patch.setattr(trial, "os", os)
-        patch.setattr(app, "os", os)
+        patch.setattr(building, "os", os)
         patch.setattr(trial, "open", self._open, raising=False)
         for _ in range(most):
             try:
@@ -145,7 +146,6 @@ class Board:
 
         self._run("/boot.py", found, folders)
         (folder,) = folders
-        patch.setattr(status, "sys", SimpleNamespace(path=[folder]))
         self.ran.append(folder)
         self._run("/main.py", found, folders)
 
@@ -158,7 +158,7 @@ class Board:
         behaviour = self._behaviour(behaves, folder)
         if behaviour == RAISES:
             raise MemoryError("memory allocation failed")
-        now = app.App._on_trial(SimpleNamespace(_events=SimpleNamespace(note=self.log.append)))
+        now = building.trial(SimpleNamespace(note=self.log.append), self.ran[-1][1:])
         if now:
             now.look(59_900)
             if behaviour == AGAIN:

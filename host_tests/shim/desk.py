@@ -4,17 +4,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from headroom import settings
-from headroom.console.access import Access
 from headroom.console.commands import Commands
-from headroom.console.configuration import Configuration
+from headroom.console.commands.access import Access
+from headroom.console.commands.configuration import Configuration
+from headroom.console.commands.installer import Installer
+from headroom.console.commands.views import Views
+from headroom.console.lock import Lock
 from headroom.console.shell import Shell
-from headroom.console.views import Views
-from headroom.events import Events
-from headroom.installer import Installer
-from headroom.lock import Lock
-from headroom.slots import Slots
-from headroom.store import Store
+from headroom.settings import table
+from headroom.settings.store import Store
+from headroom.storage.events import Events
+from headroom.storage.slots import Slots
 
 
 class Figures(dict):
@@ -63,7 +63,9 @@ class Desk:
         access = Access(self.lock, self.events, self._stop)
         views = Views(_status(), self.configuration.unsaved, self.lock, self.events)
         bus = SimpleNamespace(chargers=[], guest=self)  # another scan goes on
-        installer = Installer(bus, str(folder), None, self.lock, (self.configuration, access))
+        installer = Installer(
+            bus, None, None, str(folder), self.lock, (self.configuration, access)
+        )
         groups = (views, installer, access)
         self.latched = False
         self.commands = Commands(self.configuration, groups, self._stop, self._resume)
@@ -81,7 +83,7 @@ class Desk:
         return latched
 
     def _calibrate(self, where, what):
-        raise settings.Refused("no current to calibrate by")
+        raise table.Refused("no current to calibrate by")
 
     def type(self, text, polls=400):
         """What the terminal shows after `text` was typed, until the console rests."""

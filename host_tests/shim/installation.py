@@ -8,9 +8,12 @@ import time
 
 from scripted_line import Line, Slave, together
 
-from headroom import fleet, records, settings
+from headroom import records
+from headroom.app import building
 from headroom.charging.bus import Bus
 from headroom.charging.rtu import Rtu
+from headroom.settings import table
+from headroom.settings.together import check
 
 STATE, STANDBY, WATCHDOG, COMMAND, FAILSAFE = 5, 258, 257, 261, 262  # Heidelberg Energy Control
 CURRENT, AFTER_BOOT, OPTIONS = 1000, 2000, 2005  # EVSE-WB
@@ -41,17 +44,17 @@ class Installation:
 
     def __init__(self, clock, *chargers, fallback_a=6):
         """Each charger is (profile, slave)."""
-        values = settings.defaults()
+        values = table.defaults()
         for n, (profile, slave) in enumerate(chargers, 1):
-            settings.put(values, f"charger{n}.profile", profile)
-            settings.put(values, f"charger{n}.address", slave.unit)
-            settings.put(values, f"charger{n}.fallback_a", fallback_a)
-        settings.check(values)
+            table.put(values, f"charger{n}.profile", profile)
+            table.put(values, f"charger{n}.address", slave.unit)
+            table.put(values, f"charger{n}.fallback_a", fallback_a)
+        check(values)
         self.clock = clock
         self.idle_ms = 2  # from a turn in which nothing was due to the next
         self.slaves = [slave for _, slave in chargers]
         self.line = Line(clock, together(*self.slaves))
-        self.chargers, problems = fleet.build(values, "")
+        self.chargers, problems = building.chargers(values, "")
         assert problems == []
         self.allocations = [records.Allocation(c.state.fallback_ma) for c in self.chargers]
         self.bus = Bus(Rtu(self.line), self.chargers, self.allocations)

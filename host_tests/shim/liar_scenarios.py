@@ -20,7 +20,7 @@ from liars import (
 from lying_plant import Plant
 from plug import FAMILIES, Car, Honest
 
-from headroom import settings
+from headroom.settings import table, together
 from meter.sim.trace import Trace
 
 RUN_S = 160.0
@@ -140,15 +140,15 @@ def _car(chance):
 def _allowed(values, chargers):
     """The same with fallbacks that the settings take."""
     for _ in range(4):
-        tried = settings.defaults()
+        tried = table.defaults()
         tried.update({name.replace("__", "."): value for name, value in values.items()})
         for n, (family, own, _) in enumerate(chargers, 1):
             for key, value in {"profile": family, "address": n + 1, **own}.items():
-                settings.put(tried, f"charger{n}.{key}", value)
+                table.put(tried, f"charger{n}.{key}", value)
         try:
-            settings.check(tried)
+            together.check(tried)
             return chargers
-        except settings.Refused as error:
+        except table.Refused as error:
             why = error
             for _, own, _ in chargers:
                 own["fallback_a"] = 6

@@ -18,12 +18,14 @@ from plug import FAMILIES, Car, Plug
 from scripted_line import Line
 from truth_judge import Judge
 
-from headroom import assembly, fleet, panel, records, settings
+from headroom import records
+from headroom.app import building
 from headroom.charging.bus import Bus
 from headroom.charging.rtu import Rtu
 from headroom.metering.health import Health
-from headroom.reporter import Reporter
-from headroom.status import Status
+from headroom.reporting.reporter import Reporter
+from headroom.reporting.status import Status
+from headroom.settings import panel, table, together
 from headroom.supervisor import Supervisor
 
 TICK_S = 0.1  # half a window
@@ -64,7 +66,7 @@ class Plant:
         self.clock = FastClock()
         self.chance = random.Random(seed)
         self.house = house
-        self.values = settings.defaults()
+        self.values = table.defaults()
         self._values = values
         self._specs = chargers
         self._patch = pytest.MonkeyPatch()
@@ -76,13 +78,13 @@ class Plant:
     def __enter__(self):
         self.clock.install(self._patch)
         for name, value in self._values.items():
-            settings.put(self.values, name.replace("__", "."), value)
+            table.put(self.values, name.replace("__", "."), value)
         self.plugs = []
         for n, (family, own, car) in enumerate(self._specs, 1):
             for key, value in {"profile": family, "address": n + 1, **own}.items():
-                settings.put(self.values, f"charger{n}.{key}", value)
+                table.put(self.values, f"charger{n}.{key}", value)
             self.plugs.append(self._plug(n, family, car))
-        settings.check(self.values)
+        together.check(self.values)
         self._start()
         self.judge = Judge(self)
         return self
@@ -93,8 +95,8 @@ class Plant:
     def _plug(self, n, family, car):
         model = FAMILIES[family.partition("/")[0]][0](n + 1, clock=lambda: self.now_s)
         model.turnaround_s = 0.0
-        legs = panel.legs_of(self.values, settings.of_charger, n)
-        group = settings.of_charger(self.values, n, "group")
+        legs = panel.legs_of(self.values, table.of_charger, n)
+        group = table.of_charger(self.values, n, "group")
         plug = Plug(f"charger{n}", model, car or Car(), legs, group)
         model.power_on(3600.0)
         return plug
@@ -102,10 +104,10 @@ class Plant:
     def _start(self):
         self.line = PlantLine(self.clock, self.chance)
         self.line.answer = self._answer
-        self.chargers, problems = fleet.build(self.values, "")
+        self.chargers, problems = building.chargers(self.values, "")
         assert not problems
         states = [charger.state for charger in self.chargers]
-        self.controller = assembly.controller(self.values, states, False)
+        self.controller = building.controller(self.values, states, False)
         self.bus = Bus(Rtu(self.line), self.chargers, self.controller.allocations)
         legs = self.values["legs"]
         self.supervisor = Supervisor(
@@ -125,13 +127,15 @@ class Plant:
             events, self.reading, self.health, self.controller, self.bus, self.supervisor
         )
         self._status = Status(
-            *[None] * 5,
+            [None] * 4,
+            [None] * 3,
             SimpleNamespace(window=self.reading),
             self.health,
-            *[None] * 2,
+            None,
             self.controller,
             self.bus,
             self.supervisor,
+            [],
         )
         self._gains = [1 + self.chance.uniform(-CT_GAIN, CT_GAIN) for _ in range(legs + 1)]
         self._ticks = itertools.count(1)

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from headroom.app import App
+from headroom.app.guard import Guard
 from headroom.balancing.controller import Controller
 from headroom.records import ChargerState, Reading
 from headroom.supervisor import Supervisor
@@ -60,16 +60,15 @@ class Plant:
         self.ignores = set()  # places of chargers that draw what they like
         self.s = 0.0
         self.trips = []  # (seconds, why)
-        self.app = App.__new__(App)
-        self.app._controller = self.controller
-        self.app._bus = SimpleNamespace(failsafe=False)
-        self.app._supervisor = Supervisor(
+        self.bus = SimpleNamespace(failsafe=False)
+        self.supervisor = Supervisor(
             TASKS, DEADLINES_MS, legs, breaker_ma, group_ma, states, Watchdog()
         )
+        self._guard = Guard(self.supervisor, self.bus, self.controller)
 
     @property
     def tripped(self):
-        return self.app._supervisor.tripped
+        return self.supervisor.tripped
 
     def _balance(self):
         self.controller.step(self.reading, WINDOW_MS, 0)
@@ -85,16 +84,16 @@ class Plant:
             self.group_ma[group] = sum(
                 self.draw_ma[i] for i, s in enumerate(self.states) if s.group == group + 1
             )
-        supervisor = self.app._supervisor
+        supervisor = self.supervisor
         was = self.tripped
         beat_all(supervisor)
         supervisor.watch(self.reading.leg_ma, WINDOW_MS)
-        self.app._oversee(WINDOW_MS)
+        self._guard.look(WINDOW_MS)
         self.s += WINDOW_MS / 1000
         if self.tripped and not was:
             self.trips.append((self.s, self.tripped))
         for i, (state, ma) in enumerate(zip(self.states, self._decide(), strict=True)):
-            if self.app._bus.failsafe:
+            if self.bus.failsafe:
                 ma = min(ma, state.fallback_ma)
             state.offer_ma = state.ceiling_ma = ma
             self._told_ma[i] = [*self._told_ma[i][1:], ma]

@@ -6,7 +6,7 @@ from installation import Installation, heidelberg
 from supervised_plant import BREAKER_MA, DEADLINES_MS, TASKS, Watchdog, charger
 from virtual_time import Clock
 
-from headroom import lock
+from headroom.console import lock
 from headroom.supervisor import Supervisor
 
 

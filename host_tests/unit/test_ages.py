@@ -17,10 +17,10 @@ LONG = [6.3, 7, 13, 26, 60]  # half the wrap is 6.2 days
 
 # Stamps that live in an object and are still always young, and why.
 YOUNG = {
-    ("app.py", "self._waited_ms"): "set anew in each turn of the task that reads it",
-    ("app.py", "self._decided_ms"): "every window or, without any, 300 ms sets it",
-    ("app.py", "self._meter.due_ms"): "each poll sets it",
-    ("app.py", "reading.at_ms"): "read when the window has just ended",
+    ("app/control.py", "self._waited_ms"): "set anew in each turn of the task that reads it",
+    ("app/control.py", "self._decided_ms"): "every window or, without any, 300 ms sets it",
+    ("app/control.py", "self._meter.due_ms"): "each poll sets it",
+    ("app/control.py", "reading.at_ms"): "read when the window has just ended",
     ("metering/meter.py", "self._counted_from_ms"): "set anew every few seconds of samples",
     ("console/shell.py", "self._begun_ms"): "each poll sets it",
     ("ports/rp2.py", "self._at_ms"): "each call sets it, and the watchdog bites within 8 s",

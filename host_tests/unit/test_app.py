@@ -1,21 +1,25 @@
-"""What app.py does when something fails: the others, the energy and the events survive."""
+"""What the app does when something fails: the others, the energy and the events survive."""
 
 from types import SimpleNamespace
 
 import pytest
 
 from headroom import records
-from headroom.app import App
-from headroom.events import Events
+from headroom.app.control import Control
+from headroom.app.guard import Guard
+from headroom.app.keeper import Keeper
+from headroom.metering.energy import SAVE_EVERY_MS
 from headroom.metering.health import Health
+from headroom.metering.meter import WINDOW
+from headroom.storage.events import Events
 
 
 class Slots:
     """Keeps what was saved, or fails to."""
 
-    def __init__(self, error=None):
+    def __init__(self):
         self.saved = []
-        self.error = error
+        self.error = None
 
     def save(self, text):
         if self.error:
@@ -23,68 +27,106 @@ class Slots:
         self.saved.append(text)
 
 
+class Flash:
+    """A Keeper, and what it has written."""
+
+    def __init__(self, folder):
+        self.folder = str(folder)
+        self.events = Events(self.folder)
+        self.slots = Slots()
+        self.busy = set()
+        lines = [SimpleNamespace(sending=lambda i=i: i in self.busy) for i in range(2)]
+        energy = SimpleNamespace(dump=lambda: "totals")
+        self.keeper = Keeper(energy, self.slots, self.events, None, lines)
+
+    def told(self):
+        return [record[3] for record in Events(self.folder).read()]
+
+
 @pytest.fixture
-def app(tmp_path):
-    """An App with just what its last words use."""
-    app = App.__new__(App)
-    app._bus = SimpleNamespace(last_words=list)
-    app._energy = SimpleNamespace(dump=lambda: "totals")
-    app._energy_slots = Slots()
-    app._events = Events(str(tmp_path))
-    return app
+def flash(tmp_path):
+    return Flash(tmp_path)
 
 
-def told(folder):
-    return [record[3] for record in Events(str(folder)).read()]
-
-
-def test_a_charger_that_cant_be_told_is_named_and_all_else_is_saved(app, tmp_path):
+def test_a_charger_that_cant_be_told_is_named_and_all_else_is_saved(flash):
     charger = SimpleNamespace(name="charger1")
-    app._bus.last_words = lambda: [(charger, ValueError("no such register"))]
-    app.last_words()
-    assert told(tmp_path) == ["charger1 was not told its fallback: ValueError('no such register')"]
-    assert app._energy_slots.saved == ["totals"]
+    bus = SimpleNamespace(last_words=lambda: [(charger, ValueError("no such register"))])
+    Guard(None, bus, None).last_words(flash.events)
+    flash.keeper.write_all()
+    assert flash.told() == ["charger1 was not told its fallback: ValueError('no such register')"]
+    assert flash.slots.saved == ["totals"]
 
 
 @pytest.mark.parametrize("error", [OSError(28), MemoryError("no memory"), KeyError("ev")])
-def test_energy_that_cant_be_saved_leaves_the_events(app, tmp_path, error):
-    app._energy_slots.error = error
-    app._events.note("stopped: reboot")
-    app.last_words()
-    assert told(tmp_path) == ["stopped: reboot", f"energy not saved: {error!r}"]
+def test_energy_that_cant_be_saved_leaves_the_events(flash, error):
+    flash.slots.error = error
+    flash.events.note("stopped: reboot")
+    flash.keeper.write_all()
+    assert flash.told() == ["stopped: reboot", f"energy not saved: {error!r}"]
 
 
-def test_events_that_cant_be_written_raise_nothing_a_restart_waits(app, monkeypatch):
+def test_events_that_cant_be_written_raise_nothing_a_restart_waits(flash, monkeypatch):
     def fail():
         raise MemoryError("no memory")
 
-    app._events.write = fail
+    flash.events.write = fail
     printed = []
     monkeypatch.setattr("sys.print_exception", printed.append, raising=False)
-    app.last_words()
-    assert app._energy_slots.saved == ["totals"]
+    flash.keeper.write_all()
+    assert flash.slots.saved == ["totals"]
     assert printed
 
 
-def test_nothing_is_written_to_the_flash_while_a_line_sends(app, tmp_path):
+def test_nothing_is_written_to_the_flash_while_a_line_sends(flash):
     """An erase holds every interrupt for 45 ms: the bytes to send, and the driver's release."""
-    busy = set()
-    app._line, meter_line = [SimpleNamespace(sending=lambda i=i: i in busy) for i in range(2)]
-    app._slave = SimpleNamespace(line=meter_line)
-    app._trial = None
-    app._unsaved_ms = 3_600_000
-    app._events.note("something")
-    app._events.pass_time(60_000)
+    flash.keeper.pass_time(SAVE_EVERY_MS)
+    flash.events.note("something")
+    flash.events.pass_time(60_000)
     for line in range(2):
-        busy.add(line)
-        app._save()
-        busy.clear()
-        assert (app._energy_slots.saved, told(tmp_path)) == ([], [])
-    app._save()
-    assert (app._energy_slots.saved, told(tmp_path)) == (["totals"], ["something"])
-    app._energy_slots.saved.clear()
-    app._save()
-    assert app._energy_slots.saved == [], "once an hour"
+        flash.busy.add(line)
+        flash.keeper.write_due(0, True)
+        flash.busy.clear()
+        assert (flash.slots.saved, flash.told()) == ([], [])
+    flash.keeper.write_due(0, True)
+    assert (flash.slots.saved, flash.told()) == (["totals"], ["something"])
+    flash.slots.saved.clear()
+    flash.keeper.pass_time(SAVE_EVERY_MS - 1)
+    flash.keeper.write_due(0, True)
+    assert flash.slots.saved == [], "once an hour"
+
+
+class Windows:
+    """A meter whose next window comes when it is asked for."""
+
+    def __init__(self):
+        self.window = records.Reading(2)
+        self.cycle = records.Reading(2)
+        self.done = 0
+
+    def poll(self, now_ms):
+        done, self.done = self.done, 0
+        return done
+
+
+class Decisions:
+    """A Control on such a meter; `blind` holds for each decision whether it was blind."""
+
+    def __init__(self):
+        self.meter = Windows()
+        self.health = Health()
+        self.blind = []
+        nobody = SimpleNamespace(add=lambda *_: 0, watch=lambda *_: 0)
+        controller = SimpleNamespace(
+            step=lambda *_: self.blind.append(self.health.stale()), surge=lambda *_: False
+        )
+        self.control = Control(self.meter, self.health, nobody, controller, nobody)
+        self.control.begin(0)
+
+    def window(self, end_ms, seen_ms, good):
+        self.meter.window.at_ms = end_ms
+        self.meter.window.good = good
+        self.meter.done = WINDOW
+        self.control.turn(seen_ms)
 
 
 @pytest.mark.parametrize("hz", [45, 47.4, 47.5, 50, 50.1, 52.7, 60, 60.1, 62.6, 65])
@@ -95,33 +137,23 @@ def test_the_third_window_without_a_good_one_ends_in_fallback(hz, late_ms, fault
     still be good: then it is at most four windows from the fault to the fallback.
     """
     window_ms = round(hz / 5) * 1000 / hz
-    blind = []
-    app = App.__new__(App)
-    app._health = Health()
-    app._meter = SimpleNamespace(window=records.Reading(2))
-    app._energy = app._supervisor = SimpleNamespace(add=lambda *_: 0, watch=lambda *_: 0)
-    app._controller = SimpleNamespace(step=lambda *_: blind.append(app._health.stale()))
-    app._decided_ms = app._waited_ms = 0
+    app = Decisions()
     fault_ms = (5 + fault_at) * window_ms
     for n in range(1, 20):
         end_ms = round(n * window_ms)
-        app._meter.window.at_ms = end_ms
-        app._meter.window.good = n <= 6  # the sixth had the fault, and was good all the same
-        app._decide(end_ms + late_ms + n % 3)
-        if blind[-1]:
+        # The sixth had the fault, and was good all the same.
+        app.window(end_ms, end_ms + late_ms + n % 3, good=n <= 6)
+        if app.blind[-1]:
             break
-    assert blind == 8 * [False] + [True]
+    assert app.blind == 8 * [False] + [True]
     assert end_ms - fault_ms <= 4 * window_ms + 1
     assert 4 * window_ms < 850
 
 
-def test_samples_that_end_are_as_good_as_three_windows(monkeypatch):
-    app = App.__new__(App)
-    app._health = Health()
-    app._meter = SimpleNamespace(window=records.Reading(2))
-    app._controller = SimpleNamespace(step=lambda *_: 0)
-    app._decided_ms = app._waited_ms = 0
-    app._decide_blind(300)
-    assert not app._health.stale()
-    app._decide_blind(600)
-    assert app._health.stale()
+def test_samples_that_end_are_as_good_as_three_windows():
+    app = Decisions()
+    app.control.turn(300)
+    assert not app.health.stale()
+    app.control.turn(600)
+    assert app.health.stale()
+    assert app.blind == [True]

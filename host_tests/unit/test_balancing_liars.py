@@ -1,7 +1,8 @@
 """Chargers that lie, through the Controller's door: what truly flows is known here, and judged."""
 
-from headroom import explain, records
+from headroom import records
 from headroom.balancing.controller import Controller
+from headroom.reporting import explain
 
 STEP_MS = 200
 LIMIT_MA = 80_000

@@ -4,12 +4,13 @@ from array import array
 
 import pytest
 
-from headroom import explain, records
+from headroom import records
 from headroom.balancing import pacing
 from headroom.balancing.controller import Controller
 from headroom.balancing.following import Following
 from headroom.balancing.sharing import Sharing
 from headroom.balancing.turns import TURN_MS
+from headroom.reporting import explain
 
 STEP_MS = 200
 

@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 from charging_bench import Bench
 
-from headroom import families, fleet
-from headroom.charging import commission
+from headroom.charging import commission, families
+from headroom.reporting.status import line_dead_ma
 from meter.sim import chargers as sim
 
 FALLBACK_A = 8
@@ -229,4 +229,4 @@ def test_what_may_flow_for_ever_if_the_line_dies():
     """8 A of fallback, a charger that stops, and one that keeps its last current, up to 32 A."""
     with Bench(sim.Heidelberg, sim.Abb, sim.Phoenix, fallback_a=FALLBACK_A) as bench:
         bench.chargers[2].state.setting_ma = 32000
-        assert fleet.line_dead_ma(bench.chargers) == 8000 + 0 + 32000
+        assert line_dead_ma(bench.chargers) == 8000 + 0 + 32000

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from desk import CHARGER
 
-from headroom import settings
 from headroom.console import screen
+from headroom.settings import table, together
 
 
 def test_the_keys_edit_the_line(desk):
@@ -38,7 +38,7 @@ def test_help_explains_every_command_and_every_setting(desk):
         assert re.search(rf"^{name}\b", listed, re.MULTILINE), name
         assert desk.ask(f"help {name}").startswith(name)
     texts = screen.meanings()
-    for row in settings.TABLE:
+    for row in table.TABLE:
         name = row.name.replace("N", "3", 1) if "N." in row.name else row.name
         said = desk.ask(f"help {name}")
         assert texts[row.name] in said
@@ -95,7 +95,7 @@ def test_what_is_typed_ahead_of_a_working_job_waits_for_its_turn(desk):
 
 def test_100_000_random_lines_neither_crash_it_nor_deafen_it(desk):
     dice = random.Random(6)
-    names = [row.name.replace("N", "2", 1) for row in settings.TABLE]
+    names = [row.name.replace("N", "2", 1) for row in table.TABLE]
     words = (
         desk.commands.complete("") + names + list("0123456789") + ["none", "-1", "1e9", "99999"]
     )
@@ -110,7 +110,7 @@ def test_100_000_random_lines_neither_crash_it_nor_deafen_it(desk):
         while desk.terminal.typed:
             desk.shell.poll()
         desk.terminal.shown = b""
-    settings.check(desk.configuration.wanted())
+    together.check(desk.configuration.wanted())
     desk.type("\rstop\r", 5000)
     assert desk.ask("version").startswith("Headroom")
 

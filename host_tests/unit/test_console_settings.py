@@ -5,8 +5,8 @@ import re
 import pytest
 from desk import Desk
 
-from headroom import settings
-from headroom.store import Store
+from headroom.settings import table
+from headroom.settings.store import Store
 
 
 def test_chargers_that_find_no_memory_are_refused_before_a_restart_fails(desk):
@@ -61,12 +61,12 @@ def test_a_paste_that_lost_or_changed_a_line_changes_nothing(desk, tmp_path, har
 def test_a_paste_with_a_line_that_failed_changes_nothing(desk, monkeypatch):
     """A memory that is full, at one of the lines between `begin` and `end`."""
     desk.ask("begin")
-    plain = settings.parse
+    plain = table.parse
     with monkeypatch.context() as patch:
-        patch.setattr(settings, "parse", lambda name, text: {}[name])
+        patch.setattr(table, "parse", lambda name, text: {}[name])
         patch.setattr(desk.shell, "_note", desk.events.note)
         assert "a fault of the firmware" in desk.ask("set breaker_a 90")
-    assert settings.parse is plain
+    assert table.parse is plain
     desk.ask("set derate_pct 70")
     assert "1 lines were refused" in desk.ask("end")
     assert not desk.configuration.unsaved()
@@ -193,9 +193,9 @@ def test_setup_asks_again_until_an_answer_can_be(desk, tmp_path):
     values = Store(str(tmp_path)).load()
     assert values["breaker_a"] == 200
     assert values["burden_mohm"] == values["ev_burden_mohm"] == 18_000
-    assert settings.chargers(values) == [1, 2]
-    assert settings.of_charger(values, 2, "address") == 2
-    assert settings.of_charger(values, 2, "fallback_a") == 8
+    assert table.chargers(values) == [1, 2]
+    assert table.of_charger(values, 2, "address") == 2
+    assert table.of_charger(values, 2, "fallback_a") == 8
 
 
 def test_setup_that_is_stopped_changes_nothing(desk):

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from headroom import assembly, fleet, records, settings
+from headroom import records
+from headroom.app import building
+from headroom.settings import table, together
 
 BREAKER_MA = 100_000
 LIMIT_MA = 80_000  # 80 % of it
@@ -23,13 +25,13 @@ class Panel:
     """A panel with chargers; the cars draw what their chargers were last told, or less."""
 
     def __init__(self, chargers=1, max_a=48):
-        values = settings.defaults() | {"rise_window_s": RISE_WINDOW_S}
+        values = table.defaults() | {"rise_window_s": RISE_WINDOW_S}
         for n in range(1, chargers + 1):
             for key, value in (("profile", "evse_wb"), ("address", n), ("max_a", max_a)):
-                settings.put(values, f"charger{n}.{key}", value)
-        settings.check(values)
-        self.states = [charger.state for charger in fleet.build(values, "")[0]]
-        self.controller = assembly.controller(values, self.states, False)
+                table.put(values, f"charger{n}.{key}", value)
+        together.check(values)
+        self.states = [charger.state for charger in building.chargers(values, "")[0]]
+        self.controller = building.controller(values, self.states, False)
         self.allocations = self.controller.allocations
         self.reading = records.Reading(2)
         self.draw_share = 0.95

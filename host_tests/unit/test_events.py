@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from headroom import records
-from headroom.events import Events
-from headroom.reporter import Reporter
+from headroom.reporting.reporter import Reporter
+from headroom.storage.events import Events
 
 
 def texts(folder):

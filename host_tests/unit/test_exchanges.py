@@ -8,7 +8,7 @@ import random
 import pytest
 from charging_bench import Bench
 
-from headroom import families
+from headroom.charging import families
 from meter.sim import chargers as sim
 
 FAMILIES = [name for name in families.FAMILIES if name != "custom"]

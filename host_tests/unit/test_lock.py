@@ -9,10 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from headroom import lock as module
-from headroom import slots
-from headroom.lock import Lock
-from headroom.slots import Slots
+from headroom.console import lock as module
+from headroom.console.lock import Lock
+from headroom.storage import slots
+from headroom.storage.slots import Slots
 
 
 def done(steps):

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from metering_bench import play
 
-from headroom import ct_types, records, settings
-from headroom.calibrate import Calibrate
-from headroom.metering import calibration, health, kernel
+from headroom import records
+from headroom.console.commands.calibrate import Calibrate
+from headroom.metering import calibration, ct_types, health, kernel
 from headroom.metering.channel import Channel
 from headroom.metering.meter import WINDOW, Meter
+from headroom.settings import table
 from meter.bench.metering.waveforms import RATE_HZ, Replay, sine
 from meter.sim.digitise import FrontEnd
 
@@ -273,7 +274,7 @@ def test_the_noise_is_not_taken_from_a_leg_that_carries_a_current():
             name, noise_q7 = calibrate.run("L1", "zero")
             assert (name, noise_q7) == ("l1_noise", pytest.approx(128 * (1 + 1 / 12), rel=0.1))
         else:
-            with pytest.raises(settings.Refused, match="a current, not noise"):
+            with pytest.raises(table.Refused, match="a current, not noise"):
                 calibrate.run("L1", "zero")
 
 

@@ -5,14 +5,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from headroom import assembly, records, settings
+from headroom import records
+from headroom.app import building
 from headroom.metering.comparison import Comparison
 from headroom.metering.meter import WINDOW
+from headroom.settings import table
 from meter.bench.metering.waveforms import Replay, sine
 from meter.sim.digitise import FrontEnd
 
 BOARD = SimpleNamespace(VREF_MV=3300, ADC_BITS=12, ADC_STEP=0, ADC_SLOPE_PPM=1_000_000)
-HOUSE = settings.defaults() | {"charger1.profile": "heidelberg", "charger1.legs": "L1"}
+HOUSE = table.defaults() | {"charger1.profile": "heidelberg", "charger1.legs": "L1"}
 CT_MA, EV_CT_MA = 4000 * 3300 / 4096 / 22, 2000 * 3300 / 4096 / 22  # a count, with 22 ohm
 
 
@@ -26,7 +28,7 @@ def windows(l1_ohm, seconds=14, base_a=3.0, ev_a=16.0, **changes):
         )
     ]
     sampler = Replay(*columns)
-    meter = assembly.meter(HOUSE | changes, BOARD, sampler)
+    meter = building.meter(HOUSE | changes, BOARD, sampler)
     found = []
     for now_ms in range(0, seconds * 1000, 5):
         while meter.poll(now_ms) & WINDOW:

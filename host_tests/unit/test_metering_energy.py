@@ -6,7 +6,7 @@ import pytest
 
 from headroom import records
 from headroom.metering.energy import Energy
-from headroom.slots import Slots
+from headroom.storage.slots import Slots
 
 NO_TOTALS = [
     "5",

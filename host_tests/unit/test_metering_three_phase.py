@@ -5,14 +5,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from headroom import settings
-from headroom.calibrate import Calibrate
 from headroom.console import screen
+from headroom.console.commands.calibrate import Calibrate
 from headroom.metering.channel import Channel
 from headroom.metering.energy import Energy
 from headroom.metering.health import Health
 from headroom.metering.meter import Meter
-from headroom.status import Status
+from headroom.reporting.status import Status
+from headroom.settings import table
 from meter.bench.metering.waveforms import Replay, sine
 
 COUNT_MA = 150
@@ -43,8 +43,9 @@ def status_of(meter):
     store = SimpleNamespace(source="defaults", note="")
     supervisor = SimpleNamespace(tripped="")
     bus = SimpleNamespace(chargers=[])
-    parts = store, meter, Health(), Energy(4), 230, controller, bus, supervisor
-    return Status("pico", "1.28.0", "power on", "01234567", *parts)
+    about = "pico", "1.28.0", "", "power on"
+    parts = meter, Health(), Energy(4), controller, bus, supervisor, []
+    return Status(about, (store, "01234567", 230), *parts)
 
 
 def collected(status):
@@ -68,5 +69,5 @@ def test_the_current_of_l3_is_not_shown_again_as_the_cars(meter):
 
 
 def test_an_input_that_is_l3_is_not_calibrated_as_ev(meter):
-    with pytest.raises(settings.Refused, match=r"there are: L1, L2, L3$"):
-        Calibrate(meter, settings.defaults()).run("EV", "zero")
+    with pytest.raises(table.Refused, match=r"there are: L1, L2, L3$"):
+        Calibrate(meter, table.defaults()).run("EV", "zero")

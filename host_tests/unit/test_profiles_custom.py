@@ -8,9 +8,10 @@ from charging_bench import Bench
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headroom import families, fleet
-from headroom import settings as table
-from headroom.charging import custom, profile, schema, soundness
+from headroom.app import building
+from headroom.charging import custom, families, profile, schema, soundness
+from headroom.settings import table
+from headroom.settings.together import check
 from meter.sim import chargers as sim
 
 # A charger by its vendor's sheet: 0.1 A in holding 3, state in input 16, currents in mA from 20.
@@ -167,7 +168,7 @@ def test_a_profile_that_its_chargers_settings_do_not_keep_is_refused_whole(
     (tmp_path / "custom.json").write_text(json.dumps(GOOD | keys))
     values = table.defaults() | {"charger1.profile": "custom", "charger1.address": 3}
     values |= {f"charger1.{key}": value for key, value in settings_of_1.items()}
-    chargers, problems = fleet.build(values, str(tmp_path))
+    chargers, problems = building.chargers(values, str(tmp_path))
     if said:
         assert chargers == []
         assert problems[0].startswith("charger1 is not driven: custom.json: ")
@@ -225,8 +226,8 @@ def test_any_damage_is_one_kind_of_error(path, value):
 def test_from_a_file_to_a_charger_that_obeys(tmp_path):
     (tmp_path / "custom.json").write_text(json.dumps({"base": "heidelberg", "title": "Clone"}))
     values = table.defaults() | {"charger1.profile": "custom", "charger1.address": 3}
-    table.check(values)
-    chargers, problems = fleet.build(values, str(tmp_path))
+    check(values)
+    chargers, problems = building.chargers(values, str(tmp_path))
     assert problems == []
     assert chargers[0].profile.title == "Clone"
     with Bench(sim.Heidelberg) as bench:
@@ -253,7 +254,7 @@ def test_a_bad_file_leaves_the_other_chargers_alone(tmp_path, text, said):
         "charger2.profile": "heidelberg",
         "charger2.address": 2,
     }
-    chargers, problems = fleet.build(values, str(tmp_path))
+    chargers, problems = building.chargers(values, str(tmp_path))
     assert [charger.name for charger in chargers] == ["charger2"]
     assert len(problems) == 1
     assert problems[0].startswith("charger1 is not driven: ")
@@ -280,7 +281,7 @@ SMARTEVSE_AND_9 = {
 )
 def test_a_line_that_cant_be_is_refused(family, changes, said):
     with pytest.raises(table.Refused) as caught:
-        table.check(table.defaults() | {"charger1.profile": family} | changes)
+        check(table.defaults() | {"charger1.profile": family} | changes)
     assert said in str(caught.value)
 
 
@@ -290,5 +291,5 @@ def test_baud_and_parity_of_the_installer_reach_the_line():
         "charger1.baud": 38400,
         "charger1.parity": "E",
     }
-    chargers, _ = fleet.build(values, "")
+    chargers, _ = building.chargers(values, "")
     assert chargers[0].line == (38400, "E", 1)

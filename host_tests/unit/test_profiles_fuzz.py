@@ -12,8 +12,8 @@ import pytest
 from charging_bench import FastClock
 from scripted_line import Line, with_crc
 
-from headroom import families, records
-from headroom.charging import custom, profile, schema
+from headroom import records
+from headroom.charging import custom, families, profile, schema
 from headroom.charging.bus import Bus
 from headroom.charging.charger import Charger
 from headroom.charging.rtu import Rtu

@@ -12,10 +12,35 @@ from meter.paths import FIRMWARE
 
 HEADROOM = FIRMWARE / "headroom"
 PORTS = HEADROOM / "ports"
-ROOMS = {"metering", "balancing", "charging", "console", "ports"}
-CHIP_MODULES = {"machine", "rp2", "esp32", "uctypes", "termios"}
 CHIPS = ("rp2", "esp32", "unix")
 SOURCES = sorted(HEADROOM.rglob("*.py"))
+
+# Each box of the house, and what it may import besides itself: only boxes above it in this table,
+# so there is no circle and no arrow up. firmware/README.md shows the same.
+MAY_IMPORT = {
+    "records": set(),
+    "memory": set(),
+    "ports": set(),
+    "storage": set(),
+    "metering": {"records"},
+    "balancing": {"records"},
+    "charging": set(),
+    "supervisor": set(),
+    "answering": {"charging"},
+    "wiring_test": {"metering", "charging"},
+    "settings": {"records", "metering", "charging", "storage"},
+    "reporting": {"records", "metering", "balancing"},
+    "console": {"records", "settings", "metering", "charging", "wiring_test"},
+    "app": {
+        "memory", "ports", "storage", "records", "metering", "balancing", "charging",
+        "supervisor", "answering", "settings", "reporting", "console",
+    },
+}  # fmt: skip
+LONGEST = 400  # lines
+TOP = {"__init__.py", "records.py", "memory.py", "supervisor.py"}
+# What only one box may import of what is not ours.
+CHIP_MODULES = {"machine", "rp2", "esp32", "uctypes", "termios"}
+PURE = {"balancing": {"array", "micropython"}}
 
 
 def parsed(path):
@@ -23,7 +48,10 @@ def parsed(path):
 
 
 def imported(path):
-    """Dotted names that a file imports; those of our own package begin with "headroom."."""
+    """Dotted names that a file imports; those of our own package begin with "headroom.".
+
+    A text that begins so is an import as well: what is loaded on demand is named in texts.
+    """
     package = ["headroom", *path.relative_to(HEADROOM).parent.parts]
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
@@ -32,31 +60,91 @@ def imported(path):
             base = package[: len(package) - node.level + 1] if node.level else []
             base = base + (node.module.split(".") if node.module else [])
             yield from (".".join([*base, name.name]) for name in node.names)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if re.fullmatch(r"headroom\.[\w.]+", node.value):
+                yield node.value
 
 
-def room_of(path):
-    parts = path.relative_to(HEADROOM).parts
-    return parts[0] if len(parts) > 1 else ""
+def box_of(path):
+    return path.relative_to(HEADROOM).parts[0].removesuffix(".py")
+
+
+def boxes(path):
+    """The boxes of our package that a file imports; "" is the package itself (VERSION)."""
+    for name in imported(path):
+        first, _, rest = name.partition(".")
+        if first == "headroom":
+            yield rest.partition(".")[0]
+
+
+def test_the_table_is_the_house():
+    there = {box_of(path) for path in SOURCES} - {"__init__"}
+    assert there == set(MAY_IMPORT)
+    assert len(there) <= 14
+    assert {path.name for path in HEADROOM.glob("*.py")} == TOP
+
+
+def test_no_arrow_goes_up():
+    above = set()
+    for box, may in MAY_IMPORT.items():
+        assert may <= above, box
+        above.add(box)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(HEADROOM)))
-def test_no_room_imports_another_and_only_ports_know_the_chip(path):
-    room = room_of(path)
+def test_every_import_is_in_the_table(path):
+    box = box_of(path)
+    allowed = {box, "VERSION"} | MAY_IMPORT.get(box, set())
+    assert set(boxes(path)) <= allowed
     for name in imported(path):
-        parts = name.split(".")
-        if room != "ports":
-            assert parts[0] not in CHIP_MODULES, name
-        if room and parts[0] == "headroom":
-            assert parts[1] == room or parts[1] not in ROOMS, name
-            assert parts[1] != "app", name
+        first = name.partition(".")[0]
+        assert box == "ports" or first not in CHIP_MODULES, name
+        assert first in PURE.get(box, {first}) | {"headroom"}, name
 
 
-@pytest.mark.parametrize(
-    "path", sorted((HEADROOM / "balancing").glob("*.py")), ids=lambda p: p.stem
-)
-def test_balancing_knows_no_clock_and_no_outside(path):
-    for name in imported(path):
-        assert name.split(".")[0] in {"headroom", "array", "micropython"}, name
+@pytest.mark.parametrize("box", MAY_IMPORT)
+def test_no_arrow_of_the_table_is_without_use(box):
+    used = {name for path in SOURCES if box_of(path) == box for name in boxes(path)}
+    assert MAY_IMPORT[box] - used == set()
+
+
+def test_no_file_is_too_long():
+    long = [
+        str(path.relative_to(FIRMWARE))
+        for path in [*FIRMWARE.rglob("*.py")]
+        if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST
+    ]
+    assert long == []
+
+
+def circles(arrows):
+    """Modules from which following imports leads back to them."""
+
+    def reach(name, seen):
+        for other in arrows.get(name, ()):
+            if other not in seen:
+                seen.add(other)
+                reach(other, seen)
+        return seen
+
+    return [name for name in arrows if name in reach(name, set())]
+
+
+def test_no_module_leads_back_to_itself():
+    names = {}
+    for path in SOURCES:
+        parts = path.relative_to(HEADROOM).with_suffix("").parts
+        names[".".join(["headroom", *(part for part in parts if part != "__init__")])] = path
+    arrows = {}
+    for name, path in names.items():
+        found = set()
+        for target in imported(path):
+            while target and target not in names:
+                target = target.rpartition(".")[0]
+            found.add(target)
+        arrows[name] = found - {"headroom", ""}
+    assert circles(arrows) == []
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c"]
 
 
 def promised():

@@ -7,10 +7,11 @@ import pytest
 from charging_bench import Bench
 
 from headroom.charging.bus import NO_CAP
-from headroom.commissioning.selftest import SelfTest
 from headroom.metering import phase
 from headroom.metering.channel import Channel
 from headroom.metering.meter import WINDOW, Meter
+from headroom.wiring_test import selftest
+from headroom.wiring_test.selftest import SelfTest
 from meter.sim import chargers as sim
 
 RATE_HZ, HZ = 7680, 60
@@ -96,6 +97,7 @@ class House:
         self.model = bench.models[0]
         self.allowed_a = allowed_a
         self.car_a = 6.0
+        self.ev_used = True
         self.sense = [1, -1]
         self.most_pilot_a = 0.0
         self.window = type("Window", (), {"legs": 2, "leg_ma": [0, 0], "ev_ma": 0, "seq": 0})()
@@ -112,13 +114,11 @@ class House:
             self.window.leg_ma[leg] = round(1000 * (5 + leg + self.car_a))
         self.window.seq += 1
 
-    def in_phase_ma(self, meter, leg):
+    def in_phase_ma(self, leg):
         return round(self.sense[leg] * 1000 * (5 + leg + self.car_a))
 
     def tester(self):
-        return SelfTest(
-            self.bench.bus, self.bench.allocations, self, self.in_phase_ma, True, NO_CAP
-        )
+        return SelfTest(self.bench.bus, self.bench.allocations, self)
 
     def run(self, job):
         """(what it said, seconds)."""
@@ -133,7 +133,8 @@ class House:
 
 
 @pytest.fixture
-def house():
+def house(monkeypatch):
+    monkeypatch.setattr(selftest, "in_phase_ma", lambda meter, leg: meter.in_phase_ma(leg))
     with Bench(sim.Heidelberg) as bench:
         bench.allocate(14)
         bench.run(5)

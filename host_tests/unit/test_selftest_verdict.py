@@ -10,8 +10,8 @@ import random
 
 import pytest
 
-from headroom.commissioning.recording import Recording
-from headroom.commissioning.verdict import verdicts
+from headroom.wiring_test.recording import Recording
+from headroom.wiring_test.verdict import verdicts
 
 WINDOW_S = 0.2
 

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom import fleet, settings
+from headroom.app import building
 from headroom.charging import profile, profiles
 from headroom.console import screen
+from headroom.settings import table, together
 
 # A house that needs every check: two chargers, each near what its neighbours allow.
-HOUSE = settings.defaults() | {
+HOUSE = table.defaults() | {
     "charger1.profile": "heidelberg",
     "charger2.profile": "evse_wb",
     "charger2.address": 2,
@@ -25,20 +26,20 @@ def with_chargers(**changes):
 
 
 def refusal(action, *arguments):
-    with pytest.raises(settings.Refused) as caught:
+    with pytest.raises(table.Refused) as caught:
         action(*arguments)
     return str(caught.value)
 
 
 def test_the_defaults_are_valid_and_have_no_charger():
-    values = settings.defaults()
-    settings.check(values)
-    assert list(values) == list(settings.names(values))
-    assert settings.chargers(values) == []
+    values = table.defaults()
+    together.check(values)
+    assert list(values) == list(table.names(values))
+    assert table.chargers(values) == []
 
 
 def test_the_table_says_what_each_setting_means():
-    for row in settings.TABLE:
+    for row in table.TABLE:
         assert row.kind in ("int", "str")
         if row.kind == "int":
             assert row.minimum <= row.default <= row.maximum
@@ -49,9 +50,9 @@ def test_the_profiles_are_those_that_charging_has():
     for module in pkgutil.iter_modules(profiles.__path__):
         options = profile.load(module.name).data.get("options", ())
         names |= {module.name, *(f"{module.name}/{option}" for option in options)}
-    assert names == set(settings.row_of("charger1.profile").choices)
+    assert names == set(table.row_of("charger1.profile").choices)
     for name in names:
-        settings.check(settings.defaults() | {"charger1.profile": name, "charger1.address": 2})
+        together.check(table.defaults() | {"charger1.profile": name, "charger1.address": 2})
 
 
 @pytest.mark.parametrize(
@@ -77,12 +78,12 @@ def test_the_profiles_are_those_that_charging_has():
     ],
 )
 def test_a_single_value_that_cant_be(name, text, said):
-    assert said in refusal(settings.parse, name, text)
+    assert said in refusal(table.parse, name, text)
 
 
 @pytest.mark.parametrize("text", ["none", '""'])
 def test_a_charger_is_taken_away_by_its_profile(text):
-    assert settings.parse("charger1.profile", text) == ""
+    assert table.parse("charger1.profile", text) == ""
 
 
 @pytest.mark.parametrize(
@@ -153,19 +154,19 @@ def test_a_charger_is_taken_away_by_its_profile(text):
     ],
 )
 def test_a_combination_that_cant_be(changes, said):
-    settings.check(HOUSE)
-    assert said in refusal(settings.check, with_chargers(**changes))
+    together.check(HOUSE)
+    assert said in refusal(together.check, with_chargers(**changes))
 
 
 def test_a_missing_value_is_refused():
-    for name in settings.defaults():
+    for name in table.defaults():
         values = dict(HOUSE)
         del values[name]
-        assert refusal(settings.check, values) == f"setting '{name}' is missing"
+        assert refusal(together.check, values) == f"setting '{name}' is missing"
 
 
 def test_only_chargers_that_exist_must_agree():
-    settings.check(with_chargers(charger2__profile="", charger2__address=1))
+    together.check(with_chargers(charger2__profile="", charger2__address=1))
 
 
 # From the makers' tables: DIP switches for 1 to 15; any Modbus address.
@@ -175,19 +176,19 @@ HIGHEST_ADDRESS = {"heidelberg": 15, "evse_wb": 247}
 @given(st.data())
 def test_whatever_is_accepted_can_be_run(data):
     """Every accepted house makes chargers whose start-up values their own tables allow."""
-    values = settings.defaults()
+    values = table.defaults()
     for n in (1, 2):
         prefix = f"charger{n}."
         values[prefix + "profile"] = data.draw(st.sampled_from(sorted(HIGHEST_ADDRESS)))
         for key in ("address", "circuit_a", "max_a", "fallback_a"):
-            row = settings.row_of(prefix + key)
+            row = table.row_of(prefix + key)
             values[prefix + key] = data.draw(st.integers(row.minimum, row.maximum))
     try:
-        settings.check(values)
-    except settings.Refused:
+        together.check(values)
+    except table.Refused:
         return
     fallbacks_ma = 0
-    chargers, problems = fleet.build(values, "")
+    chargers, problems = building.chargers(values, "")
     assert problems == []
     for charger in chargers:
         state = charger.state
@@ -200,47 +201,47 @@ def test_whatever_is_accepted_can_be_run(data):
 
 def test_the_commonest_us_panel_can_be_built():
     """200 A service, 200 A : 50 mA and 18 ohm: 250 A x sqrt 2 / 4000 x 18 is 1.59 V of 1.65."""
-    settings.check(settings.defaults() | {"breaker_a": 200, "burden_mohm": 18_000})
+    together.check(table.defaults() | {"breaker_a": 200, "burden_mohm": 18_000})
 
 
 @pytest.mark.parametrize("ct", ["200a50ma", "200a100ma", "custom"])
 def test_the_burden_that_a_refusal_names_is_accepted(ct):
     ma_a = {"200a100ma": 2000}.get(ct, 4000) / 1000  # primary A to secondary mA
     for breaker_a in range(30, 201):
-        values = settings.defaults() | {"ct": ct, "breaker_a": breaker_a, "burden_mohm": 200_000}
-        said = refusal(settings.check, values)
+        values = table.defaults() | {"ct": ct, "breaker_a": breaker_a, "burden_mohm": 200_000}
+        said = refusal(together.check, values)
         most_mohm = int(said.split("burden_mohm ")[-1].split()[0])
-        settings.check(values | {"burden_mohm": most_mohm})
+        together.check(values | {"burden_mohm": most_mohm})
         peak_mv = 1.25 * breaker_a / ma_a * 2**0.5 * most_mohm / 1000
         assert 1650 * 0.96 < peak_mv <= 1650
 
 
 @pytest.fixture
 def esp32(monkeypatch):
-    monkeypatch.setattr(settings, "_of_board", {})
-    monkeypatch.setattr(settings, "_span_mv", 3300)
-    settings.fit(SimpleNamespace(BURDEN_OHM=10, VREF_MV=3300, ADC_RAILS_MV=(150, 2450)))
+    monkeypatch.setattr(table, "_of_board", {})
+    monkeypatch.setattr(table, "_span_mv", 3300)
+    table.fit(SimpleNamespace(BURDEN_OHM=10, VREF_MV=3300, ADC_RAILS_MV=(150, 2450)))
 
 
 def test_the_burdens_default_is_the_boards(esp32):
     """One built as its page says, 10 ohm, must not read 45 % of the current."""
-    values = settings.defaults()
+    values = table.defaults()
     assert values["burden_mohm"] == values["ev_burden_mohm"] == 10_000
-    assert settings.value_of({}, "burden_mohm") == 10_000
+    assert table.value_of({}, "burden_mohm") == 10_000
 
 
 def test_a_range_is_what_the_boards_converter_can_show(esp32):
     """2.45 V are 0.8 V above the bias: with 22 ohm 103 A, with 10 ohm 226 A."""
-    settings.check(settings.defaults())
-    said = refusal(settings.check, settings.defaults() | {"burden_mohm": 22_000})
+    together.check(table.defaults())
+    said = refusal(together.check, table.defaults() | {"burden_mohm": 22_000})
     assert "shows at most 102 A; a main breaker of 100 A needs 1.25" in said
-    said = refusal(settings.check, settings.defaults() | {"breaker_a": 200})
+    said = refusal(together.check, table.defaults() | {"breaker_a": 200})
     assert "shows at most 226 A; a main breaker of 200 A needs 1.25" in said
     assert "burden_mohm 90" in said  # 0.8 V / 1.414 / 62.5 mA = 9.05 ohm
 
 
 def test_each_setting_says_what_it_is_for():
     texts = screen.meanings()
-    assert set(texts) == {row.name for row in settings.TABLE}
+    assert set(texts) == {row.name for row in table.TABLE}
     assert all(len(text) > 5 for text in texts.values())
     assert "headroom.console.meanings" not in sys.modules, "nobody keeps them"

@@ -2,9 +2,10 @@
 
 import pytest
 
-from headroom import panel, records, settings
+from headroom import records
+from headroom.settings import panel, table, together
 
-THREE = settings.defaults() | {
+THREE = table.defaults() | {
     "charger1.profile": "heidelberg",
     "charger2.profile": "heidelberg",
     "charger2.address": 2,
@@ -54,35 +55,35 @@ THREE = settings.defaults() | {
     ],
 )
 def test_refused_as_a_whole_with_the_reason(changes, said):
-    settings.check(THREE)
-    with pytest.raises(settings.Refused) as refused:
-        settings.check(THREE | changes)
+    together.check(THREE)
+    with pytest.raises(table.Refused) as refused:
+        together.check(THREE | changes)
     assert said in str(refused.value)
 
 
 def test_the_order_of_the_phases_is_kept():
     values = THREE | {"legs": 3, "ev_source": "register", "charger25.legs": "L2L3L1"}
-    settings.check(values)
-    assert panel.legs_of(values, settings.of_charger, 25) == (1, 2, 0)
-    assert panel.legs_of(values, settings.of_charger, 1) == (0, 1, 2)
+    together.check(values)
+    assert panel.legs_of(values, table.of_charger, 25) == (1, 2, 0)
+    assert panel.legs_of(values, table.of_charger, 1) == (0, 1, 2)
 
 
 def test_a_set_holds_only_what_differs_from_the_default():
-    values = settings.defaults()
-    settings.put(values, "charger9.max_a", 32)
-    assert settings.of_charger(values, 9, "max_a") == 32
-    settings.put(values, "charger9.max_a", 80)
-    assert values == settings.defaults()
-    assert settings.value_of(values, "charger9.max_a") == 80
+    values = table.defaults()
+    table.put(values, "charger9.max_a", 32)
+    assert table.of_charger(values, 9, "max_a") == 32
+    table.put(values, "charger9.max_a", 80)
+    assert values == table.defaults()
+    assert table.value_of(values, "charger9.max_a") == 80
 
 
 def test_asking_for_one_charger_shows_all_of_it_and_no_other():
-    found = list(settings.names(THREE, "charger2"))
-    rows = [row.name for row in settings.TABLE if row.name.startswith("chargerN.")]
+    found = list(table.names(THREE, "charger2"))
+    rows = [row.name for row in table.TABLE if row.name.startswith("chargerN.")]
     assert found == [name.replace("N", "2") for name in rows]
-    assert list(settings.names(THREE, "charger25.pro")) == ["charger25.profile"]
-    assert list(settings.names(THREE, "charger26")) == []
-    listed = [name for name in settings.names(THREE) if "." in name]
+    assert list(table.names(THREE, "charger25.pro")) == ["charger25.profile"]
+    assert list(table.names(THREE, "charger26")) == []
+    listed = [name for name in table.names(THREE) if "." in name]
     assert listed == [
         "charger1.profile",
         "charger1.group",
@@ -95,5 +96,5 @@ def test_asking_for_one_charger_shows_all_of_it_and_no_other():
 
 
 def test_as_many_chargers_as_the_records_say():
-    assert settings.row_of(f"charger{records.MAX_CHARGERS}.max_a")
-    assert settings.row_of(f"charger{records.MAX_CHARGERS + 1}.max_a") is None
+    assert table.row_of(f"charger{records.MAX_CHARGERS}.max_a")
+    assert table.row_of(f"charger{records.MAX_CHARGERS + 1}.max_a") is None

@@ -205,16 +205,16 @@ class Watchdog:
 @pytest.mark.parametrize("breaker_a", [10, 100, 400])
 @pytest.mark.parametrize("chargers", [1, 4])
 def test_balancing_at_any_current(firmware, breaker_a, chargers):
-    names = ("assembly", "fleet", "records", "settings")
-    assembly, fleet, records, settings = map(firmware.module, names)
-    values = settings.defaults() | {"breaker_a": breaker_a}
+    names = ("app.building", "records", "settings.table")
+    building, records, table = map(firmware.module, names)
+    values = table.defaults() | {"breaker_a": breaker_a}
     for n in range(1, chargers + 1):
         values[f"charger{n}.profile"] = "evse_wb"
         values[f"charger{n}.address"] = n
-    states = [charger.state for charger in fleet.build(values, "")[0]]
+    states = [charger.state for charger in building.chargers(values, "")[0]]
     for state in states:
         state.online = state.car = state.charging = True
-    controller = assembly.controller(values, states, False)
+    controller = building.controller(values, states, False)
     reading = records.Reading(2)
     chance = random.Random(breaker_a)
     breaker_ma = breaker_a * 1000

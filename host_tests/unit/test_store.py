@@ -5,13 +5,14 @@ import zlib
 
 import pytest
 
-from headroom import settings, slots
-from headroom.slots import make_folder
-from headroom.store import Store
+from headroom.settings import table
+from headroom.settings.store import Store
+from headroom.storage import slots
+from headroom.storage.slots import make_folder
 
-OLD = settings.defaults() | {"breaker_a": 80}
-NEW = settings.defaults() | {"breaker_a": 125, "charger1.profile": "heidelberg"}
-NEXT = settings.defaults() | {"breaker_a": 150}
+OLD = table.defaults() | {"breaker_a": 80}
+NEW = table.defaults() | {"breaker_a": 125, "charger1.profile": "heidelberg"}
+NEXT = table.defaults() | {"breaker_a": 150}
 FILES = ("settings.a", "settings.b")
 
 
@@ -44,14 +45,14 @@ def saved_thrice(saved):
 
 def test_nothing_saved_gives_the_defaults(tmp_path):
     store, values = load(tmp_path)
-    assert values == settings.defaults()
+    assert values == table.defaults()
     assert (store.source, store.note) == ("defaults", "")
 
 
 def test_saves_take_turns_and_the_newest_comes_up(tmp_path):
     store, _ = load(tmp_path)
     for n in range(12):
-        values = settings.defaults() | {"breaker_a": 50 + n}
+        values = table.defaults() | {"breaker_a": 50 + n}
         store.save(values)
         fresh, loaded = load(tmp_path)
         assert loaded == values
@@ -98,7 +99,7 @@ def test_both_damaged_gives_the_defaults_and_says_so(saved):
     for name in FILES:
         (saved / name).write_bytes((saved / name).read_bytes()[:-1])
     store, values = load(saved)
-    assert values == settings.defaults()
+    assert values == table.defaults()
     assert store.source == "defaults"
     assert store.note == "settings.a passed over: cut off; settings.b passed over: cut off"
 
@@ -152,7 +153,7 @@ def test_settings_that_an_older_version_did_not_have_get_their_default(saved):
     text = '{"breaker_a": 90}'
     (saved / FILES[0]).write_text(whole_file(text))
     store, values = load(saved)
-    assert values == settings.defaults() | {"breaker_a": 90}
+    assert values == table.defaults() | {"breaker_a": 90}
     assert store.source == "slot a"
 
 
@@ -168,7 +169,7 @@ def test_a_slot_that_cant_be_read_is_named(saved):
 def test_values_that_cant_be_are_not_written(saved):
     before = [(saved / name).read_bytes() for name in FILES]
     store, _ = load(saved)
-    with pytest.raises(settings.Refused):
+    with pytest.raises(table.Refused):
         store.save(NEW | {"breaker_a": 5})
     assert [(saved / name).read_bytes() for name in FILES] == before
 

@@ -14,7 +14,7 @@ from supervised_plant import (
     charger,
 )
 
-from headroom.app import App
+from headroom.app.guard import Guard
 from headroom.supervisor import Supervisor
 
 
@@ -56,13 +56,11 @@ def test_an_exception_in_a_task_trips(supervisor, watchdog, task):
     async def work():
         raise ZeroDivisionError("divide by zero")
 
-    app = App.__new__(App)
-    app._supervisor = supervisor
-    app.failure = None
-    asyncio.run(app._guarded(task, work()))
+    guard = Guard(supervisor, None, None)
+    asyncio.run(guard.run(TASKS[task], work()))
     assert supervisor.tripped.startswith(f"task '{TASKS[task]}' failed: ZeroDivisionError")
     assert supervisor.dead
-    assert isinstance(app.failure, ZeroDivisionError)
+    assert isinstance(guard.failure, ZeroDivisionError)
     beat_all(supervisor)
     supervisor.check(100)
     assert watchdog.fed == 0

@@ -22,7 +22,7 @@ def test_a_stuck_controller_is_overruled_as_stated(leg, times_rated, expected_s)
     _, tripped_s = plant.run(HOUR_S, until=lambda: plant.tripped)
     assert tripped_s == pytest.approx(expected_s, rel=0.01, abs=0.3)
     assert plant.tripped == f"L{leg + 1} is above its breaker's rating and nothing helps"
-    watchdog = plant.app._supervisor._watchdog
+    watchdog = plant.supervisor._watchdog
     assert watchdog.fed == round(tripped_s * 1000 / WINDOW_MS)
 
 
@@ -79,8 +79,8 @@ def test_three_trips_within_an_hour_stay_until_a_person_has_looked():
         "L1 is above its breaker's rating and nothing helps; the third time within an hour: "
         "'resume' lets the chargers charge again"
     )
-    assert plant.app._supervisor.resume()
-    assert not plant.app._supervisor.resume(), "there is nothing more to look at"
+    assert plant.supervisor.resume()
+    assert not plant.supervisor.resume(), "there is nothing more to look at"
     _, again_s = plant.run(HOUR_S, until=lambda: len(plant.trips) == 4)
     assert again_s < 60, "it has been calm for long"
 
@@ -101,7 +101,7 @@ def test_after_a_trip_the_cars_return_through_the_pace_of_a_fresh_start():
     plant.house_a = [20, 20]
     plant.run(120)
     assert plant.draw_ma == [48_000]
-    supervisor = plant.app._supervisor
+    supervisor = plant.supervisor
     supervisor.watch([400_000, 0], 10_000)  # for a moment the meter sees what isn't there
     plant.run(20)
     assert plant.tripped

@@ -92,9 +92,10 @@ asyncio.core.IOQueue = Idle
 asyncio.new_event_loop()
 
 from headroom import app as the_app
-from headroom import ports, settings
+from headroom import ports
 from headroom.ports import esp32
-from headroom.store import Store
+from headroom.settings import table, together
+from headroom.settings.store import Store
 
 
 class Nobody:
@@ -113,11 +114,11 @@ esp32.data_folder = lambda board: FOLDER
 ports.current = lambda: esp32
 
 the_app.make_folder(FOLDER)
-settings.fit(board)  # with the burdens that its page says to fit, as house.py has them
-values = settings.defaults()
-settings.put(values, "charger1.profile", "heidelberg")
-settings.put(values, "charger1.address", 1)
-settings.check(values)
+table.fit(board)  # with the burdens that its page says to fit, as house.py has them
+values = table.defaults()
+table.put(values, "charger1.profile", "heidelberg")
+table.put(values, "charger1.address", 1)
+together.check(values)
 Store(FOLDER).save(values)
 app = the_app.App(board)
 begun_us = chip.now_us

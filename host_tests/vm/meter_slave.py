@@ -7,8 +7,8 @@ import asyncio
 import sys
 
 import board
-from headroom.charging.slave import Slave
-from headroom.emulation import Readings
+from headroom.answering.readings import Readings
+from headroom.answering.slave import Slave
 from headroom.ports.unix import Line
 
 

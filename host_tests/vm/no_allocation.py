@@ -9,8 +9,9 @@ from array import array
 
 import micropython
 
-from headroom import assembly, fleet, settings
+from headroom.app import building
 from headroom.metering.health import Health
+from headroom.settings import table, together
 from headroom.supervisor import Supervisor
 
 FRAMES = 2304
@@ -54,17 +55,17 @@ class Meter:
     """The measuring task of app.py without its clock: all that it does every 5 ms."""
 
     def __init__(self):
-        values = settings.defaults()
+        values = table.defaults()
         for n in (1, 2, 3, 4):
-            settings.put(values, "charger%d.profile" % n, "evse_wb")
-            settings.put(values, "charger%d.address" % n, n)
-            settings.put(values, "charger%d.group" % n, 1)
-        settings.put(values, "group1.breaker_a", 100)
-        settings.check(values)
+            table.put(values, "charger%d.profile" % n, "evse_wb")
+            table.put(values, "charger%d.address" % n, n)
+            table.put(values, "charger%d.group" % n, 1)
+        table.put(values, "group1.breaker_a", 100)
+        together.check(values)
         self.house = House()
-        self.meter = assembly.meter(values, Board, self.house)
-        self.states = [charger.state for charger in fleet.build(values, "")[0]]
-        self.controller = assembly.controller(values, self.states, False)
+        self.meter = building.meter(values, Board, self.house)
+        self.states = [charger.state for charger in building.chargers(values, "")[0]]
+        self.controller = building.controller(values, self.states, False)
         self.supervisor = Supervisor(
             ("measure",), (1000,), 2, 100000, (100000,), self.states, Watchdog()
         )

@@ -10,10 +10,12 @@ from array import array
 
 import micropython  # noqa: F401  on CPython the shim, which the firmware needs
 
-from headroom import assembly, fleet, records, settings
+from headroom import records
+from headroom.app import building
 from headroom.charging import rtu
 from headroom.metering.health import Health
-from headroom.store import Store
+from headroom.settings import table, together
+from headroom.settings.store import Store
 from headroom.supervisor import Supervisor
 
 RATE_HZ = 7680
@@ -84,11 +86,11 @@ def tell(*values):
 
 
 def house_with_two_chargers():
-    values = settings.defaults()
+    values = table.defaults()
     for n, profile in ((1, "heidelberg"), (2, "evse_wb")):
-        settings.put(values, "charger%d.profile" % n, profile)
-        settings.put(values, "charger%d.address" % n, n)
-    settings.check(values)
+        table.put(values, "charger%d.profile" % n, profile)
+        table.put(values, "charger%d.address" % n, n)
+    together.check(values)
     return values
 
 
@@ -96,9 +98,9 @@ def balance(windows):
     """Metering and balancing in a closed loop: the cars draw what they are offered."""
     values = house_with_two_chargers()
     house = House()
-    meter = assembly.meter(values, Board, house)
-    states = [charger.state for charger in fleet.build(values, FOLDER)[0]]
-    controller = assembly.controller(values, states, False)
+    meter = building.meter(values, Board, house)
+    states = [charger.state for charger in building.chargers(values, FOLDER)[0]]
+    controller = building.controller(values, states, False)
     supervisor = Supervisor(("measure",), (1000,), 2, 100000, (), states, Watchdog())
     health = Health()
     chance = Chance(1)
@@ -199,10 +201,10 @@ def refusals():
     ):
         changed = dict(values)
         try:
-            settings.put(changed, name, settings.parse(name, text))
-            settings.check(changed)
+            table.put(changed, name, table.parse(name, text))
+            together.check(changed)
             tell("accepted", name, text)
-        except settings.Refused as refusal:
+        except table.Refused as refusal:
             tell("refused", str(refusal))
 
 

@@ -10,7 +10,7 @@ for _folder in ("firmware", "host_tests/shim", "build/umodbus"):
 
 import micropython  # noqa: E402, F401  gives `time` and `asyncio` what MicroPython's have
 
-from headroom import ct_types, records, settings  # noqa: E402
-from headroom.metering import calibration, channel, meter  # noqa: E402
+from headroom import records  # noqa: E402
+from headroom.metering import calibration, channel, ct_types, meter  # noqa: E402
 
-__all__ = ["calibration", "channel", "ct_types", "meter", "records", "settings"]
+__all__ = ["calibration", "channel", "ct_types", "meter", "records"]

@@ -8,7 +8,7 @@ from meter.errors import MeterError
 from meter.paths import FIRMWARE, HOST_SHIM, ROOT
 
 PAGE = ROOT / "docs" / "settings.md"
-BEGIN = "<!-- settings table: made by `make settings-table` from firmware/headroom/settings.py -->"
+BEGIN = "<!-- settings table: made by `make settings-table` -->"
 END = "<!-- end of the settings table -->"
 
 
@@ -19,7 +19,7 @@ def table() -> str:
     lines += [
         f"| `{row.name}` | {_shown(row.default)} | {_allowed(row)} | {row.unit or ''} "
         f"| {meanings[row.name]} |"
-        for row in _firmware("settings").TABLE
+        for row in _firmware("settings.table").TABLE
     ]
     return "\n".join(lines)
 

@@ -7,8 +7,7 @@ the name of a built-in profile to begin with, and the keys that differ from it.
 import json
 import os
 
-from .. import families
-from . import profile, schema, soundness
+from . import families, profile, schema, soundness
 
 FILE = "custom.json"
 

@@ -5,8 +5,7 @@ has somebody if it answers at all, a refusal included. Then each family that cou
 asked for the blocks that it polls; it is proposed if it has them all and its state is a known one.
 """
 
-from .. import families
-from . import profile
+from . import families, profile
 from .rtu import DAMAGED, REFUSED, RtuError
 
 LINES = (  # as families are delivered, the commonest first, then what installers choose

@@ -36,8 +36,7 @@ to write for a fallback of 0), `held` (item to read it back from, if not itself)
 is kept in flash, never written cyclically.
 """
 
-from .. import families
-from . import words
+from . import families, words
 
 _SCALED = ("ma_per_count", "counts_per_a")
 _ITEM = ("register", "type", "write", "read", "flash", "zero", "value", "held") + _SCALED

@@ -2,7 +2,7 @@
 
 import sys
 
-from .. import settings
+from ..settings import table
 
 _LOCK = {
     "no PIN": "no PIN is set: anyone here may change what protects the panel ('help pin')",
@@ -123,12 +123,12 @@ def meanings():
 
 def describe(name, values, texts):
     """A setting with its value, range, default and what `texts` (see meanings) says of it."""
-    row = settings.row_of(name)
+    row = table.row_of(name)
     allowed = (
         ", ".join(sorted(row.choices)) if row.choices else "%d to %d" % (row.minimum, row.maximum)
     )
     unit = " " + row.unit if row.unit else ""
-    default = settings.default_of(row)
+    default = table.default_of(row)
     default = default if default != "" else "none"
     return "%s = %s\n  %s\n  allowed: %s%s; default %s" % (
         name,
@@ -142,8 +142,8 @@ def describe(name, values, texts):
 
 def value(values, name):
     """A setting's value with its unit, "none" if it is empty."""
-    row = settings.row_of(name)
-    text = str(settings.value_of(values, name))
+    row = table.row_of(name)
+    text = str(table.value_of(values, name))
     if text == "":
         text = "none"
     return text + " " + row.unit if row.unit else text

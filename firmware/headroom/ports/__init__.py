@@ -51,3 +51,9 @@ def runtime():
     version = sys.implementation.version
     text = ".".join(str(number) for number in version[:3])
     return text + "-" + version[3] if len(version) > 3 and version[3] else text
+
+
+def folder():
+    """The one that we run from, "a" or "b"; "" if we are in the image, or lie beside boot.py."""
+    path = sys.path[0]
+    return path[1:] if path in ("/a", "/b") else ""

@@ -41,7 +41,7 @@ def find() -> Path:
 def frozen(uf2: Path) -> bool:
     """Is the firmware frozen into this image, as boards/pico/manifest.py does it?"""
     blocks = uf2.read_bytes()
-    return b"headroom/app." in b"".join(
+    return b"headroom/app/__init__." in b"".join(
         blocks[at + 32 : at + 288] for at in range(0, len(blocks), 512)
     )
 

@@ -1,11 +1,10 @@
-"""Our measurement in the words of an energy meter, and the slave that speaks them."""
+"""Our measurement in the words of an energy meter."""
 
-from .charging.meters import TOTAL, WORST
-from .charging.slave import Slave
+from .meters import TOTAL, WORST
 
 
 class Readings:
-    """What charging/slave.py asks for: measured amperes, nominal volts, their product as watts.
+    """What slave.py asks for: measured amperes, nominal volts, their product as watts.
 
     A power factor of 1 is assumed, and power flows in: without a voltage input the sense of a
     current is not known.
@@ -45,14 +44,3 @@ class Readings:
     def _kwh(self, leg):
         legs = range(self._meter.window.legs) if leg < 0 else (leg,)
         return sum(self._energy.wh(one, self._volts) for one in legs) / 1000
-
-
-def slave(values, board, port, readings):
-    """The slave that the settings ask for; ValueError if the board lacks the line."""
-    name = "LINE" if values["emulate_line"] == "charger" else "METER_LINE"
-    if not hasattr(board, name):
-        raise ValueError("emulate: board %s has no second line (METER_LINE)" % board.NAME)
-    form = (values["emulate_baud"], values["emulate_parity"], 1)
-    return Slave(
-        port.Line(board, name), form, values["emulate"], values["emulate_address"], readings
-    )

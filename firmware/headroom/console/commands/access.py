@@ -1,7 +1,7 @@
 """The commands for the installer's lock (lock.py)."""
 
-from .. import settings
-from . import screen
+from ...settings import table
+from .. import screen
 
 
 class Access:
@@ -22,28 +22,28 @@ class Access:
     def require_open(self, why):
         """Refused while a PIN is set and was not given."""
         if self._lock.locked:
-            raise settings.Refused("%s: 'unlock PIN' first" % why)
+            raise table.Refused("%s: 'unlock PIN' first" % why)
 
     def unlock(self, words):
         if self._lock.damaged:
-            raise settings.Refused("no PIN can be read any more; docs/console.md has the way back")
+            raise table.Refused("no PIN can be read any more; docs/console.md has the way back")
         if not self._lock.has_pin:
-            raise settings.Refused("no PIN is set; 'pin NEW' sets one")
+            raise table.Refused("no PIN is set; 'pin NEW' sets one")
         if len(words) != 1:
-            raise settings.Refused("'unlock' takes the PIN")
+            raise table.Refused("'unlock' takes the PIN")
         if self._lock.wait_ms:
-            raise settings.Refused(
+            raise table.Refused(
                 "too many wrong PINs: try again in %s" % screen.span(self._lock.wait_ms + 999)
             )
         try:
             right = yield from self._lock.try_pin(words[0])
         except OSError as error:
-            raise settings.Refused("could not note that a PIN was tried (%s)" % error)
+            raise table.Refused("could not note that a PIN was tried (%s)" % error)
         if right:
             yield "unlocked for a quarter of an hour; 'lock' ends it\n"
             return
         self._events.note("wrong PIN at the console")
-        raise settings.Refused("wrong PIN")
+        raise table.Refused("wrong PIN")
 
     def lock(self, words):
         self._lock.close()
@@ -51,15 +51,15 @@ class Access:
 
     def pin(self, words):
         if len(words) != 1:
-            raise settings.Refused("'pin' takes 4 to 16 digits, or none")
+            raise table.Refused("'pin' takes 4 to 16 digits, or none")
         self.require_open("the present PIN is needed")
         pin = "" if words[0] == "none" else words[0]
         if pin and not (pin.isdigit() and 4 <= len(pin) <= 16):
-            raise settings.Refused("a PIN has 4 to 16 digits")
+            raise table.Refused("a PIN has 4 to 16 digits")
         try:
             yield from self._lock.set_pin(pin)
         except OSError as error:
-            raise settings.Refused("could not save the PIN (%s)" % error)
+            raise table.Refused("could not save the PIN (%s)" % error)
         self._events.note("PIN set" if pin else "PIN removed")
         yield "PIN set\n" if pin else "there is no PIN now\n"
 

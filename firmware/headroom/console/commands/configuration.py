@@ -2,8 +2,9 @@
 
 import json
 
-from .. import fingerprint, settings
-from . import screen
+from ...settings import table, together
+from ...settings.hash import hashing
+from .. import screen
 
 _CHANGES_AN_EVENT = 3
 _CUSTOM = "# the profile 'custom' is not in these lines: 'profile' gives the lines that make it\n"
@@ -45,7 +46,7 @@ class Configuration:
     def __init__(self, values, store, lock, calibrate, events, stop, room):
         self._saved = values.copy()
         self._wanted = values.copy()
-        self._chargers = len(settings.chargers(values))
+        self._chargers = len(table.chargers(values))
         self._batch = None  # what `begin` has begun
         self._refusals = 0
         self._store = store
@@ -68,11 +69,11 @@ class Configuration:
 
         A generator of small steps, as all that goes through the settings.
         """
-        yield from settings.checking(wanted)
-        more = len(settings.chargers(wanted)) - self._chargers
+        yield from together.checking(wanted)
+        more = len(table.chargers(wanted)) - self._chargers
         yield
         if more > 0 and not self._room(more):
-            raise settings.Refused(
+            raise table.Refused(
                 "no memory for %d more chargers: freeze the firmware into this board's image, or "
                 "take a board with more memory" % more
             )
@@ -80,14 +81,14 @@ class Configuration:
             for name in _changes(self._wanted, wanted):
                 yield
                 if name and not self._open(name):
-                    raise settings.Refused("%s protects the panel: 'unlock PIN' first" % name)
+                    raise table.Refused("%s protects the panel: 'unlock PIN' first" % name)
         self._wanted = wanted
 
     def _open(self, name):
         """Needs it no PIN? The volts scale what chargers get that poll us as their meter."""
         if name == "nominal_v" and self._wanted["emulate"]:
             return False
-        return settings.row_of(name).name in _OPEN
+        return table.row_of(name).name in _OPEN
 
     def get(self, words):
         for name in self._matching(words):
@@ -97,13 +98,13 @@ class Configuration:
         texts = screen.meanings()
         yield ""
         for name in self._matching(words):
-            row = settings.row_of(name)
+            row = table.row_of(name)
             yield (
                 json.dumps(
                     {
                         "name": name,
-                        "value": settings.value_of(self._wanted, name),
-                        "default": settings.default_of(row),
+                        "value": table.value_of(self._wanted, name),
+                        "default": table.default_of(row),
                         "range": row.choices if row.choices else [row.minimum, row.maximum],
                         "unit": row.unit,
                         "meaning": texts[row.name],
@@ -124,24 +125,24 @@ class Configuration:
     def words_get(self, words):
         """Names; of the numbered ones only what goes before their dot, until that is typed."""
         if "." in words[-1]:
-            return list(settings.names(self._wanted, words[-1]))
-        numbers = settings.chargers(self._wanted) or [1]
-        found = [row.name for row in settings.TABLE if "." not in row.name]
+            return list(table.names(self._wanted, words[-1]))
+        numbers = table.chargers(self._wanted) or [1]
+        found = [row.name for row in table.TABLE if "." not in row.name]
         return found + ["charger%d." % n for n in numbers] + ["group1."]
 
     def words_set(self, words):
         if len(words) % 2:
             return self.words_get(words)
-        row = settings.row_of(words[-2])
+        row = table.row_of(words[-2])
         return row.choices if row else ()
 
     def set(self, words):
         if not words or len(words) % 2:
-            raise settings.Refused("'set' takes pairs: set NAME VALUE [NAME VALUE ...]")
+            raise table.Refused("'set' takes pairs: set NAME VALUE [NAME VALUE ...]")
         wanted = (self._wanted if self._batch is None else self._batch).copy()
         try:
             for name, text in zip(words[::2], words[1::2]):
-                settings.put(wanted, name, settings.parse(name, text))
+                table.put(wanted, name, table.parse(name, text))
         except Exception:
             self._refusals += 1  # then `end` takes nothing
             raise
@@ -153,9 +154,9 @@ class Configuration:
 
     def defaults(self, words):
         if self._batch is not None:
-            self._batch = settings.defaults()
+            self._batch = table.defaults()
             return ""
-        return self._taking(settings.defaults(), "factory settings")
+        return self._taking(table.defaults(), "factory settings")
 
     def _taking(self, wanted, said):
         yield from self.take(wanted)
@@ -169,33 +170,33 @@ class Configuration:
     def end(self, words):
         batch, self._batch = self._batch, None
         if batch is None:
-            raise settings.Refused("'end' needs a 'begin' before it")
+            raise table.Refused("'end' needs a 'begin' before it")
         if self._refusals:
-            raise settings.Refused("%d lines were refused" % self._refusals)
-        if words and (yield from fingerprint.steps(batch)) != words[0]:
-            raise settings.Refused("the hash is another: lines were lost or changed on the way")
+            raise table.Refused("%d lines were refused" % self._refusals)
+        if words and (yield from hashing(batch)) != words[0]:
+            raise table.Refused("the hash is another: lines were lost or changed on the way")
         yield from self._taking(batch, "taken")
 
     def dump(self, words):
-        return self._lines(settings.names(self._wanted))
+        return self._lines(table.names(self._wanted))
 
     def diff(self, words):
         return self._lines(self._changed())
 
     def _changed(self):
-        for name in settings.names(self._wanted):
-            changed = self._wanted[name] != settings.default_of(settings.row_of(name))
+        for name in table.names(self._wanted):
+            changed = self._wanted[name] != table.default_of(table.row_of(name))
             yield name if changed else None
 
     def hash(self, words):
-        yield (yield from fingerprint.steps(self._wanted)) + "\n"
+        yield (yield from hashing(self._wanted)) + "\n"
 
     def json_hash(self, words):
-        yield json.dumps({"hash": (yield from fingerprint.steps(self._wanted))}) + "\n"
+        yield json.dumps({"hash": (yield from hashing(self._wanted))}) + "\n"
 
     def save(self, words, why="save"):
         if self._batch is not None:
-            raise settings.Refused("'end' comes first: 'begin' waits for it")
+            raise table.Refused("'end' comes first: 'begin' waits for it")
         try:
             yield from self._store.saving(self._wanted)
         except OSError as error:
@@ -208,17 +209,17 @@ class Configuration:
 
     def calibrate(self, words):
         if len(words) != 2:
-            raise settings.Refused("'calibrate' takes: CHANNEL AMPERES, or CHANNEL zero")
+            raise table.Refused("'calibrate' takes: CHANNEL AMPERES, or CHANNEL zero")
         name, value = self._calibrate(words[0].upper(), words[1])
         return self.set([name, str(value)])
 
     def _matching(self, words):
         prefix = words[0] if words else ""
         name = None
-        for name in settings.names(self._wanted, prefix):
+        for name in table.names(self._wanted, prefix):
             yield name
         if not name and prefix:
-            raise settings.Refused("unknown setting '%s'; 'get' lists all" % prefix)
+            raise table.Refused("unknown setting '%s'; 'get' lists all" % prefix)
 
     def _lines(self, names):
         yield "begin\ndefaults\n"
@@ -229,7 +230,7 @@ class Configuration:
             if value == "custom" and name.endswith(".profile"):
                 custom = _CUSTOM
         yield custom
-        yield "end %s\n" % (yield from fingerprint.steps(self._wanted))
+        yield "end %s\n" % (yield from hashing(self._wanted))
 
     def _note_changes(self):
         told = []
@@ -249,7 +250,7 @@ class Configuration:
 def _changes(before, after):
     """Generates the names whose values differ, and None for the others."""
     for values in (after, before):
-        for name in settings.names(values):
+        for name in table.names(values):
             new = values is after or name not in after
-            differ = settings.value_of(before, name) != settings.value_of(after, name)
+            differ = table.value_of(before, name) != table.value_of(after, name)
             yield name if new and differ else None

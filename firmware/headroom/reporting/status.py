@@ -3,45 +3,31 @@
 Currents are mA, times ms. `json status` prints this, with the chargers in it.
 """
 
-import sys
-
-from . import VERSION, explain, fleet, records
-from .balancing.excess import NAMED_MA
-from .metering import health
+from .. import VERSION, records
+from ..balancing.excess import NAMED_MA
+from ..metering import health
+from . import explain
 
 
 class Status:
-    """Collects from the objects that app.py built."""
+    """about       board, MicroPython, the folder that we run from, why it started: texts
+    configured  the store, the hash of the settings, the nominal volts
+    problems    what the settings ask for and can't be had: sentences
+    """
 
     def __init__(
-        self,
-        board,
-        runtime,
-        cause,
-        settings_hash,
-        store,
-        meter,
-        watch,
-        energy,
-        nominal_v,
-        controller,
-        bus,
-        supervisor,
+        self, about, configured, meter, health, energy, controller, bus, supervisor, problems
     ):
-        self._board = board
-        self._runtime = runtime
-        self._cause = cause
-        self._settings_hash = settings_hash
-        self._store = store
+        self._board, self._runtime, self._folder, self._cause = about
+        self._store, self._settings_hash, self._nominal_v = configured
         self._meter = meter
-        self._watch = watch
+        self._health = health
         self._energy = energy
-        self._nominal_v = nominal_v
         self._controller = controller
         self._bus = bus
         self._supervisor = supervisor
+        self._problems = problems
         self.uptime_ms = 0
-        self.problems = []  # what the settings ask for and can't be had
 
     def about(self):
         """What runs where."""
@@ -49,7 +35,7 @@ class Status:
             "version": VERSION,
             "micropython": self._runtime,
             "board": self._board,
-            "folder": folder(),
+            "folder": self._folder,
         }
 
     def energy(self):
@@ -67,7 +53,7 @@ class Status:
         now["cause"] = self._cause
         yield
         reading = self._meter.window
-        now["reading_age_ms"] = self._watch.blind_ms
+        now["reading_age_ms"] = self._health.blind_ms
         now["good"] = self.good()
         now["legs"] = [self._leg(i) for i in range(reading.legs)]
         now["ev_ma"] = reading.ev_ma if self._meter.ev_used else -1
@@ -89,7 +75,7 @@ class Status:
 
     def good(self):
         """True if the last window was measured well, and lately."""
-        return self._meter.window.good and not self._watch.stale()
+        return self._meter.window.good and not self._health.stale()
 
     def has_chargers(self):
         return bool(self._bus.chargers)
@@ -101,7 +87,7 @@ class Status:
 
     def line_dead(self):
         """A warning if the chargers' own failsafes don't keep the limit, "" if they do."""
-        dead_ma = fleet.line_dead_ma(self._bus.chargers)
+        dead_ma = line_dead_ma(self._bus.chargers)
         limit_ma = self._controller.limits.leg_limit_ma
         if dead_ma <= limit_ma or not self._meter.window.legs:
             return ""
@@ -170,8 +156,8 @@ class Status:
 
     def faults(self):
         """Generates what is wrong now: sentences."""
-        yield from health.names(self._meter.window, self._watch.stale())
-        yield from self.problems
+        yield from health.names(self._meter.window, self._health.stale())
+        yield from self._problems
         for charger, allocation in zip(self._bus.chargers, self._controller.allocations):
             if not charger.state.online:
                 kept = allocation.kept_ma
@@ -186,7 +172,13 @@ class Status:
             yield "supervisor: " + self._supervisor.tripped
 
 
-def folder():
-    """The one we run from, "a" or "b"; "" if we are in the image, or lie beside boot.py."""
-    path = sys.path[0]
-    return path[1:] if path in ("/a", "/b") else ""
+def line_dead_ma(chargers):
+    """What all of them may draw together for ever if the line to them dies: their failsafes."""
+    total_ma = 0
+    for charger in chargers:
+        state, failsafe = charger.state, charger.profile.failsafe
+        if not failsafe:
+            total_ma += min(state.max_ma, state.circuit_ma, state.setting_ma)
+        elif failsafe["loss"] == "fallback":
+            total_ma += state.fallback_ma
+    return total_ma

@@ -7,6 +7,8 @@ others stay at what they have meanwhile. Ending it, in whatever way, takes the c
 
 from micropython import const
 
+from ..charging.bus import NO_CAP
+from ..metering.phase import in_phase_ma
 from .recording import Recording
 from .verdict import verdicts
 
@@ -19,19 +21,16 @@ _BLIND_LOOKS = const(300)  # resumptions without a new window, 10 ms each: 3 s
 
 
 class SelfTest:
-    """bus           see charging/bus.py; `no_cap` is its value for "no cap"
+    """bus           see charging/bus.py
     allocations   the controller's, in the order of the bus's chargers
-    meter         metering/meter.py; `in_phase_ma` from metering/phase.py
-    ev_ct         whether an EV CT is in use
+    meter         see metering/meter.py
     """
 
-    def __init__(self, bus, allocations, meter, in_phase_ma, ev_ct, no_cap):
+    def __init__(self, bus, allocations, meter):
         self._bus = bus
         self._allocations = allocations
         self._meter = meter
-        self._in_phase_ma = in_phase_ma
-        self._ev_ct = ev_ct
-        self._no_cap = no_cap
+        self._ev_ct = meter.ev_used
         self._charged = False
 
     def run(self, numbers):
@@ -43,12 +42,12 @@ class SelfTest:
             for i in numbers:
                 charger = self._bus.chargers[i]
                 yield "%s: failsafe %s\n" % (charger.where(), charger.setup.failsafe)
-                caps_ma[i] = self._no_cap
+                caps_ma[i] = NO_CAP
                 yield from self._test(i, charger)
                 caps_ma[i] = self._allocations[i].ma
         finally:
             for i in range(len(caps_ma)):
-                caps_ma[i] = self._no_cap
+                caps_ma[i] = NO_CAP
 
     def _test(self, i, charger):
         why = self._not_now(charger)
@@ -70,7 +69,7 @@ class SelfTest:
             return
         recording = Recording(self._meter.window.legs)
         self._charged = False
-        plan = (low_ma, high_ma) * 3 + (low_ma, self._no_cap)
+        plan = (low_ma, high_ma) * 3 + (low_ma, NO_CAP)
         for step in range(len(plan)):
             self._bus.caps_ma[i] = plan[step]
             shown = min(plan[step], self._allocations[i].ma) // 1000
@@ -119,7 +118,7 @@ class SelfTest:
             max(state.reported_ma),
             reading.leg_ma,
             [
-                self._in_phase_ma(self._meter, leg) if self._ev_ct else None
+                in_phase_ma(self._meter, leg) if self._ev_ct else None
                 for leg in range(reading.legs)
             ],
         )

@@ -5,7 +5,7 @@
 three phases, in the charger's own order: "L2L3L1" if its first phase is on L2
 """
 
-from . import records
+from .. import records
 
 LEG_MAPS = ("L1", "L2", "L3", "L1L2", "L2L3", "L3L1", "L1L2L3", "L2L3L1", "L3L1L2")
 

@@ -2,11 +2,11 @@
 
 A group is an object with a tuple COMMANDS of rows (name, what follows it, meaning) and a method
 for each row. The method takes the words after the name; it returns a text or is a job (see
-shell.py), and raises settings.Refused for what can't be. `json_<name>` beside it is its form for
+shell.py), and raises table.Refused for what can't be. `json_<name>` beside it is its form for
 tools: one JSON object a line. `words_<name>` gives what the last of some words may become.
 """
 
-from .. import settings
+from ...settings import table
 
 
 class Commands:
@@ -39,7 +39,7 @@ class Commands:
             return ""
         try:
             answer = self._method("", words[0])(words[1:])
-        except settings.Refused as refusal:
+        except table.Refused as refusal:
             return _refused(refusal)
         return answer if isinstance(answer, str) else _refusable(answer)
 
@@ -72,7 +72,7 @@ class Commands:
 
     def json(self, words):
         if not words:
-            raise settings.Refused("'json' takes a command, as in 'json status'")
+            raise table.Refused("'json' takes a command, as in 'json status'")
         return self._method("json_", words[0])(words[1:])
 
     def stop(self, words):
@@ -85,7 +85,7 @@ class Commands:
 
     def resume(self, words):
         if not self._resume():
-            raise settings.Refused("nothing waits for it; see 'faults'")
+            raise table.Refused("nothing waits for it; see 'faults'")
         return "the chargers charge again after a minute without overload"
 
     def _names(self):
@@ -102,10 +102,10 @@ class Commands:
     def _method(self, form, name):
         group = self._find(name)
         if not group:
-            raise settings.Refused("unknown command '%s'; try 'help'" % name)
+            raise table.Refused("unknown command '%s'; try 'help'" % name)
         method = getattr(group, form + name, None)
         if not method:
-            raise settings.Refused("'%s' has no form for tools" % name)
+            raise table.Refused("'%s' has no form for tools" % name)
         return method
 
 
@@ -113,7 +113,7 @@ def _refusable(job):
     """A job whose refusal ends in one line, like that of any command."""
     try:
         yield from job
-    except settings.Refused as refusal:
+    except table.Refused as refusal:
         yield _refused(refusal) + "\n"
 
 

@@ -3,8 +3,8 @@
 import json
 import time
 
-from .. import settings
-from . import screen
+from ...settings import table
+from .. import screen
 
 _SCREEN_MS = 1000
 _CHECK_MS = 15_000
@@ -173,7 +173,7 @@ def _whole(words, default, lowest, highest):
         return default
     if len(words) == 1 and words[0].isdigit() and lowest <= int(words[0]) <= highest:
         return int(words[0])
-    raise settings.Refused("a whole number from %d to %d goes here" % (lowest, highest))
+    raise table.Refused("a whole number from %d to %d goes here" % (lowest, highest))
 
 
 def _wait(wait_ms):

@@ -3,21 +3,21 @@
 import binascii
 import hashlib
 
-from . import settings
+from . import table
 
 
-def steps(values):
+def hashing(values):
     """A generator of small steps; its value is the start of the SHA-256 of "name=value" lines."""
     digest = hashlib.sha256()
-    for name in settings.names(values):
+    for name in table.names(values):
         digest.update(("%s=%s\n" % (name, values[name])).encode())
         yield
     return binascii.hexlify(digest.digest()).decode()[:8]
 
 
-def of(values):
+def hash_of(values):
     """The same at once, for when nothing else waits."""
-    work = steps(values)
+    work = hashing(values)
     try:
         while True:
             next(work)

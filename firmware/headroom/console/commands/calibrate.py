@@ -6,8 +6,9 @@
 The result waits in the settings until `save`; what was in force before stays until then.
 """
 
-from . import ct_types, records, settings
-from .metering import calibration
+from ... import records
+from ...metering import calibration, ct_types
+from ...settings import table
 
 _NO_CURRENT = records.NO_SIGNAL | records.STUCK  # only a leg is asked for these
 
@@ -20,7 +21,7 @@ class Calibrate:
         self._values = values
 
     def run(self, where, what):
-        """(setting, value) for a channel "L1", "L2", "L3" or "EV"; settings.Refused says why not.
+        """(setting, value) for a channel "L1", "L2", "L3" or "EV"; table.Refused says why not.
 
         what  amperes as text like "23.4", or "zero"
         """
@@ -40,14 +41,14 @@ class Calibrate:
             )
             return name, gain_ppm
         except calibration.NotNow as reason:
-            raise settings.Refused(str(reason))
+            raise table.Refused(str(reason))
 
     def _channel(self, where):
         names = ["L%d" % (leg + 1) for leg in range(self._meter.window.legs)]
         if self._meter.ev_used:
             names.append("EV")
         if where not in names:
-            raise settings.Refused("no channel '%s'; there are: %s" % (where, ", ".join(names)))
+            raise table.Refused("no channel '%s'; there are: %s" % (where, ", ".join(names)))
         return names.index(where)
 
     def _rated_ma(self, where):
@@ -58,5 +59,5 @@ class Calibrate:
 def _milliamperes(text):
     whole, _, fraction = text.partition(".")
     if not whole.isdigit() or (fraction and not fraction.isdigit()) or len(fraction) > 3:
-        raise settings.Refused("'%s' is not a current: amperes like 23.4, or zero" % text)
+        raise table.Refused("'%s' is not a current: amperes like 23.4, or zero" % text)
     return int(whole) * 1000 + int((fraction + "000")[:3])

@@ -1,6 +1,6 @@
 """The questions of `setup`: in memory only while they are asked, see installer.py."""
 
-from .. import settings
+from ...settings import table, together
 
 _CHARGERS = "FAMILY ADDRESS BREAKER, as in: heidelberg 1 20, evse_wb 2 60; or none"
 
@@ -14,17 +14,17 @@ def questions(configuration, access):
     yield from _until_taken(values, values["legs"], _take_legs)
     yield "2. Rating of the main breaker in A"
     yield from _until_taken(values, values["breaker_a"], _take_breaker)
-    yield "3. Type of the mains CTs: " + ", ".join(sorted(settings.row_of("ct").choices))
+    yield "3. Type of the mains CTs: " + ", ".join(sorted(table.row_of("ct").choices))
     yield from _until_taken(values, values["ct"], _take_ct)
     yield "4. Burden resistor of each CT in ohm, as fitted; unused for 333 mV types"
     yield from _until_taken(
-        values, values["burden_mohm"] // 1000, _take_burden, settings.checking_cts
+        values, values["burden_mohm"] // 1000, _take_burden, together.checking_cts
     )
     yield "5. Chargers: %s\n   families: " % _CHARGERS
-    yield ", ".join(sorted(settings.row_of("charger1.profile").choices))
-    yield from _until_taken(values, "as they are", _take_chargers, settings.checking)
+    yield ", ".join(sorted(table.row_of("charger1.profile").choices))
+    yield from _until_taken(values, "as they are", _take_chargers, together.checking)
     yield "6. Current of each charger when it or the meter is blind, in A; 0 pauses"
-    yield from _until_taken(values, "as it is", _take_fallback, settings.checking)
+    yield from _until_taken(values, "as it is", _take_fallback, together.checking)
     yield from configuration.take(values)
     yield "7. PIN for what protects the panel, 4 to 16 digits, or none"
     yield from _ask_pin(access)
@@ -37,7 +37,7 @@ def _ask_pin(access):
         try:
             yield from access.pin([pin or "none"])
             return
-        except settings.Refused as refusal:
+        except table.Refused as refusal:
             yield "   %s" % refusal
 
 
@@ -54,7 +54,7 @@ def _until_taken(values, default, take, checking=None):
                 take(wanted, text)
             if checking:
                 yield from checking(wanted)
-        except settings.Refused as refusal:
+        except table.Refused as refusal:
             yield "   %s" % refusal
             continue
         values.clear()
@@ -72,12 +72,12 @@ def _answer(default):
 
 
 def _put(values, name, text):
-    settings.put(values, name, settings.parse(name, text))
+    table.put(values, name, table.parse(name, text))
 
 
 def _take_legs(values, text):
     if text == "0":
-        raise settings.Refused("0 legs need groups: see 'help legs' and 'help group1'")
+        raise table.Refused("0 legs need groups: see 'help legs' and 'help group1'")
     _put(values, "legs", text)
     if values["legs"] == 3 and values["ev_source"] == "ct":
         _put(values, "ev_source", "estimate")  # one EV CT can't tell three legs apart
@@ -93,7 +93,7 @@ def _take_ct(values, text):
 
 def _take_burden(values, text):
     if not text.isdigit():
-        raise settings.Refused("the burden is a whole number of ohm, not '%s'" % text)
+        raise table.Refused("the burden is a whole number of ohm, not '%s'" % text)
     for name in ("burden_mohm", "ev_burden_mohm"):
         _put(values, name, text + "000")
 
@@ -105,11 +105,11 @@ def _take_chargers(values, text):
             del values[name]
     for n in range(len(chargers)):
         if len(chargers[n]) != 3:
-            raise settings.Refused("each charger is " + _CHARGERS)
+            raise table.Refused("each charger is " + _CHARGERS)
         for key, word in zip(("profile", "address", "circuit_a"), chargers[n]):
             _put(values, "charger%d.%s" % (n + 1, key), word)
 
 
 def _take_fallback(values, text):
-    for n in settings.chargers(values):
+    for n in table.chargers(values):
         _put(values, "charger%d.fallback_a" % n, text)

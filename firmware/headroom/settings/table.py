@@ -1,7 +1,7 @@
 """Every setting in one table: name, kind, default, range, unit. For what: console/meanings.py.
 
-The console, the storage and the README all read this table. A set of values is valid as a whole
-or refused: `check` gives the one sentence that says what is wrong and what is allowed.
+The console, the store and docs/settings.md all come from this table. A set of values is a dict; it
+is valid as a whole or refused (together.py).
 `chargerN.` rows stand for charger1 to charger25, `groupN.` rows for group1 to group8. A charger
 exists once it has a profile, a group once it has a breaker. Of these rows a set of values holds
 only what differs from the default: 25 chargers would fill a board's memory with zeros.
@@ -9,7 +9,10 @@ only what differs from the default: 25 chargers would fill a board's memory with
 
 from collections import namedtuple
 
-from . import ct_types, families, panel, records
+from .. import records
+from ..charging import families
+from ..metering import ct_types
+from . import panel
 
 # kind is "int" or "str"; a "str" row lists its `choices`, "" meaning none.
 Setting = namedtuple(
@@ -133,6 +136,11 @@ def fit(board):
     _span_mv = min(board.VREF_MV - 2 * low_mv, 2 * high_mv - board.VREF_MV)
 
 
+def span_mv():
+    """What this board's converter can show, from peak to peak around the bias."""
+    return _span_mv
+
+
 def default_of(row):
     """The default of a row of the table on this board."""
     return _of_board.get(row.name, row.default)
@@ -168,46 +176,8 @@ def parse(name, text):
             value = int(text)
         except ValueError:
             raise Refused("%s takes a whole number %s, not '%s'" % (name, _range(row), text))
-    _check_value(name, row, value)
+    check_value(name, row, value)
     return value
-
-
-def check(values):
-    """Refused unless `values` can be, each alone and all together."""
-    for _ in checking(values):
-        pass
-
-
-def checking(values):
-    """The same in small steps: a generator."""
-    for row in TABLE:
-        if "." not in row.name and row.name not in values:
-            raise Refused("setting '%s' is missing" % row.name)
-        yield
-    for name in values:
-        yield
-        row = row_of(name)
-        if row is None:
-            raise Refused("unknown setting '%s'" % name)
-        _check_value(name, row, values[name])
-    yield from checking_cts(values)
-    yield
-    numbers = chargers(values)
-    yield
-    _check_emulation(values, numbers)
-    yield from _check_chargers(values, numbers)
-    problem = yield from panel.problem(values, numbers, of_charger)
-    if problem:
-        raise Refused(problem)
-
-
-def checking_cts(values):
-    """The same for the CTs, their burdens and the main breaker alone."""
-    for prefix in ("", "ev_"):
-        yield
-        problem = ct_types.problem(values, prefix, _span_mv)
-        if problem:
-            raise Refused(problem)
 
 
 def chargers(values):
@@ -224,7 +194,8 @@ def _range(row):
     return "from %d to %d%s" % (row.minimum, row.maximum, " " + row.unit if row.unit else "")
 
 
-def _check_value(name, row, value):
+def check_value(name, row, value):
+    """Refused unless the setting of this row can have this value."""
     if row.kind == "str":
         if not isinstance(value, str) or value not in row.choices + ("",) * (not row.default):
             allowed = ", ".join(row.choices) + ("" if row.default else ", or none")
@@ -236,42 +207,3 @@ def _check_value(name, row, value):
         raise Refused("%s must be %s, not %d" % (name, _range(row), value))
     if name.endswith(".fallback_a") and 0 < value < 6:
         raise Refused("%s is 0 (pause) or at least 6 A, not %d" % (name, value))
-
-
-def _check_emulation(values, numbers):
-    if values["emulate_baud"] not in families.BAUDS:
-        allowed = ", ".join(str(baud) for baud in families.BAUDS)
-        raise Refused("emulate_baud is one of: %s; not %d" % (allowed, values["emulate_baud"]))
-    if values["emulate"] and values["emulate_line"] == "charger" and numbers:
-        raise Refused("emulate_line charger: that line drives charger%d" % numbers[0])
-    if values["emulate"] and not values["legs"]:
-        raise Refused("emulate %s needs CTs to show: legs is 0" % values["emulate"])
-
-
-def _check_chargers(values, numbers):
-    owners = {}
-    for n in numbers:
-        yield
-        address = of_charger(values, n, "address")
-        if address in owners:
-            raise Refused(
-                "charger%d and charger%d have the same address %d; give each its own"
-                % (owners[address], n, address)
-            )
-        owners[address] = n
-        yield
-        problem = families.problem(values, n, of_charger)
-        if problem:
-            raise Refused(problem)
-        yield
-        fallback_a = of_charger(values, n, "fallback_a")
-        circuit_a = of_charger(values, n, "circuit_a") * 80 // 100
-        allowed_a = min(circuit_a, of_charger(values, n, "max_a"))
-        if fallback_a > allowed_a:
-            raise Refused(
-                "charger%d.fallback_a %d is above what its circuit and max_a allow: %d A"
-                % (n, fallback_a, allowed_a)
-            )
-    problem = yield from families.broadcast_problem(values, numbers, of_charger)
-    if problem:
-        raise Refused(problem)

@@ -2,8 +2,8 @@
 
 import json
 
-from . import settings
-from .slots import Slots
+from ..storage.slots import Slots
+from . import table, together
 
 
 class Store:
@@ -23,7 +23,7 @@ class Store:
         values = self._slots.load(_parse)
         self.note = "; ".join(self._slots.notes)
         if values is None:
-            return settings.defaults()
+            return table.defaults()
         self.source = "slot " + "ab"[self._slots.slot]
         return values
 
@@ -34,17 +34,17 @@ class Store:
 
     def saving(self, values):
         """The same in small steps, the last of which writes: a generator."""
-        yield from settings.checking(values)
+        yield from together.checking(values)
         text = json.dumps(values)
         yield
         self._slots.save(text)
 
 
 def _parse(text):
-    values = settings.defaults()
+    values = table.defaults()
     saved = json.loads(text)
     if not isinstance(saved, dict):
         raise ValueError("not a set of settings")
     values.update(saved)
-    settings.check(values)  # written by another version, perhaps: Refused is a ValueError
+    together.check(values)  # written by another version, perhaps: Refused is a ValueError
     return values

@@ -12,8 +12,6 @@ import os
 
 from micropython import const
 
-from .status import folder
-
 _PROVEN_MS = const(60_000)
 _root = "/"
 
@@ -21,11 +19,15 @@ _root = "/"
 class Trial:
     """This start: of a firmware on trial, or of one that has proven itself."""
 
-    def __init__(self, events):
-        """Notes in `events` which firmware was left before this start, and why."""
+    def __init__(self, events, folder):
+        """Notes in `events` which firmware was left before this start, and why.
+
+        folder  the one that we run from, "a" or "b"
+        """
+        self._folder = folder
         self._events = events
         tried = _read("tried")
-        self._runs = bool(tried) and tried == folder()
+        self._runs = bool(tried) and tried == folder
         why = _read("failed")
         if tried and not self._runs:
             why = why or tried + ": it did not work for a minute"
@@ -49,9 +51,9 @@ class Trial:
         self._runs = False
         try:
             os.rename(_root + "tried", _root + name)
-            self._events.note(text % folder())
+            self._events.note(text % self._folder)
         except OSError as error:
-            self._events.note("the firmware in /%s can't stay: %r" % (folder(), error))
+            self._events.note("the firmware in /%s can't stay: %r" % (self._folder, error))
 
 
 def _read(name):

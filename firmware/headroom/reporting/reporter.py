@@ -6,8 +6,9 @@ says how many were not.
 
 from micropython import const
 
-from . import explain, records
-from .balancing.excess import NAMED_MA
+from .. import records
+from ..balancing.excess import NAMED_MA
+from . import explain
 
 _BURST = const(20)
 _REFILL_MS = const(60_000)

@@ -10,9 +10,10 @@ import time
 from micropython import const
 from umodbus import functions
 
-from . import meters, words
-from .receiver import crc16
-from .rtu import frame
+from ..charging import words
+from ..charging.receiver import crc16
+from ..charging.rtu import frame
+from . import meters
 
 _WAIT_MS = const(2)
 _BUFFER = const(64)

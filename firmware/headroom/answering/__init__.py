@@ -1,0 +1,1 @@
+"""Our readings as a Modbus meter, for chargers that poll one."""

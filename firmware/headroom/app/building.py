@@ -1,0 +1,149 @@
+"""From the settings to the objects of the rooms: which value goes where."""
+
+import os
+
+from .. import records
+from ..balancing.controller import Controller
+from ..charging import profile
+from ..charging.charger import Charger
+from ..metering import calibration, ct_types
+from ..metering.channel import Channel
+from ..metering.meter import Meter
+from ..settings import panel, table
+from ..supervisor import Supervisor
+
+
+def meter(values, board, sampler):
+    """The Meter of a board's sampler: a channel for each leg in use, then the EV branch."""
+    channels = [_channel(values, board, "", "l%d" % (leg + 1)) for leg in range(values["legs"])]
+    channels.append(_channel(values, board, "ev_", "ev"))
+    if values["ev_source"] != "ct":
+        return Meter(sampler, channels, False)
+    numbers = table.chargers(values)  # on the same legs, all of them: see panel.py
+    ev_legs = panel.legs_of(values, table.of_charger, numbers[0]) if numbers else ()
+    return Meter(sampler, channels, True, ev_legs)
+
+
+def _channel(values, board, ct, name):
+    return Channel(
+        calibration.ma_per_count_q8(
+            ct_types.ua_per_mv(
+                values[ct + "ct"], values[ct + "ct_ratio"], values[ct + "burden_mohm"]
+            ),
+            board.VREF_MV,
+            board.ADC_BITS,
+            values[name + "_gain_ppm"],
+            board.ADC_SLOPE_PPM,
+        ),
+        values[name + "_noise"],
+        (1 << board.ADC_BITS) - 1,
+        board.ADC_STEP,
+        name != "ev",
+    )
+
+
+def chargers(values, folder):
+    """(chargers, problems): what the settings ask for, and why some of it can't be had.
+
+    `folder` is where custom.json lies. Chargers of one family share its profile.
+    """
+    families = {}
+    built = []
+    problems = []
+    for n in table.chargers(values):
+        name = table.of_charger(values, n, "profile")
+        try:
+            if name not in families:
+                families[name] = _custom(folder) if name == "custom" else profile.load(name)
+            built.append(_charger(values, n, families[name]))
+        except ValueError as error:
+            problems.append("charger%d is not driven: %s" % (n, error))
+    return built, problems
+
+
+def _custom(folder):
+    from ..charging import custom  # with the schema, which nobody else needs in memory
+
+    return custom.load(folder)
+
+
+def _charger(values, n, family):
+    def get(key):
+        return table.of_charger(values, n, key)
+
+    state = records.ChargerState(
+        max(family.min_ma, get("min_a") * 1000),
+        family.max_ma,
+        get("circuit_a") * 800,
+        get("max_a") * 1000,
+        get("fallback_a") * 1000,
+        panel.legs_of(values, table.of_charger, n),
+        get("group"),
+        get("priority"),
+    )
+    baud, parity, stop = family.line()
+    line = (get("baud") or baud, get("parity") or parity, stop)
+    charger = Charger("charger%d" % n, family, get("address"), state, line)
+    if family.name == "custom":
+        from ..charging import custom
+
+        custom.check(charger)
+    return charger
+
+
+def controller(values, states, outage):
+    """The Controller of these chargers; after an `outage` it may wait before anything starts."""
+    return Controller(
+        values["legs"],
+        values["breaker_a"] * 1000,
+        values["derate_pct"],
+        values["dead_time_s"] * 1000,
+        values["rise_window_s"] * 1000,
+        states,
+        panel.groups_ma(values),
+        records.EV_SOURCES.index(values["ev_source"]),
+        bool(values["conservative"]),
+        values["start_delay_s"] * 1000 * os.urandom(1)[0] // 255 if outage else 0,
+    )
+
+
+def supervisor(values, states, watchdog, tasks, deadlines_ms):
+    """The Supervisor of this panel, which sees to these tasks."""
+    return Supervisor(
+        tasks,
+        deadlines_ms,
+        values["legs"],
+        values["breaker_a"] * 1000,
+        panel.groups_ma(values),
+        states,
+        watchdog,
+    )
+
+
+def answering(values, board, port, meter, health, energy):
+    """The Slave that answers as a meter, None if none is asked for; ValueError if it can't be."""
+    if not values["emulate"]:
+        return None
+    from ..answering.readings import Readings  # in memory only where it is used
+    from ..answering.slave import Slave
+
+    name = "LINE" if values["emulate_line"] == "charger" else "METER_LINE"
+    if not hasattr(board, name):
+        raise ValueError("emulate: board %s has no second line (METER_LINE)" % board.NAME)
+    return Slave(
+        port.Line(board, name),
+        (values["emulate_baud"], values["emulate_parity"], 1),
+        values["emulate"],
+        values["emulate_address"],
+        Readings(meter, health, energy, values["nominal_v"]),
+    )
+
+
+def trial(events, folder):
+    """The Trial of the firmware in `folder`, None unless one is on trial or was left."""
+    found = os.listdir("/")
+    if "tried" in found or "failed" in found:
+        from ..storage.trial import Trial  # in memory only then
+
+        return Trial(events, folder)
+    return None

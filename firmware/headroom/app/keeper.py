@@ -1,0 +1,67 @@
+"""What goes to the flash while the meter runs: the energy totals, the events, a firmware proven.
+
+Only while no line sends: an erase holds every interrupt for 45 ms, also those that send. Whatever
+prevents a file from being written must not stop the meter, and is noted.
+"""
+
+import sys
+
+from ..metering.energy import SAVE_EVERY_MS
+
+
+class Keeper:
+    """energy        metering/energy.py; energy_slots: where it is kept
+    events        storage/events.py
+    trial         storage/trial.py, None unless a firmware is on trial
+    lines         the RS-485 lines, each with sending()
+    """
+
+    def __init__(self, energy, energy_slots, events, trial, lines):
+        self._energy = energy
+        self._energy_slots = energy_slots
+        self._events = events
+        self._trial = trial
+        self._lines = lines
+        self._unsaved_ms = 0
+
+    def pass_time(self, elapsed_ms):
+        """So much time has passed."""
+        self._unsaved_ms += elapsed_ms
+
+    def sending(self):
+        """Is any line in the middle of a frame?"""
+        for line in self._lines:
+            if line.sending():
+                return True
+        return False
+
+    def write_due(self, uptime_ms, well):
+        """Write what is due, between two exchanges; `well`: the supervisor has not given up."""
+        if self.sending():
+            return
+        if self._unsaved_ms >= SAVE_EVERY_MS:
+            self._save_energy()
+        if self._trial and well:
+            self._trial.look(uptime_ms)
+        if self._events.due():
+            self._events.write()
+
+    def write_all(self):
+        """Before a restart: nothing is raised, for it waits."""
+        self._save_energy()
+        try:
+            self._events.write()
+        except Exception as error:
+            sys.print_exception(error)
+
+    def restart_wanted(self):
+        """Somebody wants it: a firmware on trial is tried once more."""
+        if self._trial:
+            self._trial.again()
+
+    def _save_energy(self):
+        self._unsaved_ms = 0
+        try:
+            self._energy_slots.save(self._energy.dump())
+        except Exception as error:
+            self._events.note("energy not saved: %r" % error)

@@ -1,0 +1,96 @@
+"""The commands of whoever puts the meter into service: setup, scan, selftest, profile.
+
+What they do is loaded only when one of them is typed, a module a step, for each takes its time.
+"""
+
+from ...settings import table
+
+
+class Installer:
+    """bus, allocations, meter   what is tested: see charging/, balancing/ and metering/
+    folder   where custom.json lies
+    lock     see console/lock.py: a profile says what a charger is told, so it is the installer's
+    groups   those that take the answers of `setup`: configuration and access
+    """
+
+    COMMANDS = (
+        ("setup", "", "seven questions, then the meter works or says what is missing"),
+        ("scan", "[all]", "who answers on the line; the usual addresses, or all of them"),
+        ("selftest", "[N]", "step charger N, or each, and say what the CTs see; 3 min each"),
+        ("profile", "[KEY JSON|clear]", "the profile 'custom': show it, change a key, check it"),
+    )
+
+    def __init__(self, bus, allocations, meter, folder, lock, groups):
+        self._bus = bus
+        self._allocations = allocations
+        self._meter = meter
+        self._folder = folder
+        self._lock = lock
+        self._groups = groups
+
+    def setup(self, words):
+        yield from _loading("headroom.console.commands.setup")
+        from . import setup
+
+        yield from setup.questions(*self._groups)
+
+    def scan(self, words):
+        yield from _loading(
+            "headroom.charging.profile", "headroom.charging.scan", "headroom.console.commands.scan"
+        )
+        from . import scan
+
+        yield from scan.run(self._bus, words)
+
+    def words_scan(self, words):
+        return ("all",)
+
+    def selftest(self, words):
+        numbers = self._numbers(words)
+        yield from _loading(
+            "headroom.metering.phase",
+            "headroom.wiring_test",
+            "headroom.wiring_test.recording",
+            "headroom.wiring_test.steps",
+            "headroom.wiring_test.verdict",
+            "headroom.wiring_test.selftest",
+        )
+        from ...wiring_test.selftest import SelfTest
+
+        yield from SelfTest(self._bus, self._allocations, self._meter).run(numbers)
+
+    def words_selftest(self, words):
+        return [charger.name[len("charger") :] for charger in self._bus.chargers]
+
+    def _numbers(self, words):
+        """Which chargers are to be tested."""
+        names = [charger.name for charger in self._bus.chargers]
+        if not names:
+            raise table.Refused("there is no charger; see 'help charger1'")
+        if not words:
+            return range(len(names))
+        name = "charger" + words[0]
+        if len(words) > 1 or name not in names:
+            raise table.Refused("'selftest' takes nothing, or the number of: " + ", ".join(names))
+        return [names.index(name)]
+
+    def profile(self, words):
+        if words and self._lock.locked:
+            raise table.Refused("a profile says what a charger is told: 'unlock PIN' first")
+        yield from _loading(
+            "headroom.charging.words",
+            "headroom.charging.schema",
+            "headroom.charging.soundness",
+            "headroom.charging.custom",
+            "headroom.console.commands.profile",
+        )
+        from . import profile
+
+        yield from profile.run(self._folder, words)
+
+
+def _loading(*names):
+    """Import these, a module a step."""
+    for name in names:
+        yield
+        __import__(name)

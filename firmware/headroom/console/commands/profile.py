@@ -1,0 +1,54 @@
+"""`profile`: the user's own charger family. In memory only once it was asked for."""
+
+import json
+
+from ...charging import custom, schema
+from ...settings import table
+
+
+def run(folder, words):
+    """The job: change what custom.json in `folder` holds, show it, and say if it is complete."""
+    data = _read(folder, words)
+    if words == ["clear"]:
+        data = {}
+    elif len(words) == 1:
+        raise table.Refused("'profile' takes nothing, a key and its value as JSON, or: clear")
+    elif words:
+        data[words[0]] = _value(" ".join(words[1:]))
+        if words[0] != "base" and not schema.known(words[0]):
+            raise table.Refused("custom.json: unknown key '%s'" % words[0])
+    if words:
+        custom.write(folder, data)
+    yield from _lines(data)
+    try:
+        custom.build(data)
+        yield "# complete; set chargerN.profile custom\n"
+    except schema.ProfileError as error:
+        yield "# not complete: %s\n" % error
+
+
+def _read(folder, words):
+    """What is there; a file that is damaged can be shown by nobody, but written anew."""
+    try:
+        return custom.read(folder)
+    except OSError:
+        return {}
+    except schema.ProfileError as error:
+        if not words:
+            raise table.Refused(str(error))
+        return {}
+
+
+def _lines(data):
+    """What makes this profile if it is pasted."""
+    if data:
+        yield "profile clear\n"
+    for key in sorted(data):
+        yield "profile %s %s\n" % (key, json.dumps(data[key]))
+
+
+def _value(text):
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise table.Refused("'%s' is not JSON: a number, \"a text\", a [list] or a {table}" % text)

@@ -1,0 +1,1 @@
+"""Every setting, what may be together, and where they are kept."""

@@ -1,0 +1,88 @@
+"""What the settings may be, each alone and all together: else Refused, in one sentence.
+
+It says what is wrong and what is allowed. The parts are where their subject is: panel.py here,
+`problem` in charging/families.py and in metering/ct_types.py.
+"""
+
+from ..charging import families
+from ..metering import ct_types
+from . import panel, table
+
+
+def check(values):
+    """Refused unless `values` can be, each alone and all together."""
+    for _ in checking(values):
+        pass
+
+
+def checking(values):
+    """The same in small steps: a generator."""
+    for row in table.TABLE:
+        if "." not in row.name and row.name not in values:
+            raise table.Refused("setting '%s' is missing" % row.name)
+        yield
+    for name in values:
+        yield
+        row = table.row_of(name)
+        if row is None:
+            raise table.Refused("unknown setting '%s'" % name)
+        table.check_value(name, row, values[name])
+    yield from checking_cts(values)
+    yield
+    numbers = table.chargers(values)
+    yield
+    _check_emulation(values, numbers)
+    yield from _check_chargers(values, numbers)
+    problem = yield from panel.problem(values, numbers, table.of_charger)
+    if problem:
+        raise table.Refused(problem)
+
+
+def checking_cts(values):
+    """The same for the CTs, their burdens and the main breaker alone."""
+    for prefix in ("", "ev_"):
+        yield
+        problem = ct_types.problem(values, prefix, table.span_mv())
+        if problem:
+            raise table.Refused(problem)
+
+
+def _check_emulation(values, numbers):
+    if values["emulate_baud"] not in families.BAUDS:
+        allowed = ", ".join(str(baud) for baud in families.BAUDS)
+        raise table.Refused(
+            "emulate_baud is one of: %s; not %d" % (allowed, values["emulate_baud"])
+        )
+    if values["emulate"] and values["emulate_line"] == "charger" and numbers:
+        raise table.Refused("emulate_line charger: that line drives charger%d" % numbers[0])
+    if values["emulate"] and not values["legs"]:
+        raise table.Refused("emulate %s needs CTs to show: legs is 0" % values["emulate"])
+
+
+def _check_chargers(values, numbers):
+    owners = {}
+    for n in numbers:
+        yield
+        address = table.of_charger(values, n, "address")
+        if address in owners:
+            raise table.Refused(
+                "charger%d and charger%d have the same address %d; give each its own"
+                % (owners[address], n, address)
+            )
+        owners[address] = n
+        yield
+        problem = families.problem(values, n, table.of_charger)
+        if problem:
+            raise table.Refused(problem)
+        yield
+        fallback_a = table.of_charger(values, n, "fallback_a")
+        circuit_a = table.of_charger(values, n, "circuit_a") * 80 // 100
+        allowed_a = min(circuit_a, table.of_charger(values, n, "max_a"))
+        if fallback_a > allowed_a:
+            raise table.Refused(
+                "charger%d.fallback_a %d is above what its circuit and max_a allow: %d A"
+                % (n, fallback_a, allowed_a)
+            )
+    problem = yield from families.broadcast_problem(values, numbers, table.of_charger)
+    if problem:
+        raise table.Refused(problem)
