@@ -1,5 +1,6 @@
 """The event log after a power failure at any byte, and what is worth an event."""
 
+import errno
 import zlib
 from types import SimpleNamespace
 
@@ -7,6 +8,7 @@ import pytest
 
 from headroom import records
 from headroom.reporting.reporter import Reporter
+from headroom.storage import events as module
 from headroom.storage.events import Events
 
 
@@ -74,6 +76,57 @@ def test_a_flash_that_can_not_be_written_loses_events_and_nothing_else(tmp_path)
     for n in range(40):
         events.note(str(n))
     assert events.lost == 25
+
+
+class BadFlash:
+    """A file of which each call fails from the `left`-th on, what was written before is there."""
+
+    def __init__(self, file, left):
+        self._file = file
+        self._left = left
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._file.close()
+
+    def _call(self, work):
+        if not self._left:
+            raise OSError(errno.EIO)
+        self._left -= 1
+        return work()
+
+    def readline(self):
+        return self._call(self._file.readline)
+
+    def write(self, data):
+        self._file.write(data[:20])
+        return self._call(lambda: self._file.write(data[20:]))
+
+
+@pytest.mark.parametrize("left", range(4))
+def test_a_log_that_cant_be_read_ends_there_and_the_meter_starts(tmp_path, monkeypatch, left):
+    events = Events(str(tmp_path))
+    for text in ("one", "two", "three"):
+        events.note(text)
+    events.write()
+    monkeypatch.setattr(module, "open", lambda *how: BadFlash(open(*how), left), raising=False)
+    again = Events(str(tmp_path))
+    assert again.number == left
+    assert [record[3] for record in again.read()] == ["one", "two", "three"][:left]
+
+
+def test_what_is_written_after_a_write_that_failed_half_way_is_whole(tmp_path, monkeypatch):
+    events = Events(str(tmp_path))
+    events.note("half of it")
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "open", lambda *how: BadFlash(open(*how), 0), raising=False)
+        events.write()
+    assert events.lost == 1
+    events.note("after")
+    events.write()
+    assert texts(tmp_path) == ["after"]
 
 
 @pytest.fixture

@@ -80,12 +80,14 @@ class Events:
             self._current = 1 - self._current
             self._cut_off[self._current] = False
             mode = "wb"
+        cut_off = False
         try:
             with open(self._paths[self._current], mode) as file:
                 file.write(("\n" * self._cut_off[self._current] + "".join(self._waiting)).encode())
         except OSError:
             self.lost += len(self._waiting)
-        self._cut_off[self._current] = False
+            cut_off = True  # as much as there was room for is there, perhaps
+        self._cut_off[self._current] = cut_off
         self._waiting = []
 
     def read(self):
@@ -100,15 +102,15 @@ class Events:
 
 
 def _records(path):
+    """The records of a file as far as it can be read: a meter must start without its log too."""
     try:
-        file = open(path, "rb")
-    except OSError:
-        return
-    with file:
-        line = file.readline()
-        while line:
-            yield _parse(line)
+        with open(path, "rb") as file:
             line = file.readline()
+            while line:
+                yield _parse(line)
+                line = file.readline()
+    except OSError:
+        pass
 
 
 def _parse(line):
