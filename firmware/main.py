@@ -19,10 +19,11 @@ def leave(error):
     other = {"a": "b", "b": "a"}.get(here)
     if other not in os.listdir("/"):
         return
-    write("/failed", "%s: %r" % (here, error))
-    with open("/active") as file:
-        proven = file.read()
-    if here == proven:
+    try:
+        write("/failed", "%s: %r" % (here, error))
+    except OSError:
+        pass  # no room: the log won't say why
+    if other != proven():
         write("/trial", other)
     sys.print_exception(error)
     print("The firmware in /%s does not start: /%s does in 10 s, Ctrl-C prevents." % (here, other))
@@ -30,6 +31,15 @@ def leave(error):
     import machine
 
     machine.reset()
+
+
+def proven():
+    """What starts next if nothing is on trial, "" if the file is damaged."""
+    try:
+        with open("/active") as file:
+            return file.read()
+    except (OSError, ValueError):
+        return ""
 
 
 def write(path, text):

@@ -3,9 +3,13 @@
 The board's own boot.py, main.py and trial.py run, on files that `make flash` put there.
 """
 
+import errno
+from types import SimpleNamespace
+
 import pytest
 from board_flash import AGAIN, BOOT, BROKEN, HANGS, MAIN, RAISES, WORKS, Board, PowerCut
 
+from headroom.app import building
 from meter import flash as tool
 
 OLD, NEW = b"old app", b"new app"
@@ -93,6 +97,57 @@ def test_two_that_do_not_start_take_turns_with_a_pause(board, monkeypatch):
     assert board.paused_s == 60
     firmware = Firmware(WORKS, BROKEN)
     assert board.live(firmware, monkeypatch)
+
+
+@pytest.mark.parametrize("named", [b"", b"a\xff", b"c", b"/"])
+@pytest.mark.parametrize(("old", "new"), [(WORKS, WORKS), (WORKS, BROKEN), (BROKEN, WORKS)])
+def test_a_damaged_name_of_the_folder_ends_in_a_firmware_that_works(
+    board, monkeypatch, named, old, new
+):
+    board.flash(NEW)
+    assert board.live(Firmware(), monkeypatch)
+    board.files["/active"] = named
+    firmware = Firmware(old, new)
+    assert board.live(firmware, monkeypatch)
+    assert firmware.does[firmware.runs] == WORKS
+    board.flash(NEW)
+    assert board.live(Firmware(), monkeypatch)
+    assert board.read("/active") in ("a", "b")
+
+
+@pytest.mark.parametrize("named", [b"", b"\xff", b"c"])
+def test_a_damaged_name_of_what_is_on_trial_leaves_the_one_that_works(board, monkeypatch, named):
+    board.files["/trial"] = named
+    for _ in range(2):
+        firmware = Firmware()
+        assert board.live(firmware, monkeypatch)
+        assert firmware.runs == OLD
+    assert "/tried" not in board.files
+    assert len(board.log) == 1
+
+
+def test_a_full_flash_does_not_keep_the_other_from_starting(board, monkeypatch):
+    board.flash(NEW)
+    board.no_room_for = "/failed"
+    firmware = Firmware(new=BROKEN)
+    assert board.live(firmware, monkeypatch)
+    assert firmware.runs == OLD
+
+
+def test_a_flash_that_cant_be_written_or_listed_does_not_keep_the_meter_from_starting(
+    board, monkeypatch
+):
+    def fail(path):
+        raise OSError(errno.EIO)
+
+    board.flash(NEW)
+    board.remove = fail
+    firmware = Firmware(new=HANGS)
+    assert board.live(firmware, monkeypatch)
+    assert firmware.runs == OLD
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "os", SimpleNamespace(listdir=fail))
+        assert building.trial(None, "a") is None
 
 
 @pytest.mark.parametrize("fault", [RAISES, BROKEN])

@@ -80,8 +80,8 @@ class BoardFiles:
         return {path: digest for digest, path in rows}
 
     def read(self, path: str) -> str:
-        """The text of a small file, "" if there is none."""
-        code = f"try:\n print(open({path!r}).read(), end='')\nexcept OSError:\n pass"
+        """The text of a small file, "" if there is none or it is no text."""
+        code = f"try:\n print(open({path!r}).read(), end='')\nexcept (OSError, ValueError):\n pass"
         return str(self._do("reading", lambda: self._transport.exec(code)).decode())
 
     def write(self, path: str, data: bytes, progress: Callable[[int], None]) -> None:

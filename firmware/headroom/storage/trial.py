@@ -26,16 +26,14 @@ class Trial:
         """
         self._folder = folder
         self._events = events
-        tried = _read("tried")
+        tried, why = _read("tried"), _read("failed")
         self._runs = bool(tried) and tried == folder
-        why = _read("failed")
         if tried and not self._runs:
             why = why or tried + ": it did not work for a minute"
-            os.remove(_root + "tried")
+            _remove("tried")
         if why:
             events.note("left the firmware in /" + why)
-        if _read("failed"):
-            os.remove(_root + "failed")
+            _remove("failed")
 
     def look(self, uptime_ms):
         """All works, this long after the start."""
@@ -57,8 +55,18 @@ class Trial:
 
 
 def _read(name):
+    """What is in a file; "?" if that is nothing or no text, "" if there is no file."""
     try:
         with open(_root + name) as file:
-            return file.read()
+            return file.read() or "?"
     except OSError:
         return ""
+    except ValueError:
+        return "?"
+
+
+def _remove(name):
+    try:
+        os.remove(_root + name)
+    except OSError:
+        pass  # it isn't there, or the flash takes nothing: the meter starts all the same
