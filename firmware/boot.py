@@ -16,7 +16,6 @@ import os  # noqa: E402
 import sys  # noqa: E402
 
 
-
 def folder_in(path):
     """The folder that the file names: "" if it is damaged, None if there is no file."""
     try:

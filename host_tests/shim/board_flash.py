@@ -204,7 +204,8 @@ class Board:
 
         builtins = {
             "open": self._open, "OSError": OSError, "Exception": Exception, "repr": repr,
-            "ValueError": ValueError, "KeyboardInterrupt": KeyboardInterrupt, "print": print, "__import__": imported,
+            "ValueError": ValueError, "KeyboardInterrupt": KeyboardInterrupt, "print": print,
+            "__import__": imported,
         }  # fmt: skip
         exec(compile(self.files[path], path, "exec"), {"__builtins__": builtins})
         return folders

@@ -81,8 +81,8 @@ def test_a_flash_that_can_not_be_written_loses_events_and_nothing_else(tmp_path)
 class BadFlash:
     """A file of which each call fails from the `left`-th on, what was written before is there."""
 
-    def __init__(self, file, left):
-        self._file = file
+    def __init__(self, how, left):
+        self._file = open(*how)  # noqa: SIM115
         self._left = left
 
     def __enter__(self):
@@ -111,7 +111,7 @@ def test_a_log_that_cant_be_read_ends_there_and_the_meter_starts(tmp_path, monke
     for text in ("one", "two", "three"):
         events.note(text)
     events.write()
-    monkeypatch.setattr(module, "open", lambda *how: BadFlash(open(*how), left), raising=False)
+    monkeypatch.setattr(module, "open", lambda *how: BadFlash(how, left), raising=False)
     again = Events(str(tmp_path))
     assert again.number == left
     assert [record[3] for record in again.read()] == ["one", "two", "three"][:left]
@@ -121,7 +121,7 @@ def test_what_is_written_after_a_write_that_failed_half_way_is_whole(tmp_path, m
     events = Events(str(tmp_path))
     events.note("half of it")
     with monkeypatch.context() as patch:
-        patch.setattr(module, "open", lambda *how: BadFlash(open(*how), 0), raising=False)
+        patch.setattr(module, "open", lambda *how: BadFlash(how, 0), raising=False)
         events.write()
     assert events.lost == 1
     events.note("after")

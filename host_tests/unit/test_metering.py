@@ -102,6 +102,24 @@ def test_a_peak_as_narrow_as_one_sample_crosses_once_a_cycle(phase):
     assert windows(np.tile(cycle, 240), quiet(4))[-1][3] == pytest.approx(60_000, abs=30)
 
 
+@pytest.mark.parametrize(("hz", "swing"), [(0, 900), (60, 300), (47, 500)])
+def test_an_input_that_is_not_in_use_says_nothing_of_the_frequency(hz, swing):
+    """It floats: noise, or a hum of its own that is stronger than any current."""
+    if hz:
+        floats = 2048 + swing * np.sin(2 * np.pi * hz * np.arange(4 * RATE_HZ) / RATE_HZ)
+    else:
+        floats = np.random.default_rng(1).uniform(2048 - swing, 2048 + swing, 4 * RATE_HZ)
+    columns = counts(sine(20.0, 50, 4.0)), np.rint(floats)
+    sampler = Replay(*columns)
+    meter = Meter(sampler, [channel(), channel(False)], ev_used=False)
+    cycles_ma = []
+    for now_ms in range(0, 4000, 5):
+        if meter.poll(now_ms):
+            cycles_ma.append(meter.cycle.leg_ma[0])
+    assert meter.frequency.millihertz() == pytest.approx(50_000, abs=50)
+    assert cycles_ma[50:] == pytest.approx([20_000] * len(cycles_ma[50:]), rel=0.01)
+
+
 def test_frequency_of_a_peaky_rectifier_current_is_that_of_the_mains():
     t = np.arange(4 * RATE_HZ) / RATE_HZ
     pulses = np.sign(np.sin(2 * np.pi * 60 * t)) * np.maximum(

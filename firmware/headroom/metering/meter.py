@@ -183,11 +183,15 @@ class Meter:
             self._counted = 0
 
     def _next_to_watch(self):
-        """In rotation; the strongest channel until the frequency is known."""
+        """In rotation; the strongest channel until the frequency is known.
+
+        Only those in use: an input with nothing at it shows anything.
+        """
+        channels = max(1, self._needed)
         if self.frequency.locked:
-            return (self._watched + 1) % len(self.channels)
+            return (self._watched + 1) % channels
         strongest = 0
-        for c in range(len(self.channels)):
+        for c in range(channels):
             if self.channels[c].raw_power_q7 > self.channels[strongest].raw_power_q7:
                 strongest = c
         return strongest
