@@ -1,10 +1,10 @@
 """Runs before main.py, also when mpremote resets the interpreter under a running watchdog.
 
 `make flash` writes a firmware into the folder that is not in use, /a or /b, and then names it in
-the file /trial: this start tries it, and it stays if it works for a minute (headroom/trial.py has
-the steps). Else the next start is of the one that /active names: the power may fail at any time,
-and a firmware may be of no use, one of the two is whole. A board without these files has the
-firmware beside this one, or frozen into its image. Cut between two steps an update leaves this
+the file /trial: this start tries it, and it stays if it works for a minute. Else the next start is
+of the one that /active names: the power may fail at any time, and a firmware may be of no use, one
+of the two is whole. The steps are in headroom/storage/trial.py. A board without these files has
+the firmware beside this one, or frozen into its image. Cut between two steps an update leaves this
 file or main.py beside the firmware of the version before: what they call must be in both.
 """
 

@@ -161,7 +161,7 @@ class Board:
         return behaves({path.removeprefix(folder + "/"): data for path, data in below.items()})
 
     def _lives(self, behaves, folder):
-        """As app.py does it."""
+        """As app/ does it."""
         behaviour = self._behaviour(behaves, folder)
         if behaviour == RAISES:
             raise MemoryError("memory allocation failed")

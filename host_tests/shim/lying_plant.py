@@ -1,7 +1,7 @@
 """A house, its chargers and the whole firmware between them, in virtual time.
 
 The firmware is the real one from the settings on: Controller, Bus, Chargers, Rtu, Supervisor,
-Reporter. Only its tasks are called from here, in the rhythm of app.py: a decision a window, a look
+Reporter. Only its tasks are called from here, in the rhythm of app/: a decision a window, a look
 at a cycle between two, the bus all the time. The meter is a `Reading` of what truly flows, with
 the CTs' errors on top.
 """
@@ -29,7 +29,7 @@ from headroom.settings import panel, table, together
 from headroom.supervisor import Supervisor
 
 TICK_S = 0.1  # half a window
-IDLE_MS = 40  # app.py looks every 10 ms; nothing here is that fine
+IDLE_MS = 40  # the app looks every 10 ms; nothing here is that fine
 CT_GAIN = 0.003
 CT_NOISE_A = 0.05
 

@@ -52,7 +52,7 @@ class Watchdog:
 
 
 class Meter:
-    """The measuring task of app.py without its clock: all that it does every 5 ms."""
+    """The measuring task of app/control.py without its clock: all that it does every 5 ms."""
 
     def __init__(self):
         values = table.defaults()

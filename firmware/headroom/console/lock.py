@@ -25,8 +25,8 @@ _LONGEST_WAIT_MS = const(3_600_000)
 
 
 class Lock:
-    """`slots` (slots.py) keep it. `locked` is True while the PIN is needed; `damaged` if there
-    was one and nobody knows which.
+    """`slots` (storage/slots.py) keep it. `locked` is True while the PIN is needed; `damaged` if
+    there was one and nobody knows which.
     """
 
     def __init__(self, slots):

@@ -1,4 +1,4 @@
-"""Settings that survive a power failure at any byte of a save (see slots.py)."""
+"""Settings that survive a power failure at any byte of a save (see storage/slots.py)."""
 
 import json
 

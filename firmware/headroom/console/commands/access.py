@@ -1,4 +1,4 @@
-"""The commands for the installer's lock (lock.py)."""
+"""The commands for the installer's lock (console/lock.py)."""
 
 from ...settings import table
 from .. import screen

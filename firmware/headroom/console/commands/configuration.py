@@ -22,11 +22,11 @@ _OPEN = (
 
 class Configuration:
     """values   the settings in force: what the meter was built from at its start
-    store      where they are kept (store.py)
-    lock       asked before a setting that protects the panel changes (lock.py)
+    store      where they are kept (settings/store.py)
+    lock       asked before a setting that protects the panel changes (console/lock.py)
     calibrate  gives the setting and its value that a clamp meter's reading asks for
-    events     hears of every change that is saved (events.py)
-    stop       see commands.py
+    events     hears of every change that is saved (storage/events.py)
+    stop       see app/__init__.py
     room       has the board memory for so many more chargers?
     """
 

@@ -13,9 +13,9 @@ _HOME, _CLEAR_LINE, _CLEAR_BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
 
 
 class Views:
-    """status    see status.py
+    """status    see reporting/status.py
     unsaved   a function: True if settings were changed and not saved
-    lock      lock.py; events  events.py
+    lock      console/lock.py; events  storage/events.py
     """
 
     COMMANDS = (
