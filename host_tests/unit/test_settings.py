@@ -115,6 +115,11 @@ def test_a_charger_is_taken_away_by_its_profile(text):
             id="fallback above the charger's own maximum",
         ),
         pytest.param(
+            {"charger1__min_a": 17, "charger1__fallback_a": 0},
+            "charger1.min_a 17 is above what a heidelberg can be told: 16 A",
+            id="minimum above the charger's own maximum",
+        ),
+        pytest.param(
             {"charger1__address": 16},
             "charger1.address must be from 1 to 15 for a heidelberg, not 16",
             id="address that the charger can't have",
@@ -180,7 +185,7 @@ def test_whatever_is_accepted_can_be_run(data):
     for n in (1, 2):
         prefix = f"charger{n}."
         values[prefix + "profile"] = data.draw(st.sampled_from(sorted(HIGHEST_ADDRESS)))
-        for key in ("address", "circuit_a", "max_a", "fallback_a"):
+        for key in ("address", "circuit_a", "max_a", "fallback_a", "min_a"):
             row = table.row_of(prefix + key)
             values[prefix + key] = data.draw(st.integers(row.minimum, row.maximum))
     try:
@@ -195,6 +200,7 @@ def test_whatever_is_accepted_can_be_run(data):
         assert charger.address <= HIGHEST_ADDRESS[charger.profile.name]
         assert state.fallback_ma == 0 or 6000 <= state.fallback_ma <= state.max_ma
         assert state.fallback_ma <= min(state.circuit_ma, state.setting_ma)
+        assert state.min_ma <= min(state.max_ma, state.circuit_ma, state.setting_ma)
         fallbacks_ma += state.fallback_ma
     assert fallbacks_ma <= values["breaker_a"] * values["derate_pct"] * 10
 

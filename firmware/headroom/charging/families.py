@@ -44,7 +44,7 @@ def problem(values, n, get):
     profile = get(values, n, "profile")
     family = profile.partition("/")[0]
     lowest, highest, amperes, bauds, parities, _ = FAMILIES[family]
-    address, fallback_a = get(values, n, "address"), get(values, n, "fallback_a")
+    address = get(values, n, "address")
     baud, parity = get(values, n, "baud"), get(values, n, "parity")
     if not lowest <= address <= highest:
         return "charger%d.address must be from %d to %d for a %s, not %d" % (
@@ -54,13 +54,11 @@ def problem(values, n, get):
             profile,
             address,
         )
-    if fallback_a > amperes:
-        return "charger%d.fallback_a %d is above what a %s can be told: %d A" % (
-            n,
-            fallback_a,
-            profile,
-            amperes,
-        )
+    for key in ("fallback_a", "min_a"):
+        asked_a = get(values, n, key)
+        if asked_a > amperes:
+            text = "charger%d.%s %d is above what a %s can be told: %d A"
+            return text % (n, key, asked_a, profile, amperes)
     if baud and baud not in bauds:
         return "charger%d.baud is 0 (as delivered)%s for a %s, not %d" % (
             n,
