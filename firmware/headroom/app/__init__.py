@@ -70,7 +70,9 @@ class App:
         energy.restore(energy_slots.load(energy.parse))
         chargers, problems = building.chargers(values, folder)
         states = [charger.state for charger in chargers]
-        self._controller = building.controller(values, states, cause == "power on")
+        self._controller = building.controller(
+            building.beside_undriven(values, chargers), states, cause == "power on"
+        )
         lines = [port.Line(board)]
         self._bus = Bus(Rtu(lines[0]), chargers, self._controller.allocations)
         self._supervisor = building.supervisor(
