@@ -73,7 +73,19 @@ def test_a_paste_with_a_line_that_failed_changes_nothing(desk, monkeypatch):
     assert "fault at the console: KeyError" in desk.ask("log")
 
 
+@pytest.mark.parametrize("line", ["et breaker_a 90", "set breaker_a", "setbreaker_a 90"])
+def test_a_batch_of_which_a_line_was_damaged_is_not_taken_without_a_hash_either(desk, line):
+    for typed in ("begin", "set ct 200a333mv", line):
+        desk.ask(typed)
+    assert "1 lines were refused" in desk.ask("end")
+    assert not desk.configuration.unsaved()
+    assert desk.type("begin\rset ct 200a333mv\rend\r")
+    assert desk.configuration.unsaved(), "the next one begins anew"
+
+
 def test_a_refusal_says_what_is_allowed_and_changes_nothing(desk):
+    desk.ask("set derate_pct 70")
+    wanted_before = desk.configuration.wanted()
     for line, wanted in (
         ("set breaker_a 5", "from 10 to 400 A"),
         ("set breaker_a ten", "whole number"),
@@ -89,11 +101,16 @@ def test_a_refusal_says_what_is_allowed_and_changes_nothing(desk):
         ("calibrate L1 5", "no current"),
         ("pin 12", "4 to 16 digits"),
         ("unlock 1234", "no PIN is set"),
+        ("defaults derate_pct", "'defaults' takes nothing after it"),
+        ("save later", "'save' takes nothing after it"),
+        ("reboot after that", "'reboot' takes nothing after it"),
+        ("service none", "'service' takes nothing after it"),
+        ("json hash breaker_a", "'hash' takes nothing after it"),
     ):
         said = desk.ask(line)
         assert re.fullmatch(r"error: [^\n]+; nothing was changed\n", said), line
         assert wanted in said
-    assert not desk.configuration.unsaved()
+    assert desk.configuration.wanted() == wanted_before
     assert desk.stops == []
 
 

@@ -38,9 +38,12 @@ class Commands:
         if not words or words[0].startswith("#"):
             return ""
         try:
-            answer = self._method("", words[0])(words[1:])
-        except table.Refused as refusal:
-            return _refused(refusal)
+            answer = self._answer("", words)
+        except Exception as error:
+            self._configuration.line_failed()
+            if isinstance(error, table.Refused):
+                return _refused(error)
+            raise
         return answer if isinstance(answer, str) else _refusable(answer)
 
     def complete(self, text):
@@ -51,7 +54,7 @@ class Commands:
         if len(words) == 1 or words[0] == "json":
             found = self._names()
         else:
-            group = self._find(words[0])
+            group, _ = self._find(words[0])
             choices = getattr(group, "words_" + words[0], None)
             found = choices(words[1:]) if choices else ()
         return [word for word in found if word.startswith(words[-1])]
@@ -73,7 +76,7 @@ class Commands:
     def json(self, words):
         if not words:
             raise table.Refused("'json' takes a command, as in 'json status'")
-        return self._method("json_", words[0])(words[1:])
+        return self._answer("json_", words)
 
     def stop(self, words):
         """Nothing runs: while something does, the shell takes this line itself."""
@@ -92,21 +95,25 @@ class Commands:
         return [row[0] for group in self._groups for row in group.COMMANDS]
 
     def _find(self, name):
-        """The group of a command, None if there is none."""
+        """The group of a command and what follows its name, None if there is none."""
         for group in self._groups:
             for row in group.COMMANDS:
                 if row[0] == name:
-                    return group
-        return None
+                    return group, row[1]
+        return None, None
 
-    def _method(self, form, name):
-        group = self._find(name)
+    def _answer(self, form, words):
+        """Of the command that is the first of the words, in that form."""
+        name = words[0]
+        group, after = self._find(name)
         if not group:
             raise table.Refused("unknown command '%s'; try 'help'" % name)
         method = getattr(group, form + name, None)
         if not method:
             raise table.Refused("'%s' has no form for tools" % name)
-        return method
+        if len(words) > 1 and not after:  # `defaults breaker_a` is not what is meant
+            raise table.Refused("'%s' takes nothing after it" % name)
+        return method(words[1:])
 
 
 def _refusable(job):

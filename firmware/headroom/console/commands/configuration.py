@@ -140,12 +140,8 @@ class Configuration:
         if not words or len(words) % 2:
             raise table.Refused("'set' takes pairs: set NAME VALUE [NAME VALUE ...]")
         wanted = (self._wanted if self._batch is None else self._batch).copy()
-        try:
-            for name, text in zip(words[::2], words[1::2]):
-                table.put(wanted, name, table.parse(name, text))
-        except Exception:
-            self._refusals += 1  # then `end` takes nothing
-            raise
+        for name, text in zip(words[::2], words[1::2]):
+            table.put(wanted, name, table.parse(name, text))
         said = ", ".join("%s = %s" % (name, screen.value(wanted, name)) for name in words[::2])
         if self._batch is not None:
             self._batch = wanted
@@ -166,6 +162,10 @@ class Configuration:
         self._batch = self._wanted.copy()
         self._refusals = 0
         return ""
+
+    def line_failed(self):
+        """A line was refused, or is no command: `end` takes nothing then."""
+        self._refusals += 1
 
     def end(self, words):
         batch, self._batch = self._batch, None
