@@ -196,10 +196,9 @@ def test_setup_asks_again_until_an_answer_can_be(desk, tmp_path):
     assert shown.endswith("[2]: ")
     assert "from 10 to 400" in desk.type("\r5\r")
     assert "3. Type" in desk.type("200\r")
-    assert "4. Burden" in desk.type("100a50ma\r")
-    assert "rated 100 A" in desk.type("\r"), "what was there does not fit either"
-    desk.type("stop\r")
-    desk.type("setup\r\r200\r200a50ma\r")
+    assert "rated 100 A" in desk.type("100a50ma\r"), "no burden would make it fit"
+    assert "4. Burden" in desk.type("200a50ma\r")
+    assert "like 18 or 9.1" in desk.type("18,5\r")
     assert "burden_mohm 18667 or less" in desk.type("22\r")
     assert "5. Chargers" in desk.type("18\r")
     assert "same address" in desk.type("heidelberg 1 20, heidelberg 1 20\r")
@@ -213,6 +212,24 @@ def test_setup_asks_again_until_an_answer_can_be(desk, tmp_path):
     assert table.chargers(values) == [1, 2]
     assert table.of_charger(values, 2, "address") == 2
     assert table.of_charger(values, 2, "fallback_a") == 8
+
+
+def test_setup_takes_the_burdens_that_are_sold(desk, tmp_path):
+    desk.type("setup\r\r200\r200a100ma\r9.1\r\r\r\r", 1000)
+    values = Store(str(tmp_path)).load()
+    assert values["burden_mohm"] == values["ev_burden_mohm"] == 9100
+    assert "[9.1]: " in Desk(tmp_path).type("setup\r\r\r\r")
+
+
+def test_setup_keeps_the_pin_unless_another_is_typed(desk, tmp_path):
+    desk.ask("pin 4321", 1000)
+    assert "none [the present one]: " in desk.type("setup\r\r\r\r\r\r\r")
+    assert desk.type("\r", 1000).endswith("saved; restarting\n> ")
+    assert desk.lock.has_pin
+    again = Desk(tmp_path)
+    assert "unlocked" in again.ask("unlock 4321", 1000)
+    again.type("setup\r\r\r\r\r\r\rnone\r", 1000)
+    assert not Desk(tmp_path).lock.has_pin
 
 
 def test_setup_that_is_stopped_changes_nothing(desk):

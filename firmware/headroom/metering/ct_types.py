@@ -50,16 +50,25 @@ def problem(values, prefix, span_mv):
         )
     if prefix or not values["legs"]:
         return ""
-    rated_a = TYPES[name][0]
-    if rated_a and rated_a < breaker_a:
-        text = "ct %s is rated %d A, below the main breaker of %d A: choose one of %d A or more"
-        return text % (name, rated_a, breaker_a, breaker_a)
+    weak = too_weak(values)
+    if weak:
+        return weak
     most_mohm = _most_mohm(name, ratio, breaker_a, span_mv)
     if burden_mohm > most_mohm:
         shown = "ct %s with burden_mohm %d shows at most %d A" % (name, burden_mohm, range_a)
         needed = "a main breaker of %d A needs 1.25 times that" % breaker_a
         return "%s; %s: burden_mohm %d or less" % (shown, needed, most_mohm)
     return ""
+
+
+def too_weak(values):
+    """The same of the rating of the mains CTs alone, whatever their burden is."""
+    name, breaker_a = values["ct"], values["breaker_a"]
+    rated_a = TYPES[name][0]
+    if not values["legs"] or not rated_a or rated_a >= breaker_a:
+        return ""
+    text = "ct %s is rated %d A, below the main breaker of %d A: choose one of %d A or more"
+    return text % (name, rated_a, breaker_a, breaker_a)
 
 
 def _most_mohm(name, custom_ratio, breaker_a, span_mv):

@@ -24,6 +24,9 @@ class Access:
         if self._lock.locked:
             raise table.Refused("%s: 'unlock PIN' first" % why)
 
+    def has_pin(self):
+        return self._lock.has_pin
+
     def unlock(self, words):
         if self._lock.damaged:
             raise table.Refused("no PIN can be read any more; docs/console.md has the way back")

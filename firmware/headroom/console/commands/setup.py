@@ -15,11 +15,10 @@ def questions(configuration, access):
     yield "2. Rating of the main breaker in A"
     yield from _until_taken(values, values["breaker_a"], _take_breaker)
     yield "3. Type of the mains CTs: " + ", ".join(sorted(table.row_of("ct").choices))
-    yield from _until_taken(values, values["ct"], _take_ct)
+    yield from _until_taken(values, values["ct"], _take_ct, together.checking_ratings)
     yield "4. Burden resistor of each CT in ohm, as fitted; unused for 333 mV types"
-    yield from _until_taken(
-        values, values["burden_mohm"] // 1000, _take_burden, together.checking_cts
-    )
+    fitted = "%g" % (values["burden_mohm"] / 1000)
+    yield from _until_taken(values, fitted, _take_burden, together.checking_cts)
     yield "5. Chargers: %s\n   families: " % _CHARGERS
     yield ", ".join(sorted(table.row_of("charger1.profile").choices))
     yield from _until_taken(values, "as they are", _take_chargers, together.checking)
@@ -33,9 +32,11 @@ def questions(configuration, access):
 
 def _ask_pin(access):
     while True:
-        pin = yield from _answer("none")
+        pin = yield from _answer("the present one" if access.has_pin() else "none")
+        if not pin:
+            return
         try:
-            yield from access.pin([pin or "none"])
+            yield from access.pin([pin])
             return
         except table.Refused as refusal:
             yield "   %s" % refusal
@@ -92,10 +93,11 @@ def _take_ct(values, text):
 
 
 def _take_burden(values, text):
-    if not text.isdigit():
-        raise table.Refused("the burden is a whole number of ohm, not '%s'" % text)
+    whole, _, fraction = text.partition(".")
+    if not (whole + fraction).isdigit() or len(fraction) > 3:
+        raise table.Refused("the burden is in ohm, like 18 or 9.1, not '%s'" % text)
     for name in ("burden_mohm", "ev_burden_mohm"):
-        _put(values, name, text + "000")
+        _put(values, name, whole + (fraction + "000")[:3])
 
 
 def _take_chargers(values, text):
