@@ -1,10 +1,13 @@
 """Settings through the console: dump, paste, refusals, save, PIN and setup."""
 
+import errno
+import json
 import re
 
 import pytest
 from desk import Desk
 
+from headroom.charging import custom
 from headroom.settings import table
 from headroom.settings.store import Store
 
@@ -81,6 +84,40 @@ def test_a_batch_of_which_a_line_was_damaged_is_not_taken_without_a_hash_either(
     assert not desk.configuration.unsaved()
     assert desk.type("begin\rset ct 200a333mv\rend\r")
     assert desk.configuration.unsaved(), "the next one begins anew"
+
+
+def test_no_line_loses_what_the_custom_profile_had(desk, tmp_path, monkeypatch):
+    file = tmp_path / "custom.json"
+    desk.ask('profile base "heidelberg"', 1000)
+    kept = file.read_text()
+    dumps = json.dumps
+    with monkeypatch.context() as patch:  # MicroPython writes what JSON has no word for
+        patch.setattr(json, "dumps", lambda value: dumps(value).replace("Infinity", "inf"))
+        assert "'1e999' is not JSON" in desk.ask("profile max_ma 1e999", 1000)
+    assert file.read_text() == kept
+    for error in (OSError(errno.EIO, "EIO"), OSError(errno.ENOSPC, "ENOSPC")):
+        with monkeypatch.context() as patch:
+            patch.setattr(custom, "write", raising(error))
+            said = desk.ask("profile min_ma 7000", 1000)
+            assert said.startswith("error: could not save custom.json (")
+    with monkeypatch.context() as patch:
+        patch.setattr(custom, "read", raising(OSError(errno.EIO, "EIO")))
+        said = desk.ask("profile min_ma 7000", 1000)
+        assert said.startswith("error: custom.json can't be read (")
+    assert file.read_text() == kept
+    file.write_text(kept[:-3])
+    for line in ("profile", "profile min_ma 7000"):
+        assert "it is not JSON; 'profile clear' begins anew; nothing" in desk.ask(line, 1000)
+    assert file.read_text() == kept[:-3]
+    assert "not complete" in desk.ask("profile clear", 1000)
+    assert file.read_text() == "{}"
+
+
+def raising(error):
+    def fail(*_):
+        raise error
+
+    return fail
 
 
 def test_a_refusal_says_what_is_allowed_and_changes_nothing(desk):

@@ -4,6 +4,7 @@ The file lies in the data folder and holds one profile as JSON: the keys of sche
 the name of a built-in profile to begin with, and the keys that differ from it.
 """
 
+import errno
 import json
 import os
 
@@ -57,8 +58,10 @@ def load(folder):
     """The profile in the file; ProfileError also if there is none."""
     try:
         return build(read(folder))
-    except OSError:
-        raise schema.ProfileError("%s: there is no such file; see 'help profile'" % FILE)
+    except OSError as error:
+        if error.errno == errno.ENOENT:
+            raise schema.ProfileError("%s: there is no such file; see 'help profile'" % FILE)
+        raise schema.ProfileError("%s: it can't be read (%s)" % (FILE, error))
 
 
 def check(charger):

@@ -1,5 +1,6 @@
 """`profile`: the user's own charger family. In memory only once it was asked for."""
 
+import errno
 import json
 
 from ...charging import custom, schema
@@ -18,7 +19,10 @@ def run(folder, words):
         if words[0] != "base" and not schema.known(words[0]):
             raise table.Refused("custom.json: unknown key '%s'" % words[0])
     if words:
-        custom.write(folder, data)
+        try:
+            custom.write(folder, data)
+        except OSError as error:
+            raise table.Refused("could not save %s (%s)" % (custom.FILE, error))
     yield from _lines(data)
     try:
         custom.build(data)
@@ -28,15 +32,18 @@ def run(folder, words):
 
 
 def _read(folder, words):
-    """What is there; a file that is damaged can be shown by nobody, but written anew."""
+    """What is there. What can't be read is never written over but by `profile clear`."""
     try:
         return custom.read(folder)
-    except OSError:
-        return {}
+    except OSError as error:
+        if error.errno == errno.ENOENT or words == ["clear"]:
+            return {}
+        problem = "%s can't be read (%s)" % (custom.FILE, error)
     except schema.ProfileError as error:
-        if not words:
-            raise table.Refused(str(error))
-        return {}
+        if words == ["clear"]:
+            return {}
+        problem = str(error)
+    raise table.Refused(problem + "; 'profile clear' begins anew")
 
 
 def _lines(data):
@@ -49,6 +56,6 @@ def _lines(data):
 
 def _value(text):
     try:
-        return json.loads(text)
+        return json.loads(json.dumps(json.loads(text)))  # 1e999 is none once it is written
     except ValueError:
         raise table.Refused("'%s' is not JSON: a number, \"a text\", a [list] or a {table}" % text)
