@@ -25,7 +25,7 @@ async def saved_twice(session):
 
 
 async def start_with(session, cuts):
-    """Start with files cut to these lengths; what the meter says of its settings."""
+    """Start with files cut to these lengths; what the meter and its log say of its settings."""
     whole = session.data.with_name("whole")
     shutil.rmtree(whole, ignore_errors=True)
     shutil.copytree(session.data, whole)
@@ -35,11 +35,12 @@ async def start_with(session, cuts):
     session.firmware.start()
     status = await session.console.until_up(20)
     dead_time = await session.console.ask("get dead_time_s")
+    log = await session.console.ask("log 1")
     await session.firmware.kill()
     assert session.firmware.crashes == []
     shutil.rmtree(session.data)
     whole.rename(session.data)
-    return status, dead_time
+    return status, dead_time, log
 
 
 def play(cuts):
@@ -57,19 +58,26 @@ def test_the_last_good_settings_come_up_and_status_names_what_was_passed_over():
     whole, *newest_cut, older_cut, both_cut = play(
         [{}, *cut, {"settings.a": 40}, {"settings.a": 40, "settings.b": -1}]
     )
-    status, dead_time = whole
+    status, dead_time, log = whole
+    assert "started" in log
     assert (status["settings"], status["settings_note"]) == ("slot b", "")
     assert " 9" in dead_time
-    for status, dead_time in newest_cut:
+    for status, dead_time, log in newest_cut:
+        assert "settings.b passed over: cut off" in log
+        assert not [fault for fault in status["faults"] if "settings" in fault]
         assert status["settings"] == "slot a"
         assert status["settings_note"] == "settings.b passed over: cut off"
         assert " 5" in dead_time
         assert [charger["profile"] for charger in status["chargers"]] == ["heidelberg"]
-    status, dead_time = older_cut
+    status, dead_time, log = older_cut
     assert status["settings"] == "slot b"
     assert status["settings_note"] == "settings.a passed over: cut off"
     assert " 9" in dead_time
-    status, dead_time = both_cut
+    status, dead_time, log = both_cut
+    passed_over = "settings.a passed over: cut off; settings.b passed over: cut off"
+    assert passed_over in log
+    lost = "the settings are lost, the factory's are in force: " + passed_over
+    assert lost in status["faults"]
     assert status["settings"] == "defaults"
     assert "settings.a" in status["settings_note"]
     assert "settings.b" in status["settings_note"]

@@ -118,7 +118,7 @@ class App:
         self._note_start(cause)
         trial = building.trial(self._events, ports.folder())
         self._keeper = Keeper(energy, energy_slots, self._events, trial, lines)
-        for note in energy_slots.notes:
+        for note in energy_slots.notes + ([store.note] if store.note else []):
             self._events.note(note)
         self._events.write()  # now, or a crash would leave no trace
         commands = self._commands(values, store, folder)

@@ -158,6 +158,8 @@ class Status:
         """Generates what is wrong now: sentences."""
         yield from health.names(self._meter.window, self._health.stale())
         yield from self._problems
+        if self._store.note and self._store.source == "defaults":
+            yield "the settings are lost, the factory's are in force: " + self._store.note
         for charger, allocation in zip(self._bus.chargers, self._controller.allocations):
             if not charger.state.online:
                 kept = allocation.kept_ma
