@@ -88,6 +88,23 @@ def test_a_power_failure_while_a_pin_is_tried_counts_as_a_wrong_one(lock):
     assert lock().wait_ms == 30_000
 
 
+def test_the_right_pin_opens_though_the_flash_fails_just_then(lock, monkeypatch):
+    done(lock().set_pin("1234"))
+    door = lock()
+    save, saves = door._slots.save, []
+
+    def second_fails(text):
+        saves.append(text)
+        if len(saves) == 2:
+            raise OSError(28)
+        save(text)
+
+    monkeypatch.setattr(door._slots, "save", second_fails)
+    assert done(door.try_pin("1234"))
+    assert not door.locked
+    assert done(lock().try_pin("1234")), "and it is the PIN of the next start too"
+
+
 def test_the_right_pin_ends_the_waits_and_none_removes_it(lock):
     done(lock().set_pin("1234"))
     for _ in range(4):

@@ -1,5 +1,6 @@
 """Power may fail at any byte of a save, and flash may lose any bit: no bad settings ever start."""
 
+import errno
 import io
 import zlib
 
@@ -196,6 +197,27 @@ def test_a_save_that_cant_be_read_back_is_an_error_and_the_last_good_one_stays(s
         patch.setattr(slots, "open", losing, raising=False)
         with pytest.raises(OSError, match="reads back differently"):
             store.save(NEXT)
+    assert load(saved)[1] == NEW
+    store.save(NEXT)
+    assert load(saved)[1] == NEXT
+
+
+def test_a_save_that_was_refused_is_not_in_force_after_the_next_start(saved, monkeypatch):
+    """All of it has reached the flash, which then can't be read for a moment."""
+    store, _ = load(saved)
+    wrote = []
+
+    def failing(path, mode="r"):
+        if "r" in mode:
+            raise OSError(errno.EIO, "EIO")
+        wrote.append(path)
+        return open(path, mode)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(slots, "open", failing, raising=False)
+        with pytest.raises(OSError, match="EIO"):
+            store.save(NEXT)
+    assert wrote
     assert load(saved)[1] == NEW
     store.save(NEXT)
     assert load(saved)[1] == NEXT

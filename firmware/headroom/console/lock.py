@@ -64,7 +64,10 @@ class Lock:
         if (yield from _hash(self._salt, pin)) != self._hash:
             return False
         self._open_ms = _OPEN_MS
-        self._save(self._salt, self._hash, 0)
+        try:
+            self._save(self._salt, self._hash, 0)
+        except OSError:
+            pass  # it counts as a wrong one, and the wait is longer next time
         return True
 
     def set_pin(self, pin):

@@ -47,9 +47,24 @@ class Slots:
         return best
 
     def save(self, text):
-        """Write one line of text to the older file; OSError if it can't be read back."""
+        """Write one line of text to the older file; OSError if it can't be read back.
+
+        The next start passes over that file then: what was refused is never in force.
+        """
         number = self._number + 1
         slot = 1 - self.slot if self.slot >= 0 else 0
+        try:
+            self._write(slot, number, text)
+        except OSError:
+            try:
+                open(self._paths[slot], "w").close()
+            except OSError:
+                pass
+            raise
+        self._number = number
+        self.slot = slot
+
+    def _write(self, slot, number, text):
         with open(self._paths[slot], "w") as file:
             file.write(text)
             file.write("\n%s\n" % _seal(number, text))
@@ -59,8 +74,6 @@ class Slots:
             same = False
         if not same:
             raise OSError("what was saved reads back differently")
-        self._number = number
-        self.slot = slot
 
 
 def make_folder(path):
