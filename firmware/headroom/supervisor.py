@@ -43,9 +43,12 @@ class Supervisor:
     `latched` that a person must look.
 
     `names` and `deadlines_ms` of the tasks that must beat; the rating of the panel's main breaker
-    and of each group's, 0 for none; `states` (ChargerState) of the chargers."""
+    and of each group's, 0 for none; `states` (ChargerState) of the chargers; whether an `ev_ct`
+    sees what they draw: then one that was never heard is taken for no more than its fallback."""
 
-    def __init__(self, names, deadlines_ms, legs, breaker_ma, group_ma, states, watchdog):
+    def __init__(
+        self, names, deadlines_ms, legs, breaker_ma, group_ma, states, watchdog, ev_ct=False
+    ):
         self.tripped = ""
         self.dead = False
         self.latched = False
@@ -56,6 +59,7 @@ class Supervisor:
         self._ratings_ma = array("i", [breaker_ma] * legs + list(group_ma))
         self._fill = array("i", [0] * len(self._ratings_ma))
         self._states = states
+        self._heard = 0 if ev_ct else -1  # a bit for each charger that has acknowledged a current
         self._calm_ms = 0
         self._last_trip_ms = self._trip_before_ms = _HOUR_MS  # ago
         self._watchdog = watchdog
@@ -132,15 +136,19 @@ class Supervisor:
     def _may_flow_ma(self, line):
         """What the chargers of a group may hold together."""
         sum_ma = 0
-        for state in self._states:
+        for i in range(len(self._states)):
+            state = self._states[i]
             if self._loads(state, line):
-                sum_ma += _may_hold_ma(state)
+                if state.offer_ma >= 0:
+                    self._heard |= 1 << i
+                told_ma = state.ceiling_ma if self._heard >> i & 1 else state.fallback_ma
+                sum_ma += _may_hold_ma(state, told_ma)
         return sum_ma
 
     def _helps(self, line):
         """Whether the fallback would be less for any charger that can be told."""
         for state in self._states:
-            if state.online and _may_hold_ma(state) > state.fallback_ma:
+            if state.online and _may_hold_ma(state, state.ceiling_ma) > state.fallback_ma:
                 if self._loads(state, line):
                     return True
         return False
@@ -149,9 +157,9 @@ class Supervisor:
         return line in state.legs if line < self._legs else state.group == line - self._legs + 1
 
 
-def _may_hold_ma(state):
+def _may_hold_ma(state, told_ma):
     """The most of what a charger was told, holds and draws, as far as anybody knows."""
-    ma = max(state.ceiling_ma, state.held_ma)
+    ma = max(told_ma, state.held_ma)
     if state.reported_age_ms < _REPORT_MS:
         for reported_ma in state.reported_ma:
             ma = max(ma, reported_ma)

@@ -62,7 +62,7 @@ class Plant:
         self.trips = []  # (seconds, why)
         self.bus = SimpleNamespace(failsafe=False)
         self.supervisor = Supervisor(
-            TASKS, DEADLINES_MS, legs, breaker_ma, group_ma, states, Watchdog()
+            TASKS, DEADLINES_MS, legs, breaker_ma, group_ma, states, Watchdog(), True
         )
         self._guard = Guard(self.supervisor, self.bus, self.controller)
 

@@ -189,3 +189,19 @@ def test_a_charger_that_was_never_heard_ends_no_others_charging():
     plant._decide = lambda: [32_000, 16_000]
     plant.run(HOUR_S, until=lambda: plant.tripped)
     assert plant.tripped.startswith("group 1 ")
+
+
+@pytest.mark.parametrize("others", [1, 3])
+def test_one_that_was_never_heard_trips_nothing_where_an_ev_ct_would_show_it(others):
+    """It may hold 32 A for all that anybody knows; the controller keeps its fallback for it."""
+    states = [charger(32, group=1) for _ in range(1 + others)]
+    states[0].online = False
+    plant = Plant(states, (40_000,))
+    most_ma = 0
+    for _ in range(HOUR_S * 5):
+        states[0].offer_ma, states[0].ceiling_ma = -1, 32_000
+        plant.draw_ma[0] = 0
+        plant.step()
+        most_ma = max(most_ma, plant.group_ma[0])
+        assert plant.trips == []
+    assert most_ma >= 25_000

@@ -139,6 +139,7 @@ def supervisor(values, states, watchdog, tasks, deadlines_ms):
         panel.groups_ma(values),
         states,
         watchdog,
+        values["ev_source"] == "ct",
     )
 
 
