@@ -163,3 +163,33 @@ def test_a_bad_line_never_raises_and_no_wrong_value_is_believed(clock, seed):
     assert house.slaves[0].holding[COMMAND] == 100
     assert house.slaves[1].holding[CURRENT] == 10
     assert [charger.state.offer_ma for charger in house.chargers] == [10_000, 10_000]
+
+
+def test_one_that_refuses_more_than_it_can_is_given_what_it_can(clock):
+    """Its own maximum is 16 A, and no register says so; three refusals are no silence."""
+    one = Installation(clock, ("evse_wb", evse()))
+    slave, state = one.slaves[0], one.chargers[0].state
+    slave.holding[1003] = 63
+    slave.refuses = {(CURRENT, ampere) for ampere in range(17, 81)}
+    one.start(6000)
+    for _ in range(40):
+        one.allow(min(32_000, state.report_limit_ma))
+        one.run(500)
+        assert state.online
+    assert slave.holding[CURRENT] == 16
+    asked = [value for register, value in slave.writes if register == CURRENT]
+    assert set(asked[asked.index(16) :]) == {16}, "no more is tried"
+    slave.refuses = set()
+    one.idle_ms = 200
+    one.run(600_000)
+    assert state.report_limit_ma == 63_000, "it is offered more again"
+
+
+def test_one_that_refuses_whatever_it_is_told_does_not_answer(clock):
+    one = Installation(clock, ("evse_wb", evse()))
+    one.start(6000)
+    one.slaves[0].refuses = {(CURRENT, ampere) for ampere in range(81)}
+    one.allow(0)
+    one.run(5000)
+    assert one.chargers[0].state.ceiling_ma >= 6000
+    assert one.chargers[0].faults["refused"] >= 3

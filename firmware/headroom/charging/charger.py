@@ -17,7 +17,10 @@ _POLL_MS = const(1000)
 _TOKEN = const(0)  # ages
 _POLLED = const(1)
 _VERIFIED = const(2)
+_REFUSED = const(3)
 _VERIFY_MS = const(15_000)  # from one exchange to the next that looks whether its set-up is kept
+_AGAIN_MS = const(600_000)  # until it is offered again what it refused
+_LATER = (5, 6)  # exceptions that say nothing of the value: not yet, busy
 _TELL = const(1)  # steps of the set-up: its limit goes out,
 _LOOK = const(2)  # its first block is read
 
@@ -43,7 +46,7 @@ class Charger(Exchanges):
         self._step = None
         self._polls = Polls(profile)
         self._patience = Patience(time.ticks_ms())
-        self._ages = Ages(3, time.ticks_ms())
+        self._ages = Ages(4, time.ticks_ms())
 
     def where(self):
         """Name, family and address, for messages."""
@@ -64,6 +67,9 @@ class Charger(Exchanges):
         self._ages.look(now_ms)
         self.limit.ages.look(now_ms)
         self._patience.ages.look(now_ms)
+        if self._ages.of(_REFUSED, now_ms) >= _AGAIN_MS:
+            self._ages.begin(_REFUSED, now_ms)
+            self.answers.forget_refusal()
 
     def limit_due(self, ma, now_ms):
         """True if `ma` is not what it was last told, or was told too long ago."""
@@ -145,8 +151,18 @@ class Charger(Exchanges):
     async def _write_limit(self, rtu, ma, quiet_ms):
         what = self.limit.next(ma, time.ticks_ms()) or self.limit.first(ma)
         self.limit.sending(what, ma)
-        await self.write(rtu, self.limit.pdu(what, ma), quiet_ms)
+        try:
+            await self.write(rtu, self.limit.pdu(what, ma), quiet_ms)
+        except RtuError as error:
+            is_raise = what == limit.LIMIT and error.kind == REFUSED and error.code not in _LATER
+            if not (is_raise and self.answers.refused(self.limit.quantised(ma))):
+                raise
+            self.faults[REFUSED] += 1
+            self._ages.begin(_REFUSED, time.ticks_ms())
+            return
         self.limit.done(what, ma, time.ticks_ms())
+        if what == limit.LIMIT:
+            self.answers.took(self.limit.quantised(ma))
 
     async def _keep_alive(self, rtu):
         token = self.profile.token

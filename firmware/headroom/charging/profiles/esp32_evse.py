@@ -3,7 +3,7 @@
 Registers: its source, components/modbus. Baud and parity are the user's choice. It drops function
 16 (its length check compares registers with bytes), so everything is written by function 6; its
 refusals come with bit 3 of the function set instead of bit 7, which the receiver knows. It has no
-watchdog: the meter alone protects. Registers from 300 on are kept in flash and left alone.
+watchdog: the meter alone protects. Registers from 300 on are kept in flash and never written.
 """
 
 PROFILE = {
@@ -22,8 +22,9 @@ PROFILE = {
     "refresh_ms": 5000,
     "limit": {"register": 106, "ma_per_count": 100},  # in RAM; below 60 is refused
     "pause": {"register": 103, "stop": 0, "run": 1},
-    # 100 state, 101 errors, 103 enabled, 106 limit; 213 to 218 current of L1 to L3, 32 bits of mA
-    "reads": ((3, 100, 7), (3, 213, 6)),
+    # 100 state, 101 errors, 103 enabled, 106 limit; 213 to 218 current of L1 to L3, 32 bits of mA;
+    # 304 the most that it takes
+    "reads": ((3, 100, 7), (3, 213, 6), (3, 304, 1)),
     # Two ASCII characters: "A ", "B1", "B2", "C1", "C2", "D1", "D2", "E", "F"; 1: not allowed
     "state": {
         "register": 100,
@@ -38,4 +39,5 @@ PROFILE = {
         {"register": 217, "type": "u32", "ma_per_count": 1},
     ),
     "readback": {"register": 106},
+    "cap": {"register": 304, "ma_per_count": 1000},
 }
