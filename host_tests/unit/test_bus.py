@@ -3,7 +3,17 @@
 from itertools import pairwise
 
 import pytest
-from installation import COMMAND, FAILSAFE, FRAME_6_A, FRAME_PAUSE, STANDBY, WATCHDOG
+from installation import (
+    COMMAND,
+    CURRENT,
+    FAILSAFE,
+    FRAME_6_A,
+    FRAME_PAUSE,
+    STANDBY,
+    WATCHDOG,
+    Installation,
+    evse,
+)
 from scripted_line import with_crc
 
 
@@ -172,6 +182,25 @@ def test_blind_from_the_start_each_charger_is_told_its_fallback_once(two):
     two.run(60_000)
     for unit in (1, 2):
         assert two.frames_since(0, unit) == [with_crc([unit, 6, 1, 5, 0, 60])]
+
+
+@pytest.mark.parametrize("at_s", [0.3, 60])
+def test_one_without_a_watchdog_that_restarts_while_blind_is_told_its_fallback_again(clock, at_s):
+    """Nothing else would ever lower it; who finds the car at 6 A may well switch it off and on."""
+    one = Installation(clock, ("evse_wb", evse()))
+    one.start(16000)
+    one.allow(6000, fresh=False)
+    one.run(5000)
+
+    def restart():
+        one.slaves[0].holding[CURRENT] = 32
+
+    one.run(at_s * 1000 + 6000, at_ms=at_s * 1000, action=restart)
+    assert one.slaves[0].holding[CURRENT] == 6
+    one.bus.silent = True
+    silent_ms = clock.ms
+    one.run(60_000)
+    assert one.frames_since(silent_ms) == []
 
 
 def test_an_overruled_charger_is_kept_alive_at_its_fallback_and_a_paused_one_stays_paused(two):

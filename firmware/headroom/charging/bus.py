@@ -2,7 +2,7 @@
 
 Keep-alive: as long as the measurement is fresh every charger is polled and its limit refreshed.
 When it is not, a charger gets its fallback once and then nothing more, so that its own watchdog
-acts as well.
+acts as well. One that has none is looked at all the same: it may restart to its maximum.
 """
 
 from micropython import const
@@ -112,11 +112,12 @@ class Bus:
         if charger.in_doubt and charger.state.online:
             return self._poll
         if told and (self.silent or not self._allocations[i].fresh):
-            if charger.limit.quantised(self._target_ma(i)) == charger.limit.offer_ma:
+            if charger.limit.quantised(self._target_ma(i)) != charger.limit.offer_ma:
+                if self._broadcasts[i] and not charger.state.online:
+                    return None  # to talk to it would keep the others alive
+                return self._write
+            if self.silent or charger.profile.failsafe:
                 return None  # it knows; silence lets its own watchdog run
-            if self._broadcasts[i] and not charger.state.online:
-                return None  # to talk to it would keep the others alive
-            return self._write
         if not charger.state.online:
             return self._probe
         if charger.token_due(now_ms):
