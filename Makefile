@@ -14,10 +14,10 @@ help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
 	    $(firstword $(MAKEFILE_LIST))
 
-demo: setup  ## the firmware in a simulated house; DURATION= TRACE= SCALE= START= PROFILE= CHARGER= FAULT=
-	@$(BIN)/meter demo $(if $(DURATION),--duration '$(DURATION)') $(if $(TRACE),--trace '$(TRACE)') \
+demo: setup  ## the firmware in a simulated house; DURATION= TRACE= SCALE= START= PROFILE= CHARGER= FAULT= OUT=
+	@$(BIN)/lab demo $(if $(DURATION),--duration '$(DURATION)') $(if $(TRACE),--trace '$(TRACE)') \
 	    $(if $(SCALE),--scale '$(SCALE)') $(if $(START),--start '$(START)') \
-	    $(if $(PROFILE),--profile '$(PROFILE)') \
+	    $(if $(PROFILE),--profile '$(PROFILE)') $(if $(OUT),--out '$(OUT)') \
 	    $(foreach charger,$(CHARGER),--charger '$(charger)') $(if $(FAULT),--fault '$(FAULT)')
 
 test: setup  ## every test; those in real time (link/) by themselves, for a busy machine makes them late
@@ -38,10 +38,10 @@ format: setup  ## lay the sources out as `make lint` wants them
 	@$(BIN)/ruff format .
 
 bench: setup  ## measure everything into out/bench.json; SECTION='metering balancing charging console'
-	@$(BIN)/meter bench $(SECTION)
+	@$(BIN)/lab bench $(SECTION)
 
 circuit: setup  ## try the circuits of boards/README.md in ngspice, against the limits of their parts
-	@$(BIN)/python -m lab.circuit
+	@$(BIN)/lab circuit
 
 build: setup  ## compile the firmware and show the sizes; BOARD=pico|pico2|esp32|all
 	@$(BIN)/meter build '$(BOARD)'
@@ -56,13 +56,13 @@ monitor: setup  ## live charts of a meter in the terminal; PORT=/dev/ttyACM0
 	@$(BIN)/meter monitor '$(PORT)'
 
 pictures: setup  ## draw the pictures of the documentation anew: wiring, monitor, report, demo
-	@$(BIN)/meter pictures
+	@$(BIN)/lab pictures
 
 settings-table: setup  ## write the table of docs/settings.md anew from the code
-	@$(BIN)/meter settings-table --write
+	@$(BIN)/lab settings-table --write
 
 accuracy-table: setup  ## measure the metering and write the table of firmware/README.md
-	@$(BIN)/meter accuracy-table
+	@$(BIN)/lab accuracy-table
 
 clean:  ## remove what was built and measured
 	rm -rf build out .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info tools/*.egg-info

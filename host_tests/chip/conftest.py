@@ -1,4 +1,4 @@
-"""Real MicroPython on an emulated RP2040 (tools/meter/chip). Needs an image: see image.py there.
+"""Real MicroPython on an emulated RP2040 (tools/lab/chip). Needs an image: see image.py there.
 
 A boot of the meter takes a minute here, so it is done once: each test goes on from there in a copy
 of the process, and nothing that it does is seen by the next. What boots again or copies many files
@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from lab.bench.metering import on_chip
+from lab.chip import image as chip_image
+from lab.chip.fork import Failed, in_a_copy
+from lab.chip.rig import SETTINGS, Rig
 from meter import build
-from meter.bench.metering import on_chip
-from meter.chip import image as chip_image
-from meter.chip.fork import Failed, in_a_copy
-from meter.chip.rig import SETTINGS, Rig
 from meter.errors import UsageError
 
 HERE = Path(__file__).parent

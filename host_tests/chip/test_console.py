@@ -6,7 +6,7 @@ import string
 
 import pytest
 
-from meter.chip.rig import LIMIT_A, Rig
+from lab.chip.rig import LIMIT_A, Rig
 
 PROMPT = b"\n> "
 ANSWERS = ("setup", "2", "100", "200a50ma", "18", "heidelberg 1 20", "6", "none")

@@ -6,7 +6,7 @@ import pytest
 from flashing import make_flash, power_fails
 
 from headroom import VERSION
-from meter.chip.chip import FORCED, Chip
+from lab.chip.chip import FORCED, Chip
 
 chance = random.Random(5)
 

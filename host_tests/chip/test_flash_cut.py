@@ -12,12 +12,12 @@ import pytest
 from flashing import make_flash, power_fails
 
 from headroom import VERSION
+from lab.chip.chip import PowerCut
+from lab.chip.files import contents, file_system
+from lab.chip.fork import in_a_copy
+from lab.chip.rig import SETTINGS, Rig, slot
 from meter import flash
 from meter.board_files import BoardFiles
-from meter.chip.chip import PowerCut
-from meter.chip.files import contents, file_system
-from meter.chip.fork import in_a_copy
-from meter.chip.rig import SETTINGS, Rig, slot
 
 OLDER = "0.0.9"
 DIFFER = ("headroom/__init__.mpy", "headroom/reporting/explain.mpy", "board.mpy")  # missing in /b

@@ -2,8 +2,8 @@
 
 import json
 
-from meter.bench.metering import on_chip
-from meter.chip.rig import BREAKER_A, LIMIT_A, OFFER_A, WATCH
+from lab.bench.metering import on_chip
+from lab.chip.rig import BREAKER_A, LIMIT_A, OFFER_A, WATCH
 
 COLLECTION_MS = 45  # what a collection of garbage may hold the loop: see the bench for the figure
 

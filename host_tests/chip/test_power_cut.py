@@ -5,9 +5,9 @@ import json
 import pytest
 
 from headroom.settings.store import Store
-from meter.chip.chip import PowerCut
-from meter.chip.files import contents
-from meter.chip.fork import in_a_copy
+from lab.chip.chip import PowerCut
+from lab.chip.files import contents
+from lab.chip.fork import in_a_copy
 
 OLD_A, NEW_A = 61, 62
 CODE = """

@@ -4,10 +4,10 @@ import sys
 
 import pytest
 
-from meter.chip import repl
-from meter.chip.chip import EXPIRED, FORCED
-from meter.chip.port import Port
-from meter.chip.rig import FALLBACK_A, HANG, OFFER_A, RAISE
+from lab.chip import repl
+from lab.chip.chip import EXPIRED, FORCED
+from lab.chip.port import Port
+from lab.chip.rig import FALLBACK_A, HANG, OFFER_A, RAISE
 
 WATCHDOG_MS = 8000  # boards/pico/board.py
 GUARD_MS = 200  # the watchdog was fed at most that long before

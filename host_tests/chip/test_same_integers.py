@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 FIRMWARE = ROOT / "firmware"
 LIBRARY = ROOT / "build" / "umodbus"
-SHIM = ROOT / "host_tests" / "shim"
+SHIM = ROOT / "tools" / "lab" / "cpython"
 SCRIPT = HERE / "kernel_integers.py"
 MICROPYTHON = shutil.which("micropython", path=Path(sys.executable).parent)
 

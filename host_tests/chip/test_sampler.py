@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from meter.chip.wave import Converter, Sine
+from lab.chip.wave import Converter, Sine
 
 RMS = (900.0, 310.0, 45.0)  # counts at ADC0, ADC1, ADC2
 GOAL = 0.001

@@ -3,9 +3,9 @@
 import pytest
 
 from headroom import VERSION
-from meter.chip.chip import FORCED
-from meter.chip.files import contents, file_system
-from meter.chip.rig import SETTINGS, Rig, slot
+from lab.chip.chip import FORCED
+from lab.chip.files import contents, file_system
+from lab.chip.rig import SETTINGS, Rig, slot
 
 PAUSE_MS = 10_000  # main.py
 LONGEST_START_MS = 8000

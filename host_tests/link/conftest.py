@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from meter.session import Plan, Session
-from meter.sim.faults import parse_faults
-from meter.sim.line import crc_ok, written
+from lab.session import Plan, Session
+from lab.sim.faults import parse_faults
+from lab.sim.line import crc_ok, written
 
 AT_ONCE = 4
 

@@ -9,13 +9,14 @@ from collections import Counter
 from functools import partial
 
 import pytest
-from charging_bench import Bench, FastClock
+from charging_bench import Bench
 from scripted_line import with_crc
 
 from headroom.charging import receiver as heard
 from headroom.charging import rtu as module
 from headroom.charging.rtu import Rtu, RtuError
-from meter.sim import chargers as sim
+from lab.fast_clock import FastClock
+from lab.sim import chargers as sim
 
 UNIT, REPLY_MS, QUIET_MS = 7, 40, 5
 SOAK = bool(os.environ.get("HEADROOM_SOAK"))

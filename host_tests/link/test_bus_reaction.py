@@ -2,7 +2,7 @@
 
 import pytest
 
-from meter.bench.charging import reaction
+from lab.bench.charging import reaction
 
 REPLY_MS = 250  # the Heidelberg profile's: the longest wait for a reply
 REQUEST_MS = 16  # eight characters out, and the line's silence, at 9600 baud

@@ -10,7 +10,7 @@ from charging_bench import Bench
 from headroom.charging import families, profile, scan
 from headroom.console.commands.installer import Installer
 from headroom.settings.table import Refused
-from meter.sim import chargers as sim
+from lab.sim import chargers as sim
 
 PLACES = {  # family: the address to look for it at
     "heidelberg": 5, "obo": 101, "mennekes": 50, "abb": 1, "evse_wb": 1, "smartevse": 3,

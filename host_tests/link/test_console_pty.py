@@ -18,11 +18,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from meter.firmware import command
+from lab.firmware import command
+from lab.sim.ports import PseudoTerminal, SampleFifo
+from lab.simulate import simulation
 from meter.link import Link
 from meter.paths import BOARDS, FIRMWARE, ROOT, UMODBUS
-from meter.sim.ports import PseudoTerminal, SampleFifo
-from meter.simulate import simulation
 
 PATIENCE_S = 30
 CHART = re.compile("[\u2801-\u28ff]")  # the dots of a line

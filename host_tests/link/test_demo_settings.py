@@ -8,8 +8,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from meter.session import Plan, Session
-from meter.sim.house import House
+from lab.session import Plan, Session
+from lab.sim.house import House
 
 PLAN = Plan(60.0, House(), (("heidelberg", 1),), [], compressed=True)
 

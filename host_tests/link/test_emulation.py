@@ -12,9 +12,9 @@ from pymodbus.exceptions import ModbusIOException
 
 from headroom.app import building
 from headroom.settings import table, together
-from meter.firmware import command
+from lab.firmware import command
+from lab.sim.ports import PseudoTerminal
 from meter.paths import BOARDS, FIRMWARE, ROOT, UMODBUS
-from meter.sim.ports import PseudoTerminal
 
 ADDRESS = 7
 L1_A, L2_A, VOLTS, HZ = 12.345, 6.789, 120, 59.98  # as host_tests/vm/meter_slave.py has them

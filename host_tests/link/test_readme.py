@@ -6,16 +6,18 @@ import sys
 
 import pytest
 
+from lab.simulate import simulation
 from meter.link import Link
 from meter.paths import README, ROOT
-from meter.simulate import simulation
 
 PORT = "/dev/ttyACM0"
 TEXT = README.read_text(encoding="utf-8")
 BLOCKS = "\n".join(line.strip() for line in TEXT.splitlines() if line.startswith("    "))
-INLINE = "\n".join(re.findall(r"`((?:make|\.venv/bin/meter) [^`]+)`", TEXT))
+INLINE = "\n".join(re.findall(r"`((?:make|\.venv/bin/(?:meter|lab)) [^`]+)`", TEXT))
 LINES = re.findall(
-    r"^(?:make|\.venv/bin/meter|> ).*", f"{BLOCKS}\n{INLINE}".replace("…", ""), re.MULTILINE
+    r"^(?:make|\.venv/bin/(?:meter|lab)|> ).*",
+    f"{BLOCKS}\n{INLINE}".replace("…", ""),
+    re.MULTILINE,
 )
 COMMANDS = sorted({line.partition("#")[0].strip() for line in LINES})
 PATIENCE_S = 110
@@ -52,6 +54,11 @@ def run(desk, command):
     )  # fmt: skip
 
 
+def last_demo():
+    """When `make demo` last wrote each of its files."""
+    return {path.name: path.stat().st_mtime_ns for path in (ROOT / "out").glob("demo.*")}
+
+
 def test_the_readme_has_the_commands_that_this_looks_for():
     assert len(COMMANDS) >= 18
     assert "make demo" in COMMANDS
@@ -63,9 +70,12 @@ def test_make(command, desk):
     if command in ("make test", "make"):
         command = "make -n test"  # this is it
     elif command.startswith("make demo"):
-        command = re.sub(r"make demo( DURATION=\d+)?", "make demo DURATION=5", command)
+        quick = f"make demo DURATION=5 OUT={desk}/out"
+        command = re.sub(r"make demo( DURATION=\d+)?", quick, command)
         command = command.replace("house.csv", f"{desk}/house.csv")
+    before = last_demo()
     ended = run(desk, command)
+    assert last_demo() == before, "the user's own last demo was overwritten"
     if "PORT" in command or command == "make flash":
         assert ended.returncode == 2
         wanted = f"there is no port '{PORT}'" if "PORT" in command else "which board?"
@@ -99,7 +109,7 @@ def test_console(command, port):
 
 
 def test_simulate_is_what_these_tests_stand_on():
-    assert ".venv/bin/meter simulate" in COMMANDS
+    assert ".venv/bin/lab simulate" in COMMANDS
 
 
 def test_every_page_that_is_linked_is_there():

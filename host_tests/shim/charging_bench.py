@@ -1,7 +1,6 @@
 """The firmware's bus and chargers on a line in memory, with pymodbus's servers at its end."""
 
 import asyncio
-import time
 
 import pytest
 from micropython import TICKS_PERIOD
@@ -12,45 +11,10 @@ from headroom.charging import profile
 from headroom.charging.bus import Bus
 from headroom.charging.charger import Charger
 from headroom.charging.rtu import Rtu
-from meter.sim.chargers.in_memory import InMemory
+from lab.fast_clock import FastClock
+from lab.sim.chargers.in_memory import InMemory
 
 IDLE_S = 0.02  # the firmware looks every 2 ms; nothing here is that fine
-
-
-class FastClock:
-    """Virtual time for one coroutine at a time and no event loop: 100,000 frames in seconds."""
-
-    def __init__(self):
-        self.us = 0
-
-    @property
-    def ms(self):
-        return self.us / 1000
-
-    def install(self, patch):
-        patch.setattr(time, "ticks_ms", lambda: self.us // 1000 % TICKS_PERIOD)
-        patch.setattr(time, "sleep_ms", self.advance)
-        patch.setattr(asyncio, "sleep_ms", lambda ms: _Sleep(ms * 1000))
-        patch.setattr(asyncio, "sleep", lambda s, result=None: _Sleep(round(s * 1_000_000)))
-
-    def advance(self, ms):
-        self.us += round(ms * 1000)
-
-    def run(self, work):
-        """The result of a coroutine that waits for nothing but time."""
-        while True:
-            try:
-                self.us += work.send(None)
-            except StopIteration as end:
-                return end.value
-
-
-class _Sleep:
-    def __init__(self, us):
-        self._us = us
-
-    def __await__(self):
-        yield self._us
 
 
 class Bench:

@@ -2,7 +2,7 @@
 
 import sys
 
-from meter.chip.port import Port
+from lab.chip.port import Port
 
 # The emulator is slower than a board, and the tool's patience is for boards.
 FLASH = """

@@ -21,7 +21,7 @@ from lying_plant import Plant
 from plug import FAMILIES, Car, Honest
 
 from headroom.settings import table, together
-from meter.sim.trace import Trace
+from lab.sim.trace import Trace
 
 RUN_S = 160.0
 RECORDED, RECORDED_S = "redd_house5_split_phase_3s.csv.gz", 172_797

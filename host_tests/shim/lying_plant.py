@@ -13,7 +13,6 @@ import time
 from types import SimpleNamespace
 
 import pytest
-from charging_bench import FastClock
 from plug import FAMILIES, Car, Plug
 from scripted_line import Line
 from truth_judge import Judge
@@ -27,6 +26,7 @@ from headroom.reporting.reporter import Reporter
 from headroom.reporting.status import Status
 from headroom.settings import panel, table, together
 from headroom.supervisor import Supervisor
+from lab.fast_clock import FastClock
 
 TICK_S = 0.1  # half a window
 IDLE_MS = 40  # the app looks every 10 ms; nothing here is that fine

@@ -6,22 +6,12 @@ from collections import namedtuple
 import numpy as np
 
 from headroom.metering.channel import Channel
-from headroom.metering.meter import WINDOW, Meter
-from meter.bench.metering.waveforms import RING_MS, Replay
+from headroom.metering.meter import Meter
+from lab.bench.metering.waveforms import RING_MS, Replay, play
 
 MA_PER_COUNT_Q8 = 38_000  # 148 mA
 STEPS = {7680: 10, 1920: 0}  # counts that the converter swallows, of a Pico and an ESP32
 Window = namedtuple("Window", ("faults", "good"))
-
-
-def play(meter, sampler):
-    """Let the meter take in all of a Replay; after each window it yields the window's reading."""
-    now_ms = 0
-    while sampler.left:
-        now_ms += 5
-        while done := meter.poll(now_ms):
-            if done & WINDOW:
-                yield meter.window
 
 
 def replay(leg, rate_hz):

@@ -1,13 +1,13 @@
 """A charger of a family, behind pymodbus, and the car at it: honest until it is given a lie."""
 
-from meter.sim.chargers import cfos, esp32_evse, heidelberg, mennekes, obo
-from meter.sim.chargers.abb import Abb
-from meter.sim.chargers.delta import Delta
-from meter.sim.chargers.eprowallbox import EProWallbox
-from meter.sim.chargers.evse_wb import EvseWb
-from meter.sim.chargers.in_memory import InMemory
-from meter.sim.chargers.phoenix import Phoenix
-from meter.sim.chargers.smartevse import SmartEvse
+from lab.sim.chargers import cfos, esp32_evse, heidelberg, mennekes, obo
+from lab.sim.chargers.abb import Abb
+from lab.sim.chargers.delta import Delta
+from lab.sim.chargers.eprowallbox import EProWallbox
+from lab.sim.chargers.evse_wb import EvseWb
+from lab.sim.chargers.in_memory import InMemory
+from lab.sim.chargers.phoenix import Phoenix
+from lab.sim.chargers.smartevse import SmartEvse
 
 # Each family and the first register of the currents that it reports, None where it has none.
 FAMILIES = {

@@ -10,7 +10,7 @@ breaker must not trip of it.
 
 from collections import deque
 
-from meter.sim.breaker import Breaker
+from lab.sim.breaker import Breaker
 
 LATE_S = 6.0 + 3.0  # the dead time and 3 s
 WARM_UP_S = 20.0

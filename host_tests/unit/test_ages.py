@@ -8,8 +8,8 @@ from charging_bench import Bench
 from micropython import TICKS_PERIOD
 
 from headroom.charging.ages import DAY_MS, Ages
+from lab.sim import chargers as sim
 from meter.paths import FIRMWARE
-from meter.sim import chargers as sim
 
 HOUR_S = 3600
 WRAP_DAYS = TICKS_PERIOD / DAY_MS  # 12.4

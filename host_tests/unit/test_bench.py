@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from meter import bench
+from lab import bench
 from meter.errors import UsageError
 
 

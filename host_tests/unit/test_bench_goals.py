@@ -2,8 +2,8 @@
 
 import pytest
 
-from meter.bench.balancing import goals
-from meter.bench.balancing.scenarios import DATA_DIR, TRACES, scenarios, skipped
+from lab.bench.balancing import goals
+from lab.bench.balancing.scenarios import DATA_DIR, TRACES, scenarios, skipped
 
 
 def row(overload_as=100.0, pauses=1, energy=0.99, trips=0, worst_s=5.0, swing_a=0.0):

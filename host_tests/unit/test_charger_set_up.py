@@ -18,7 +18,7 @@ from installation import (
 )
 
 from headroom.charging import commission
-from meter.sim import chargers as sim
+from lab.sim import chargers as sim
 
 
 def test_set_up_writes_what_differs_once_and_never_what_is_right(one):

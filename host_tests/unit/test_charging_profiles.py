@@ -7,7 +7,7 @@ from charging_bench import Bench
 
 from headroom.charging import commission, families
 from headroom.reporting.status import line_dead_ma
-from meter.sim import chargers as sim
+from lab.sim import chargers as sim
 
 FALLBACK_A = 8
 WATCHDOG_S = {  # from the makers' documents, or what the profile must set; None: there is none

@@ -9,7 +9,7 @@ import pytest
 from charging_bench import Bench
 
 from headroom.charging import families
-from meter.sim import chargers as sim
+from lab.sim import chargers as sim
 
 FAMILIES = [name for name in families.FAMILIES if name != "custom"]
 DRAW_A = 5.0

@@ -8,8 +8,9 @@ import math
 import numpy as np
 import pytest
 
-from lab import circuit, front_end, ngspice, rs485
-from lab.front_end import Ct, FrontEnd
+from lab.circuit import check as circuit
+from lab.circuit import front_end, ngspice, rs485
+from lab.circuit.front_end import Ct, FrontEnd
 
 needs_ngspice = pytest.mark.skipif(not ngspice.installed(), reason="ngspice is not installed")
 

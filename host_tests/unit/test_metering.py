@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from metering_bench import play
 
 from headroom import records
 from headroom.console.commands.calibrate import Calibrate
@@ -16,8 +15,8 @@ from headroom.metering import calibration, ct_types, health, kernel
 from headroom.metering.channel import Channel
 from headroom.metering.meter import WINDOW, Meter
 from headroom.settings import table
-from meter.bench.metering.waveforms import RATE_HZ, Replay, sine
-from meter.sim.digitise import FrontEnd
+from lab.bench.metering.waveforms import RATE_HZ, Replay, play, sine
+from lab.sim.digitise import FrontEnd
 
 MA_PER_COUNT = 4000 * 3300 / 4096 / 22  # 200 A : 50 mA, 22 ohm, 3.3 V at 12 bit
 FLOOR_MA = MA_PER_COUNT / math.sqrt(12)  # of 12-bit quantisation

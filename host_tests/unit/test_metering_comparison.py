@@ -10,8 +10,8 @@ from headroom.app import building
 from headroom.metering.comparison import Comparison
 from headroom.metering.meter import WINDOW
 from headroom.settings import table
-from meter.bench.metering.waveforms import Replay, sine
-from meter.sim.digitise import FrontEnd
+from lab.bench.metering.waveforms import Replay, sine
+from lab.sim.digitise import FrontEnd
 
 BOARD = SimpleNamespace(VREF_MV=3300, ADC_BITS=12, ADC_STEP=0, ADC_SLOPE_PPM=1_000_000)
 HOUSE = table.defaults() | {"charger1.profile": "heidelberg", "charger1.legs": "L1"}

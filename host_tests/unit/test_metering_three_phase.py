@@ -13,7 +13,7 @@ from headroom.metering.health import Health
 from headroom.metering.meter import Meter
 from headroom.reporting.status import Status
 from headroom.settings import table
-from meter.bench.metering.waveforms import Replay, sine
+from lab.bench.metering.waveforms import Replay, sine
 
 COUNT_MA = 150
 

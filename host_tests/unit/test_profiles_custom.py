@@ -13,7 +13,7 @@ from headroom.app import building
 from headroom.charging import custom, families, profile, schema, soundness
 from headroom.settings import table
 from headroom.settings.together import check
-from meter.sim import chargers as sim
+from lab.sim import chargers as sim
 
 # A charger by its vendor's sheet: 0.1 A in holding 3, state in input 16, currents in mA from 20.
 GOOD = {

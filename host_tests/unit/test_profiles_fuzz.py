@@ -9,7 +9,6 @@ import random
 import struct
 
 import pytest
-from charging_bench import FastClock
 from scripted_line import Line, with_crc
 
 from headroom import records
@@ -17,6 +16,7 @@ from headroom.charging import custom, families, profile, schema
 from headroom.charging.bus import Bus
 from headroom.charging.charger import Charger
 from headroom.charging.rtu import Rtu
+from lab.fast_clock import FastClock
 
 PROFILES = [name for name in families.PROFILES if name != "custom"]
 WORDS = (0, 1, 2, 3, 6, 60, 0x7F, 0x8000, 0xFFFF, 0x7FC0, 0x7F80, 0x4120, 32000)

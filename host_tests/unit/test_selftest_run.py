@@ -12,7 +12,7 @@ from headroom.metering.channel import Channel
 from headroom.metering.meter import WINDOW, Meter
 from headroom.wiring_test import selftest
 from headroom.wiring_test.selftest import SelfTest
-from meter.sim import chargers as sim
+from lab.sim import chargers as sim
 
 RATE_HZ, HZ = 7680, 60
 RING = RATE_HZ * 3 // 10

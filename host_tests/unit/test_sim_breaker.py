@@ -2,7 +2,7 @@
 
 import pytest
 
-from meter.sim.breaker import Breaker, Budget
+from lab.sim.breaker import Breaker, Budget
 
 RATED_A = 100.0
 STEP_S = 0.01

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from pymodbus.client import AsyncModbusSerialClient
 
-from meter.sim.chargers import EvseWb, Heidelberg
-from meter.sim.chargers.served import ServedCharger
-from meter.sim.ports import PseudoTerminal
+from lab.sim.chargers import EvseWb, Heidelberg
+from lab.sim.chargers.served import ServedCharger
+from lab.sim.ports import PseudoTerminal
 
 ILLEGAL_ADDRESS, ILLEGAL_VALUE = 2, 3
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from meter import demo as demo_module
-from meter import firmware as firmware_module
-from meter import session as session_module
+from lab import demo as demo_module
+from lab import firmware as firmware_module
+from lab import session as session_module
+from lab.firmware import Console, Firmware
+from lab.sim.faults import Fault, parse_faults
+from lab.sim.ports import PseudoTerminal, SampleFifo
 from meter.errors import MeterError, UsageError
-from meter.firmware import Console, Firmware
-from meter.sim.faults import Fault, parse_faults
-from meter.sim.ports import PseudoTerminal, SampleFifo
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 

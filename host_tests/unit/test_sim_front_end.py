@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from meter.sim.car import Car
-from meter.sim.front_end import MAINS_L1, MAINS_L2, NO_BURDEN, OPEN, FrontEnd
-from meter.sim.oracle import Oracle
+from lab.sim.car import Car
+from lab.sim.front_end import MAINS_L1, MAINS_L2, NO_BURDEN, OPEN, FrontEnd
+from lab.sim.oracle import Oracle
 
 MAINS_A_PER_COUNT, EV_A_PER_COUNT = 0.14648, 0.07324
 CYCLE = 128

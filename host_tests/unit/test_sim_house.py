@@ -4,9 +4,9 @@ import gzip
 
 import pytest
 
+from lab.sim.house import House
+from lab.sim.trace import Trace
 from meter.errors import UsageError
-from meter.sim.house import House
-from meter.sim.trace import Trace
 
 LIMIT_A = 80.0
 MINIMUM_A = 6.0

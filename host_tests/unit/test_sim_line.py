@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from meter.sim.chargers.model import SerialFormat
-from meter.sim.line import Disturbance, Line, Wire, crc_ok, frame_length, written
+from lab.sim.chargers.model import SerialFormat
+from lab.sim.line import Disturbance, Line, Wire, crc_ok, frame_length, written
 
 AT_9600_8N1 = SerialFormat(9600, "N", 1)
 AT_19200_8E1 = SerialFormat(19200, "E", 1)

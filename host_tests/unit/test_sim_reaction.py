@@ -2,7 +2,7 @@
 
 import pytest
 
-from meter.sim.reaction import ReactionTimer, percentile
+from lab.sim.reaction import ReactionTimer, percentile
 
 
 class TestReactionTimer:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from meter.sim.chargers import EvseWb, Heidelberg
-from meter.sim.line import Frame, crc16
-from meter.sim.rules import Judge
-from meter.sim.truth import Conditions, Truth
+from lab.sim.chargers import EvseWb, Heidelberg
+from lab.sim.line import Frame, crc16
+from lab.sim.rules import Judge
+from lab.sim.truth import Conditions, Truth
 
 TICK_S = 0.005
 COMMAND = 261

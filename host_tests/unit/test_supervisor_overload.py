@@ -6,7 +6,7 @@ import pytest
 from supervised_plant import BREAKER_MA, CAR_S, HOUR_S, WINDOW_MS, Plant, beat_all, charger, stuck
 
 from headroom.balancing.breaker import Budget
-from meter.sim.breaker import Breaker
+from lab.sim.breaker import Breaker
 
 
 @pytest.mark.parametrize("leg", [0, 1])

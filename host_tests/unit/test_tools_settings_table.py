@@ -2,7 +2,7 @@
 
 import pytest
 
-from meter import settings_table as tool
+from lab import settings_table as tool
 from meter.errors import MeterError
 
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from meter import wiring
+from lab import wiring
 from meter.build import board_data, boards
 from meter.paths import BOARDS
 

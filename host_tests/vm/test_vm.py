@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 FIRMWARE = ROOT / "firmware"
 LIBRARY = ROOT / "build" / "umodbus"
-SHIM = ROOT / "host_tests" / "shim"
+SHIM = ROOT / "tools" / "lab" / "cpython"
 MICROPYTHON = shutil.which("micropython", path=Path(sys.executable).parent) or shutil.which(
     "micropython"
 )

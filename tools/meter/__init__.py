@@ -1,1 +1,1 @@
-"""Host tools of Headroom: one command, `meter`."""
+"""What an installer or owner of a meter runs: the command `meter`. README.md lists the files."""

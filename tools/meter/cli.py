@@ -1,14 +1,11 @@
-"""The command `meter`: names the tools, and turns their errors into one line."""
+"""The command `meter`: what an installer or owner runs."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from meter.demo import demo
-from meter.errors import MeterError
-from meter.simulate import simulate
+from meter.errors import run
 
 app = typer.Typer(
     help="Tools of the Headroom energy meter.",
@@ -25,8 +22,6 @@ File = Annotated[Path, typer.Argument(help="A file of settings, as `pull` writes
 
 config = typer.Typer(help="The settings of a meter as a file.", no_args_is_help=True)
 app.add_typer(config, name="config")
-app.command()(demo)
-app.command()(simulate)
 
 
 @app.command()
@@ -126,37 +121,6 @@ def console(port: Port = "") -> None:
 
 
 @app.command()
-def bench(
-    section: Annotated[
-        list[str] | None, typer.Argument(help="Which sections; default: all.")
-    ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for bench.json and pictures.")] = Path("out"),
-) -> None:
-    """Measure, print, and store the figures in out/bench.json."""
-    from meter import bench as tool
-
-    tool.run(section or [], out)
-
-
-@app.command()
-def wiring(board: Board, out: Path) -> None:
-    """Draw the wiring diagram of a board as SVG."""
-    from meter import wiring as tool
-    from meter.build import board_data, check_board
-
-    check_board(board)
-    tool.write(board_data(board), out)
-
-
-@app.command()
-def pictures() -> None:
-    """Draw the pictures of the documentation: wiring, monitor, report."""
-    from meter import pictures as tool
-
-    tool.pictures()
-
-
-@app.command()
 def umodbus() -> None:
     """Fetch the sources of the Modbus library by their pinned hash, if they are not there."""
     from meter import umodbus_source as tool
@@ -165,33 +129,6 @@ def umodbus() -> None:
         print(f"Fetched {tool.PROJECT} {tool.VERSION}.")
 
 
-@app.command()
-def settings_table(
-    write: Annotated[bool, typer.Option("--write", help="Update docs/settings.md.")] = False,
-) -> None:
-    """Print the table of settings in Markdown."""
-    from meter import settings_table as tool
-
-    if write:
-        tool.write()
-    else:
-        print(tool.table())
-
-
-@app.command()
-def accuracy_table() -> None:
-    """Measure the metering's accuracy and write the table in firmware/README.md."""
-    from meter import accuracy_table as tool
-
-    tool.write()
-
-
 def main() -> None:
-    """Run the command line; exit status 2 for what cannot be asked, 1 for what failed."""
-    try:
-        app()
-    except MeterError as error:
-        print(f"meter: {error}", file=sys.stderr)
-        sys.exit(error.exit_status)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    """Run the command line."""
+    run(app, "meter")

@@ -6,6 +6,5 @@ ROOT = Path(__file__).resolve().parents[2]
 BOARDS = ROOT / "boards"
 BUILD = ROOT / "build"
 FIRMWARE = ROOT / "firmware"
-HOST_SHIM = ROOT / "host_tests" / "shim"
 README = ROOT / "README.md"
 UMODBUS = BUILD / "umodbus" / "umodbus"

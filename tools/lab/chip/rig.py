@@ -1,0 +1,218 @@
+"""A meter on the emulated chip, with currents in its CTs and a charger on its line."""
+
+import binascii
+import json
+from collections.abc import Collection
+from pathlib import Path
+
+from lab.chip import repl
+from lab.chip.chip import Chip
+from lab.chip.files import file_system
+from lab.chip.image import frozen
+from lab.chip.wallbox import LIMIT, Wallbox
+from lab.chip.wave import Converter, Sine
+from meter import build
+from meter.paths import BOARDS
+
+BOARD = "pico"
+ADDRESS = 1
+BREAKER_A = 100
+LIMIT_A = 80
+FALLBACK_A = 8
+OFFER_A = 16
+SETTINGS: dict[str, int | str] = {
+    "breaker_a": BREAKER_A,
+    "charger1.profile": "heidelberg",
+    "charger1.address": ADDRESS,
+    "charger1.fallback_a": FALLBACK_A,
+}
+_MAINS_MA = 4000 / 18.0  # mA a mV at the burden: 200 A : 50 mA into 18 ohm
+_EV_MA = 2000 / 18.0
+_START_MS = 6000
+_PROMPT = b"\n> "
+
+
+# Runs before the firmware's main.py, on the chip: ways to disturb the meter from outside by a
+# rising edge at a pin, a pin that is high while it works on samples, and one that rises every
+# BEAT_MS once that is wanted, as far as no task holds the loop.
+CHARGE, HANG, RAISE, LOCK, FREE, WATCH, POLLING, BEAT = 16, 17, 18, 19, 20, 15, 21, 14
+BEAT_MS = 5.0
+_HOOKS = """
+import asyncio
+import gc
+import time
+import micropython
+from headroom import app, records
+from machine import Pin
+
+def rigged(board):
+    meter = plain(board)
+    controller = meter._controller
+    polling = Pin(21, Pin.OUT)
+    beating = Pin(14, Pin.OUT)
+    locked = []
+
+    def charge(pin):
+        for pacer, allocation in zip(controller._pacers, controller.allocations):
+            pacer.change(allocation, 16000, records.RISING)
+
+    def hang(pin):
+        while True:
+            time.sleep(1)
+
+    def fail(pin):
+        meter._shell.poll = None
+
+    def lock(pin):
+        locked.append(True)
+
+    def free(pin):
+        gc.collect()
+        print("free", gc.mem_free())
+
+    async def beat():
+        while True:
+            beating(1)
+            beating(0)
+            await asyncio.sleep_ms(5)
+
+    def watch(pin):
+        asyncio.create_task(beat())
+
+    def begin():
+        held = bool(locked)  # it may be wanted before the work ends
+        if held:
+            micropython.heap_lock()
+        return held
+
+    def end(held):
+        if held:
+            micropython.heap_unlock()
+
+    def poll(now_ms):
+        held = begin()
+        polling(1)
+        try:
+            return plain_poll(now_ms)
+        finally:
+            polling(0)
+            end(held)
+
+    def surge(cycle, elapsed_ms):
+        held = begin()
+        try:
+            return plain_surge(cycle, elapsed_ms)
+        finally:
+            end(held)
+
+    def step(reading, elapsed_ms, blind_ms):
+        held = begin()
+        try:
+            plain_step(reading, elapsed_ms, blind_ms)
+        finally:
+            end(held)
+
+    for number, handler in enumerate((watch, charge, hang, fail, lock, free)):
+        Pin(15 + number, Pin.IN, Pin.PULL_DOWN).irq(handler, Pin.IRQ_RISING)
+    plain_poll, meter._meter.poll = meter._meter.poll, poll
+    plain_surge, controller.surge = controller.surge, surge
+    plain_step, controller.step = controller.step, step
+    return meter
+
+plain, app.App = app.App, rigged
+"""
+
+
+class Rig:
+    """`chip` with `l1`, `l2` and `ev` at its converter and `wallbox` on UART 0.
+
+    firmware  a folder that `meter build pico` made
+    settings  what differs from the factory settings; None: the firmware without main.py
+    hooks     more code to run before main.py
+    """
+
+    def __init__(
+        self,
+        image: Path,
+        firmware: Path,
+        settings: dict[str, int | str] | None = None,
+        hooks: str = "",
+    ) -> None:
+        data = build.board_data(BOARD)
+        converter = Converter(data["ADC_STEP"])
+        self._mv_per_count = data["VREF_MV"] / (1 << data["ADC_BITS"])
+        self._mv_per_count *= data["ADC_SLOPE_PPM"] / 1e6
+        self.l1 = Sine(converter, 0)
+        self.l2 = Sine(converter, 0)
+        self.ev = Sine(converter, 0)
+        self.chip = Chip(image, adc={0: self.l1, 1: self.l2, 2: self.ev})
+        extra = {}
+        skip: Collection[str] = ("main.py",)
+        if settings is not None:
+            extra["data/settings.a"] = slot(settings)
+            before = (_HOOKS + hooks).encode()
+            if frozen(image):  # its boot.py looks for more modules where `active` says
+                skip = {path.name for path in firmware.rglob("*")}
+                extra["active"] = b"a"
+                extra["a/board.py"] = (BOARDS / BOARD / "board.py").read_bytes() + before
+            else:
+                skip = ()
+                main = (firmware / "main.py").read_bytes()
+                at = main.index(b"\ndef ")  # Ctrl-C is off by then
+                extra["main.py"] = main[:at] + before + main[at:]
+        start, content = file_system(firmware, skip, extra)
+        self.chip.flash.write(content, start)
+        self.wallbox = Wallbox(self.chip, ADDRESS)
+
+    def set_currents(self, l1_a: float, l2_a: float, ev_a: float, at_ns: float = -1) -> None:
+        """RMS amperes from `at_ns` on, or from now; the mains include the car."""
+        at_ns = self.chip.ns if at_ns < 0 else at_ns
+        self.l1.set(l1_a * 1000 / _MAINS_MA / self._mv_per_count, at_ns)
+        self.l2.set(l2_a * 1000 / _MAINS_MA / self._mv_per_count, at_ns)
+        self.ev.set(ev_a * 1000 / _EV_MA / self._mv_per_count, at_ns)
+
+    def start(self) -> None:
+        """Until the meter's prompt."""
+        self.chip.run_until(lambda: self.chip.usb.output.endswith(_PROMPT[1:]), _START_MS)
+
+    def charge(self) -> None:
+        """Until the charger has been told the minimum, then OFFER_A (without the slow rise)."""
+        self._until_told(6)
+        self.edge(CHARGE)
+        self._until_told(OFFER_A)
+
+    def _until_told(self, amperes: int) -> None:
+        self.chip.run_until(lambda: self.wallbox.holding[LIMIT] == amperes * 10, _START_MS)
+
+    def edge(self, pin: int) -> None:
+        """A rising edge at a pin."""
+        self.chip.rp2040.gpio[pin].set_input_value(True)
+        self.chip.run_ms(0.01)
+        self.chip.rp2040.gpio[pin].set_input_value(False)
+
+    def heap_free(self) -> int:
+        """Bytes that the running meter's heap has left."""
+        self.chip.usb.output.clear()
+        self.edge(FREE)
+        self.chip.run_until(lambda: b"free" in self.chip.usb.output)
+        self.chip.run_ms(20)
+        return int(self.chip.usb.output.split()[1])
+
+    def ask(self, line: str, timeout_ms: float = 5000) -> str:
+        """The meter's answer to a line typed at its console."""
+        usb = self.chip.usb
+        usb.output.clear()
+        usb.send(line.encode() + b"\r")
+        self.chip.run_until(lambda: usb.output.endswith(_PROMPT), timeout_ms)
+        said = usb.output.decode().replace("\r", "")
+        return said.partition("\n")[2].removesuffix("\n> ")
+
+    def run(self, code: str, timeout_ms: float = 20_000) -> str:
+        """Code in the raw REPL instead of the meter; what it printed."""
+        return repl.run(self.chip, code, timeout_ms)
+
+
+def slot(settings: dict[str, int | str]) -> bytes:
+    """A file as the firmware's slots.py keeps it: the text, its number, the CRC-32 of both."""
+    text = json.dumps(settings)
+    return f"{text}\n1 {binascii.crc32(f'1 {text}'.encode()):08x}\n".encode()

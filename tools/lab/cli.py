@@ -1,0 +1,86 @@
+"""The command `lab`: what a developer of Headroom runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lab.demo import demo
+from lab.simulate import simulate
+from meter.errors import run
+
+app = typer.Typer(
+    help="Headroom without hardware: the simulated house, what is measured, what is drawn.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(demo)
+app.command()(simulate)
+
+
+@app.command()
+def bench(
+    section: Annotated[
+        list[str] | None, typer.Argument(help="Which sections; default: all.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for bench.json and pictures.")] = Path("out"),
+) -> None:
+    """Measure, print, and store the figures in out/bench.json."""
+    from lab import bench as tool
+
+    tool.run(section or [], out)
+
+
+@app.command()
+def circuit() -> None:
+    """Try the circuits of boards/README.md in ngspice, against the limits of their parts."""
+    from lab.circuit import check as tool
+
+    raise typer.Exit(tool.main())
+
+
+@app.command()
+def wiring(
+    board: Annotated[str, typer.Argument(help="A folder of boards/, such as pico.")], out: Path
+) -> None:
+    """Draw the wiring diagram of a board as SVG."""
+    from lab import wiring as tool
+    from meter.build import board_data, check_board
+
+    check_board(board)
+    tool.write(board_data(board), out)
+
+
+@app.command()
+def pictures() -> None:
+    """Draw the pictures of the documentation: wiring, monitor, report."""
+    from lab import pictures as tool
+
+    tool.pictures()
+
+
+@app.command()
+def settings_table(
+    write: Annotated[bool, typer.Option("--write", help="Update docs/settings.md.")] = False,
+) -> None:
+    """Print the table of settings in Markdown."""
+    from lab import settings_table as tool
+
+    if write:
+        tool.write()
+    else:
+        print(tool.table())
+
+
+@app.command()
+def accuracy_table() -> None:
+    """Measure the metering's accuracy and write the table in firmware/README.md."""
+    from lab import accuracy_table as tool
+
+    tool.write()
+
+
+def main() -> None:
+    """Run the command line."""
+    run(app, "lab")

@@ -1,0 +1,130 @@
+"""`lab demo`: the firmware on real MicroPython in a simulated house with simulated chargers."""
+
+import asyncio
+import math
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lab import summary
+from lab.panel import LinePrinter, LivePanel
+from lab.session import RATED_A, Plan, Session
+from lab.sim.chargers import MODELS
+from lab.sim.faults import KINDS, parse_faults
+from lab.sim.house import House
+from lab.sim.trace import Trace
+from meter.errors import UsageError
+
+SHORTEST_S, LONGEST_S = 5.0, 86400.0
+HIGHEST_ADDRESS = 247
+FAMILIES = ", ".join(MODELS)
+
+
+def demo(
+    duration: Annotated[float, typer.Option(help="Seconds to run.")] = 120.0,
+    trace: Annotated[
+        Path | None, typer.Option(help="A recorded house (CSV or .csv.gz) instead of the model.")
+    ] = None,
+    scale: Annotated[float, typer.Option(help="Factor on the recorded currents.")] = 1.0,
+    start: Annotated[
+        float | None, typer.Option(help="Second of the recording; default: where it is busiest.")
+    ] = None,
+    profile: Annotated[
+        str | None, typer.Option(help=f"The only charger: {FAMILIES}. Default: heidelberg.")
+    ] = None,
+    charger: Annotated[
+        list[str] | None,
+        typer.Option(help="FAMILY or FAMILY:ADDRESS, repeatable: several on one line."),
+    ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=f"NAME@FROM-TO in seconds, repeatable: {', '.join(KINDS)};"
+            " charger2_off and car2_full for the second charger."
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for demo.json and demo.png.")] = Path("out"),
+) -> None:
+    """Run the firmware in a simulated house; fail if it breaks a rule of the design."""
+    if profile is not None and charger:
+        raise UsageError("give either a profile or chargers")
+    chargers = parse_chargers(charger or [profile or "heidelberg"])
+    plan = make_plan(duration, trace, scale, start, chargers, fault or [])
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot make the folder {out}: {error.strerror}") from None
+    result = asyncio.run(_run(plan, out))
+    print(summary.tell(result))
+    print(f"Figures in {out / 'demo.json'}, picture in {out / 'demo.png'}.")
+    raise typer.Exit(0 if summary.passed(result) else 1)
+
+
+def make_plan(
+    duration_s: float,
+    trace: Path | None,
+    scale: float,
+    start_s: float | None,
+    chargers: tuple[tuple[str, int], ...],
+    faults: list[str],
+) -> Plan:
+    """The run as asked for; UsageError for what can't be."""
+    if not (math.isfinite(duration_s) and SHORTEST_S <= duration_s <= LONGEST_S):
+        raise UsageError(f"duration must be {SHORTEST_S:g}..{LONGEST_S:g} s, not {duration_s:g}")
+    if trace is None and (scale != 1.0 or start_s is not None):
+        raise UsageError("scale and start need a trace")
+    schedule = parse_faults(faults, duration_s, len(chargers))
+    house = House() if trace is None else Trace(trace, scale, start_s, duration_s)
+    return Plan(duration_s, house, chargers, schedule, compressed=trace is None)
+
+
+def parse_chargers(texts: list[str]) -> tuple[tuple[str, int], ...]:
+    """Families with their addresses; whoever names none has the number of his place."""
+    chargers: list[tuple[str, int]] = []
+    for place, text in enumerate(texts, start=1):
+        family, colon, address = text.partition(":")
+        if family not in MODELS:
+            raise UsageError(f"unknown charger '{family}'; one of {FAMILIES}")
+        if colon and not (address.isdecimal() and 1 <= int(address) <= HIGHEST_ADDRESS):
+            raise UsageError(f"bad charger '{text}': the address is 1..{HIGHEST_ADDRESS}")
+        number = int(address) if colon else place
+        if number in (taken for _, taken in chargers):
+            raise UsageError(f"bad charger '{text}': another one has the address {number}")
+        chargers.append((family, number))
+    return tuple(chargers)
+
+
+async def _run(plan: Plan, out: Path) -> dict[str, Any]:
+    """Everything between a clean start and a clean end."""
+    stop = asyncio.Event()
+    with tempfile.TemporaryDirectory(prefix="headroom-") as folder, ended_by_signals(stop):
+        async with Session(plan, Path(folder)) as session:
+            await session.set_up(stop)
+            with LivePanel() if sys.stdout.isatty() else LinePrinter() as live:
+                result = await session.run(stop, live.show)
+            summary.write_json(result, out)
+            from lab import (
+                picture,
+            )  # matplotlib takes a second to load: not while the clock runs
+
+            picture.draw(result, session.world.history, plan.faults, RATED_A, out / "demo.png")
+            return result
+
+
+@contextmanager
+def ended_by_signals(stop: asyncio.Event) -> Iterator[None]:
+    """Ctrl-C and a polite kill end the run, not the program."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.remove_signal_handler(number)

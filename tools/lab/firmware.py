@@ -1,0 +1,194 @@
+"""The firmware as a process on the unix port of MicroPython, and a client for its console."""
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lab.sim.ports import PseudoTerminal
+from meter.errors import MeterError, UsageError
+from meter.paths import BOARDS, FIRMWARE, ROOT, UMODBUS
+
+REBOOT_WANTED = 75
+PATIENCE_S = 2.0
+RESTART_S = 0.5
+STATUS_EVERY_S = 0.5
+PROMPT = "> "
+HEAP = "768k"  # words are twice as long as a board's, and the sources are compiled on the way
+
+
+def command() -> list[str]:
+    """The command line that runs the firmware here."""
+    beside = Path(sys.executable).with_name("micropython")
+    interpreter = str(beside) if beside.exists() else shutil.which("micropython")
+    if interpreter is None:
+        raise UsageError("no micropython here; `make demo` installs it beside Python")
+    main = FIRMWARE / "main.py"
+    if not main.exists():
+        raise UsageError(f"{main} is missing")
+    return [interpreter, "-X", f"heapsize={HEAP}", str(main)]
+
+
+class Firmware:
+    """Runs, restarts and kills the firmware. `on_change(running)` and `on_crash(text)` report.
+
+    Exit status 75 asks for a restart. Any other end that was not ours is a crash: it is reported,
+    and the process starts again, as a watchdog would have it.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        paths: dict[str, str],
+        on_change: Callable[[bool], None],
+        on_crash: Callable[[str], None],
+    ) -> None:
+        self.log = folder / "firmware.log"
+        self.crashes: list[str] = []
+        self._command = command()
+        self._paths = paths
+        self._on_change = on_change
+        self._on_crash = on_crash
+        self._wanted = False
+        self._process: asyncio.subprocess.Process | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    def start(self) -> None:
+        self._wanted = True
+        self._task = asyncio.create_task(self._keep_running())
+
+    async def kill(self) -> None:
+        """SIGKILL: no chance to say good-bye, and no restart until `start`."""
+        self._wanted = False
+        self._signal("kill")
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    async def stop(self) -> None:
+        """End it for good, politely first."""
+        self._wanted = False
+        self._signal("terminate")
+        if self._task is None:
+            return
+        done, _ = await asyncio.wait([self._task], timeout=PATIENCE_S)
+        if not done:
+            self._signal("kill")
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    def _signal(self, how: str) -> None:
+        if self._process is not None and self._process.returncode is None:
+            getattr(self._process, how)()
+
+    async def _keep_running(self) -> None:
+        search = (FIRMWARE, BOARDS / "unix", UMODBUS.parent)
+        environment = os.environ | self._paths
+        environment["MICROPYPATH"] = ":".join([*map(str, search), ".frozen"])
+        while self._wanted:
+            with self.log.open("ab") as log:
+                process = self._process = await asyncio.create_subprocess_exec(
+                    *self._command,
+                    env=environment,
+                    cwd=ROOT,
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+            self._on_change(True)
+            try:
+                status = await process.wait()
+            finally:
+                if process.returncode is None:
+                    process.kill()
+                self._on_change(False)
+            if self._wanted and status != REBOOT_WANTED:
+                text = f"the firmware ended by itself with status {status}{self._last()}"
+                self.crashes.append(text)
+                self._on_crash(text)
+                await asyncio.sleep(RESTART_S)
+
+    def _last(self) -> str:
+        said = self.log.read_text(errors="replace").strip().splitlines()
+        return f": {said[-1]}" if said else ""
+
+
+class Console:
+    """Types commands at the firmware's console and reads the answers."""
+
+    def __init__(self, terminal: PseudoTerminal) -> None:
+        self._terminal = terminal
+        self._turn = asyncio.Lock()
+
+    async def ask(self, line: str, timeout_s: float = PATIENCE_S) -> str:
+        """Type `line`; returns the answer without echo and prompt.
+
+        Raises TimeoutError when no prompt comes.
+        """
+        async with self._turn:
+            self._terminal.read()
+            self._terminal.write(line.encode() + b"\r")
+            return await asyncio.wait_for(self._until_prompt(line), timeout_s)
+
+    async def status(self, timeout_s: float = PATIENCE_S) -> dict[str, Any] | None:
+        """The meter's own account of itself; None when it does not give one."""
+        try:
+            answer = await self.ask("json status", timeout_s)
+            return json.loads(answer.strip().splitlines()[-1])
+        except (asyncio.TimeoutError, json.JSONDecodeError, IndexError):
+            return None
+
+    async def until_up(self, timeout_s: float) -> dict[str, Any]:
+        """Wait until the meter answers."""
+        deadline_s = asyncio.get_running_loop().time() + timeout_s
+        while asyncio.get_running_loop().time() < deadline_s:
+            if status := await self.status(timeout_s=0.5):
+                return status
+        raise MeterError(f"the firmware's console did not answer within {timeout_s:g} s")
+
+    async def configure(self, line: str) -> None:
+        """Give a command that must not be refused."""
+        try:
+            answer = await self.ask(line)
+        except asyncio.TimeoutError:
+            raise MeterError(f"no answer to '{line}' on the console") from None
+        for said in answer.splitlines():
+            if said.startswith("error: "):
+                raise MeterError(f"the meter refused '{line}': {said[7:]}")
+
+    async def send(self, line: str) -> None:
+        """Give a command that need not answer, such as `save`, which restarts the meter."""
+        async with self._turn:
+            self._terminal.write(line.encode() + b"\r")
+
+    async def _until_prompt(self, line: str) -> str:
+        heard = ""
+        while True:
+            heard += self._terminal.read().decode(errors="replace").replace("\r", "")
+            _, echo, answer = heard.partition(line)
+            if echo and answer.endswith("\n" + PROMPT):
+                return answer[: -len(PROMPT)].strip("\n")
+            await asyncio.sleep(0.005)
+
+
+class Reporter:
+    """Asks the meter how it is, twice a second."""
+
+    def __init__(self, console: Console) -> None:
+        self.now: dict[str, Any] | None = None
+        self.last_known: dict[str, Any] | None = None
+        self._console = console
+
+    async def run(self) -> None:
+        while True:
+            self.now = await self._console.status()
+            self.last_known = self.now or self.last_known
+            await asyncio.sleep(STATUS_EVERY_S)

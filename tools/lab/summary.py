@@ -1,0 +1,128 @@
+"""The end of a demo: figures for people, out/demo.json for machines, out/demo.png for both."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from lab.sim.faults import Fault
+from lab.sim.reaction import percentile
+from lab.sim.world import World, as_columns
+
+
+def figures(world: World, meter: dict[str, Any] | None, faults: list[Fault]) -> dict[str, Any]:
+    """What was measured, ready for JSON."""
+    answered = [reaction.ms for reaction in world.reaction.done]
+    urgent = [reaction.ms for reaction in world.reaction.done if reaction.above_rating]
+    house_as = [
+        sum(max(0.0, amps - world.limit_a) for amps in leg) * _spacing(world)
+        for leg in zip(*((s.base_l1_a, s.base_l2_a) for s in world.history), strict=True)
+    ]
+    return {
+        "duration_s": round(world.t_s, 1),
+        "house": world.house.name,
+        "charger": " + ".join(station.model.name for station in world.stations),
+        "firmware": {
+            "version": (meter or {}).get("version"),
+            "micropython": (meter or {}).get("micropython"),
+        },
+        "limit_a": world.limit_a,
+        "frames_ok": world.line.frames_ok,
+        "frames_bad": world.line.frames_bad,
+        "frames_lost": world.line.frames_lost,
+        "overload_as": _per_leg(world.overload_as),
+        "overload_by_house_alone_as": _per_leg(house_as),
+        "breaker_tripped": world.tripped_at_s is not None,
+        "breaker_tripped_at_s": world.tripped_at_s,
+        "reaction_ms": _reaction(answered) | {"missed": world.reaction.missed},
+        "reaction_above_rating_ms": _reaction(urgent),
+        "kwh_delivered": round(sum(station.kwh for station in world.stations), 4),
+        "kwh_oracle": round(world.oracle.kwh, 4),
+        "pauses": world.judge.pauses,
+        "chargers": [
+            {
+                "name": station.name,
+                "profile": station.model.name,
+                "address": station.model.address,
+                "kwh": round(station.kwh, 4),
+                "pauses": judge.pauses,
+            }
+            for station, judge in zip(world.stations, world.judge.chargers, strict=True)
+        ],
+        "faults": [str(fault) for fault in faults],
+        "rules_broken": [
+            {"rule": b.rule, "at_s": round(world.run_time_s(b.at_s), 2), "text": b.text}
+            for b in world.judge.broken
+        ],
+        "series": as_columns(world.history),
+    }
+
+
+def _share(charger: dict[str, Any]) -> str:
+    return f"{charger['kwh']:.3f} kWh by {charger['name']} ({charger['profile']})"
+
+
+def _spacing(world: World) -> float:
+    return world.t_s / max(1, len(world.history))
+
+
+def _per_leg(amps: list[float]) -> dict[str, float]:
+    return {name: round(value, 1) for name, value in zip(("L1", "L2"), amps, strict=False)}
+
+
+def _reaction(values_ms: list[float]) -> dict[str, Any]:
+    p50, p99 = percentile(values_ms, 0.5), percentile(values_ms, 0.99)
+    return {
+        "p50": None if p50 is None else round(p50, 1),
+        "p99": None if p99 is None else round(p99, 1),
+        "n": len(values_ms),
+    }
+
+
+def passed(result: dict[str, Any]) -> bool:
+    """Whether no rule was broken and the breaker held."""
+    return not result["rules_broken"] and not result["breaker_tripped"]
+
+
+def write_json(result: dict[str, Any], folder: Path) -> Path:
+    """Write demo.json; returns its path."""
+    path = folder / "demo.json"
+    path.write_text(json.dumps(result, indent=1) + "\n")
+    return path
+
+
+def tell(result: dict[str, Any]) -> str:
+    """The summary in a few lines of English."""
+    reaction = result["reaction_ms"]
+    overload = result["overload_as"]
+    firmware = result["firmware"]
+    share = result["kwh_delivered"] / result["kwh_oracle"] if result["kwh_oracle"] else 1.0
+    lines = [
+        f"Ran {result['duration_s']:.0f} s of {result['house']} with Headroom"
+        f" {firmware['version']} on MicroPython {firmware['micropython']}.",
+        f"Charged {result['kwh_delivered']:.3f} kWh, {share:.0%} of the"
+        f" {result['kwh_oracle']:.3f} kWh that knowing the future would have given;"
+        f" {result['pauses']} pauses.",
+        f"Above the {result['limit_a']:.0f} A limit: L1 {overload['L1']:.0f} A*s,"
+        f" L2 {overload['L2']:.0f} A*s"
+        f" (the house alone: {result['overload_by_house_alone_as']['L1']:.0f}"
+        f" and {result['overload_by_house_alone_as']['L2']:.0f}).",
+        f"Modbus: {result['frames_ok']} good frames, {result['frames_bad']} bad,"
+        f" {result['frames_lost']} lost.",
+    ]
+    if reaction["n"]:
+        lines.append(
+            f"From a load step to the lower limit on the wire: {reaction['p50']:.0f} ms in the"
+            f" median, {reaction['p99']:.0f} ms at the 99th percentile of {reaction['n']} steps."
+        )
+    if result["breaker_tripped"]:
+        lines.append(f"THE BREAKER TRIPPED at {result['breaker_tripped_at_s']:.1f} s.")
+    if len(result["chargers"]) > 1:
+        lines[1:2] = [
+            lines[1],
+            "Of these " + ", ".join(_share(charger) for charger in result["chargers"]) + ".",
+        ]
+    for breach in result["rules_broken"]:
+        lines.append(f"RULE {breach['rule']} BROKEN at {breach['at_s']:.1f} s: {breach['text']}")
+    if passed(result):
+        lines.append("No rule was broken and the breaker held.")
+    return "\n".join(lines)
