@@ -3,7 +3,7 @@
 import pytest
 
 ENABLE, UART = 2, 0
-ERASE_MS = 45  # of a sector, see tools/lab/chip/flash.py
+ERASE_MS = 45  # of a sector, see tools/lab/chip/corrections/flash_busy.py
 
 LINE = """
 import asyncio, board, gc, time

@@ -2,8 +2,11 @@
 instruction, and this package is what stands around its pins.
 
     image     where the MicroPython image comes from
-    chip      the board: power, reset, time, pins; corrects the emulator as it builds it
-    adc, pl011, usb, flash     the corrections, each with the fault of rp2040py 0.3.6 it is for
+    corrections   what is mended in rp2040py 0.3.6, one fault a file
+    chip      the board: power, reset, time, pins
+    adc       the converter, with a function of time at each input
+    flash     its content, and a power failure between two erases
+    usb       the host at the other end of the cable
     repl      code onto the chip by MicroPython's raw REPL
     files     the file system of its flash
     fork      many goes from one state

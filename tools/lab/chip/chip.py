@@ -1,8 +1,4 @@
-"""The board: builds the emulated RP2040 with its corrections, steps it, resets it, cuts its power.
-
-One fault of rp2040py 0.3.6 is corrected here: a reset by the watchdog leaves its timer armed, so
-that the next start, which has not begun to feed it, is reset as well.
-"""
+"""The board: the emulated RP2040 with its corrections is built, stepped, reset, cut from power."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,8 +14,9 @@ from rp2040py.simulator import Simulator
 from rp2040py.utils.logging import ConsoleLogger, LogLevel
 
 from lab.chip.adc import Adc, Input
+from lab.chip.corrections.uart_shift import Pl011
+from lab.chip.corrections.watchdog_armed import disarm
 from lab.chip.flash import Flash
-from lab.chip.pl011 import Pl011
 from lab.chip.usb import UsbController, UsbHost
 
 EXPIRED, FORCED = 1, 2  # why the watchdog reset the chip
@@ -91,7 +88,7 @@ class Chip:
         chip.enter_reset()
         chip.watchdog.reset()
         chip.vreg_and_chip_reset.record_reset_cause(vreg_and_chip_reset.HAD_RUN)
-        self._disarm_watchdog()
+        disarm(chip.watchdog)
         chip.leave_reset()
 
     def watch(self, pin: int) -> None:
@@ -147,9 +144,5 @@ class Chip:
 
     def _on_watchdog(self) -> None:
         self.resets.append((self.ns, self.rp2040.watchdog._reason))
-        self._disarm_watchdog()
+        disarm(self.rp2040.watchdog)
         self.rp2040.watchdog._default_watchdog_trigger()
-
-    def _disarm_watchdog(self) -> None:
-        watchdog = self.rp2040.watchdog
-        watchdog._enable = watchdog.timer.enable = watchdog.alarm.enable = False

@@ -1,10 +1,5 @@
-"""The UART: bytes take their time, in both directions.
-
-rp2040py 0.3.6 sends a byte at the moment it is written, takes the clock for 125 MHz where
-MicroPython runs it from the 48 MHz PLL, and keeps the transmit interrupt asserted for ever: with
-MicroPython 1.28 `machine.UART(...)` never returns. Here: FIFOs of 32, a shift register at the
-programmed baud, interrupts when a FIFO passes its level and when the line has been silent for 32
-bits (PL011 manual, ARM DDI 0183). Not here: break, parity and framing errors, DMA.
+"""The UART sends a byte at the moment it is written, and keeps the transmit interrupt asserted for
+ever, so that `machine.UART(...)` of MicroPython 1.28 never returns.
 """
 
 from collections import deque
@@ -13,24 +8,27 @@ from collections.abc import Callable
 from rp2040py.peripherals import uart
 from rp2040py.rp2040 import RP2040
 
+from lab.chip.corrections.uart_clock import ProgrammedClock
+
 _IFLS = 0x34
 _DMACR = 0x48
 _RX_TIMEOUT = 1 << 6
 _FLAG_BUSY = 1 << 3
 _FLAG_TX_FULL = 1 << 5
-_LCR_PARITY = 1 << 1
-_LCR_TWO_STOPS = 1 << 3
 _LEVELS = (4, 8, 16, 24, 28)
 _DEPTH = 32
-_SYSTEM_HZ = 125e6
-_CLOCKS_HZ = {2: 48e6, 4: 12e6}  # by CLK_PERI_CTRL.AUXSRC: USB PLL, crystal
 
 # byte, emulated ns of its start bit and of the end of its stop bit
 OnByte = Callable[[int, float, float], None]
 
 
-class Pl011(uart.RPUART):
-    """`on_sent(byte, start_ns, end_ns)` hears what leaves; `inject` puts bytes on the RX line."""
+class Pl011(ProgrammedClock):
+    """`on_sent(byte, start_ns, end_ns)` hears what leaves; `inject` puts bytes on the RX line.
+
+    FIFOs of 32, a shift register at the programmed baud, interrupts when a FIFO passes its level
+    and when the line has been silent for 32 bits (PL011 manual, ARM DDI 0183). Not here: break,
+    parity and framing errors, DMA.
+    """
 
     def __init__(self, chip: RP2040, stock: uart.RPUART, on_sent: OnByte) -> None:
         super().__init__(chip, stock.name, stock.irq, stock.dreq)
@@ -49,19 +47,6 @@ class Pl011(uart.RPUART):
         if not self._incoming:
             self._arrive_alarm.schedule(delay_ns + self.frame_ns)
         self._incoming.extend(data)
-
-    @property
-    def bit_ns(self) -> float:
-        """Length of a bit as programmed."""
-        source = (self.rp2040.clocks.peri_ctrl >> 5) & 7
-        return 16e9 * (self.baud_divider or 1) / _CLOCKS_HZ.get(source, _SYSTEM_HZ)
-
-    @property
-    def frame_ns(self) -> float:
-        """Length of a character: start, data, parity and stop bits."""
-        control = self._line_ctrl_register
-        bits = 2 + self.word_length + bool(control & _LCR_PARITY) + bool(control & _LCR_TWO_STOPS)
-        return self.bit_ns * bits
 
     @property
     def flags(self) -> int:
