@@ -43,11 +43,11 @@ def test_energy_and_trips():
     assert goals.judge({"ours": row(energy=0.98)}, "ours")["energy"]
 
 
-def test_the_lines():
-    rows = {"ours": row(energy=0.9), "warp": row(90.0, 3, 0.5)}
+def test_what_is_missed_and_who_is_better_is_told_in_words():
+    rows = {"ours": row(energy=0.9, trips=2), "warp": row(90.0, 3, 0.5, trips=2)}
     assert goals.tell("tight", rows, "ours") == [
+        "Missed: tight: 2 trips.",
         "Missed: tight: energy 90.0% of the oracle's.",
-        f"  Why: {goals.WHY['tight']}.",
         "Worse: tight: warp has 90 A*s of overload (ours 100);"
         " paid: 50.0% of the energy (ours 90.0%), 3 pauses (ours 1).",
     ]

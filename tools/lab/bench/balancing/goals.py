@@ -13,21 +13,6 @@ VISIBLE = 0.001
 
 Row = dict[str, float]
 
-# Shares of the oracle's energy, found by comparing both at every step.
-WHY = {
-    "all electric": "each of the many loads that end leaves room that must last 5 s (1.7 %) before"
-    " the current rises 12 A at a time (0.8 %); doubts after rises undone within 30 s 0.3 %",
-    "minute": "a day in a minute: room that lasts 5 s is rare (23 %), and after rises that were"
-    " undone within 30 s the next waits up to 20 s (37 %)",
-    "tight": "flicker of 0.25 A, obeyed, is 1.3 % of so little room; the pause after the minimum"
-    " was held for 1800 A*s 1.1 %, where the oracle holds on; room must last 5 s (1.0 %)",
-    "two cars": "the rises as in all electric, and a tapering car keeps 3 A to grow into, or its"
-    " 6 A minimum",
-    "poor line": "CTs 3 % wrong, believed, hide 3.9 %; room must last 5 s (1.8 %); lost writes"
-    " cost 0.9 %, the steps of a rise 0.9 %",
-    "car needs 9 A": "flicker of 0.25 A, obeyed, is 2.3 % of 11 A of room",
-}
-
 
 def judge(rows: dict[str, Row], ours: str) -> dict[str, Any]:
     """Our law in one scenario, for the file: which goals it meets, and who is better in what.
@@ -56,7 +41,6 @@ def tell(scenario: str, rows: dict[str, Row], ours: str) -> list[str]:
         lines.append(f"Missed: {scenario}: {mine['trips']:g} trips.")
     if not verdict["energy"]:
         lines.append(f"Missed: {scenario}: energy {mine['energy_vs_oracle']:.1%} of the oracle's.")
-        lines.append(f"  Why: {WHY.get(scenario, 'not known')}.")
     for law, found in verdict["worse_than"].items():
         paid = _named(found["paid"], mine) or "nothing"
         lines.append(f"Worse: {scenario}: {law} has {_named(found['in'], mine)}; paid: {paid}.")
