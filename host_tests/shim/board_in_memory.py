@@ -1,6 +1,6 @@
 """A board without hardware: an App can be built on it, and each of its parts can be made to fail.
 
-    monkeypatch.setattr(ports, "current", lambda: board)    is how an App gets it
+monkeypatch.setattr(ports, "current", lambda: board)    is how an App gets it
 """
 
 import runpy

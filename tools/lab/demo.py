@@ -109,11 +109,12 @@ async def _run(plan: Plan, out: Path) -> dict[str, Any]:
             with LivePanel() if sys.stdout.isatty() else LinePrinter() as live:
                 result = await session.run(stop, live.show)
             summary.write_json(result, out)
-            from lab import (
-                picture,
-            )  # matplotlib takes a second to load: not while the clock runs
+            # matplotlib takes a second to load: not while the clock runs
+            from lab import demo_picture
 
-            picture.draw(result, session.world.history, plan.faults, RATED_A, out / "demo.png")
+            demo_picture.draw(
+                result, session.world.history, plan.faults, RATED_A, out / "demo.png"
+            )
             return result
 
 
