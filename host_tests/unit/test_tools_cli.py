@@ -9,9 +9,9 @@ import pytest
 from meter.paths import README, ROOT
 
 
-def meter(*words):
+def run(*words):
     return subprocess.run(
-        [sys.executable, "-m", "meter", *words],
+        [sys.executable, "-m", *words],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -19,24 +19,28 @@ def meter(*words):
 @pytest.mark.parametrize(
     "words",
     [
-        ("build",),
-        ("build", "nano"),
-        ("flash",),
-        ("flash", "pico"),
-        ("flash", "pico", "/dev/there-is-none"),
-        ("console",),
-        ("console", "/dev/there-is-none"),
+        ("meter", "build"),
+        ("meter", "build", "nano"),
+        ("meter", "flash"),
+        ("meter", "flash", "pico"),
+        ("meter", "flash", "pico", "/dev/there-is-none"),
+        ("meter", "console"),
+        ("meter", "console", "/dev/there-is-none"),
+        ("lab", "bench", "nonsense"),
+        ("lab", "demo", "--profile", "nobody"),
+        ("lab", "wiring", "nano", "nano.svg"),
     ],
 )
 def test_what_is_not_there_is_one_line_and_status_2(words):
-    ended = meter(*words)
+    ended = run(*words)
     assert ended.returncode == 2
     assert ended.stdout == ""
-    assert re.fullmatch(r"meter: [^\n]+\n", ended.stderr)
+    assert re.fullmatch(rf"{words[0]}: [^\n]+\n", ended.stderr)
 
 
-def test_an_unknown_command_is_status_2():
-    ended = meter("fly")
+@pytest.mark.parametrize("command", ["meter", "lab"])
+def test_an_unknown_command_is_status_2(command):
+    ended = run(command, "fly")
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
 
