@@ -6,14 +6,17 @@ Read from the source, since the ports import what only their chip has.
 import ast
 import re
 
+import networkx as nx
 import pytest
 
+from lab import architecture, house
+from lab.architecture import PICTURE
+from lab.house import HEADROOM
 from meter.paths import FIRMWARE
 
-HEADROOM = FIRMWARE / "headroom"
 PORTS = HEADROOM / "ports"
 CHIPS = ("rp2", "esp32", "unix")
-SOURCES = sorted(HEADROOM.rglob("*.py"))
+SOURCES = house.sources()
 
 # Each box of the house, and what it may import besides itself: only boxes above it in this table,
 # so there is no circle and no arrow up. firmware/README.md shows the same.
@@ -47,38 +50,16 @@ def parsed(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imported(path):
-    """Dotted names that a file imports; those of our own package begin with "headroom.".
-
-    A text that begins so is an import as well: what is loaded on demand is named in texts.
-    """
-    package = ["headroom", *path.relative_to(HEADROOM).parent.parts]
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            base = base + (node.module.split(".") if node.module else [])
-            yield from (".".join([*base, name.name]) for name in node.names)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if re.fullmatch(r"headroom\.[\w.]+", node.value):
-                yield node.value
-
-
-def box_of(path):
-    return path.relative_to(HEADROOM).parts[0].removesuffix(".py")
-
-
-def boxes(path):
-    """The boxes of our package that a file imports; "" is the package itself (VERSION)."""
-    for name in imported(path):
+def boxes_of(path):
+    """The boxes of our package that a file imports."""
+    for name in house.imports(path):
         first, _, rest = name.partition(".")
         if first == "headroom":
             yield rest.partition(".")[0]
 
 
 def test_the_table_is_the_house():
-    there = {box_of(path) for path in SOURCES} - {"__init__"}
+    there = {house.box_of(path) for path in SOURCES} - {"__init__"}
     assert there == set(MAY_IMPORT)
     assert len(there) <= 14
     assert {path.name for path in HEADROOM.glob("*.py")} == TOP
@@ -93,10 +74,10 @@ def test_no_arrow_goes_up():
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(HEADROOM)))
 def test_every_import_is_in_the_table(path):
-    box = box_of(path)
+    box = house.box_of(path)
     allowed = {box, "VERSION"} | MAY_IMPORT.get(box, set())
-    assert set(boxes(path)) <= allowed
-    for name in imported(path):
+    assert set(boxes_of(path)) <= allowed
+    for name in house.imports(path):
         first = name.partition(".")[0]
         assert box == "ports" or first not in CHIP_MODULES, name
         assert first in PURE.get(box, {first}) | {"headroom"}, name
@@ -104,7 +85,7 @@ def test_every_import_is_in_the_table(path):
 
 @pytest.mark.parametrize("box", MAY_IMPORT)
 def test_no_arrow_of_the_table_is_without_use(box):
-    used = {name for path in SOURCES if box_of(path) == box for name in boxes(path)}
+    used = {name for path in SOURCES if house.box_of(path) == box for name in boxes_of(path)}
     assert MAY_IMPORT[box] - used == set()
 
 
@@ -117,34 +98,16 @@ def test_no_file_is_too_long():
     assert long == []
 
 
-def circles(arrows):
-    """Modules from which following imports leads back to them."""
-
-    def reach(name, seen):
-        for other in arrows.get(name, ()):
-            if other not in seen:
-                seen.add(other)
-                reach(other, seen)
-        return seen
-
-    return [name for name in arrows if name in reach(name, set())]
-
-
 def test_no_module_leads_back_to_itself():
-    names = {}
-    for path in SOURCES:
-        parts = path.relative_to(HEADROOM).with_suffix("").parts
-        names[".".join(["headroom", *(part for part in parts if part != "__init__")])] = path
-    arrows = {}
-    for name, path in names.items():
-        found = set()
-        for target in imported(path):
-            while target and target not in names:
-                target = target.rpartition(".")[0]
-            found.add(target)
-        arrows[name] = found - {"headroom", ""}
-    assert circles(arrows) == []
-    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c"]
+    assert list(nx.simple_cycles(house.modules())) == []
+
+
+def test_the_picture_shows_the_house_as_it_is(tmp_path):
+    drawn = tmp_path / "architecture.svg"
+    architecture.draw(drawn)
+    texts = [re.findall(r">([^<>]+)</text>", path.read_text("utf-8")) for path in (drawn, PICTURE)]
+    assert texts[0] == texts[1], "run `make pictures`"
+    assert set(MAY_IMPORT) <= set(texts[0])
 
 
 def promised():

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from lab import wiring
+from lab import architecture, wiring
 from lab.simulate import simulation
 from meter import monitor, report
 from meter.build import board_data, boards
@@ -25,8 +25,9 @@ COLUMNS = 100
 
 
 def pictures() -> None:
-    """Draw every board's wiring, and the monitor and the report of a simulated house."""
+    """Draw the house, every board's wiring, and the monitor and the report of a simulated home."""
     DOCS.mkdir(exist_ok=True)
+    architecture.draw()
     for board in boards():
         wiring.write(board_data(board), BOARDS / board / "wiring.svg")
     with simulation() as port:

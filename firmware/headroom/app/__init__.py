@@ -1,4 +1,4 @@
-"""The only room that knows all the others: builds the objects from the settings, runs the tasks.
+"""Builds the objects from the settings and runs the tasks: the only room that knows all others.
 
     control   cycle  samples -> readings -> allocations
     bus              allocations -> chargers

@@ -1,2 +1,1 @@
-"""Allowed amperes out: profiles are data, rtu makes one exchange, charger knows one charger,
-bus decides which charger is next."""
+"""Allowed amperes to Modbus: the line, each charger, whose turn it is; the families as data."""

@@ -1,1 +1,1 @@
-"""The serial console: shell edits lines, commands carries them out."""
+"""The serial console: what is typed, the commands, what they print."""

@@ -1,1 +1,1 @@
-"""Samples in, amperes out: kernel, channel, calibration, health, meter."""
+"""Samples to amperes, and whether to believe them."""

@@ -1,4 +1,4 @@
-"""Ports: the only files that import machine, rp2 or esp32. This page is their interface.
+"""The only files that import machine, rp2 or esp32. This page is their interface.
 
 `current()` gives the module for the chip we run on. Such a module has
 
