@@ -14,11 +14,13 @@ STEPS = {7680: 10, 1920: 0}  # counts that the converter swallows, of a Pico and
 Window = namedtuple("Window", ("faults", "good"))
 
 
-def replay(leg, rate_hz):
+def replay(leg, rate_hz, noise_q7=0):
     """Every Window that a meter with this leg makes; the EV branch's input is not in use."""
     unused = np.full(len(leg), 2048)
     sampler = Replay(leg, unused, chunk=rate_hz // 160, rate_hz=rate_hz)
-    channels = [Channel(MA_PER_COUNT_Q8, 0, 4095, STEPS[rate_hz], leg) for leg in (True, False)]
+    channels = [
+        Channel(MA_PER_COUNT_Q8, noise_q7, 4095, STEPS[rate_hz], leg) for leg in (True, False)
+    ]
     meter = Meter(sampler, channels, ev_used=False)
     return [Window(reading.faults[0], reading.good) for reading in play(meter, sampler)]
 

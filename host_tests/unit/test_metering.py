@@ -101,6 +101,26 @@ def test_a_peak_as_narrow_as_one_sample_crosses_once_a_cycle(phase):
     assert windows(np.tile(cycle, 240), quiet(4))[-1][3] == pytest.approx(60_000, abs=30)
 
 
+@pytest.mark.parametrize("hz", [50, 60])
+@pytest.mark.parametrize(
+    ("on", "of", "begins"), [(1, 2, 0), (1, 3, 0), (2, 3, 0), (1, 4, 0), (3, 6, 0), (9, 10, 60)]
+)
+def test_a_heater_that_leaves_out_cycles_is_a_current_like_any_other(hz, on, of, begins):
+    """On the leg that carries most, from the start or the cycle in which it begins."""
+    cycle = np.floor(hz * np.arange(6 * RATE_HZ) / RATE_HZ).astype(int)
+    house = sine(2.0, hz, 6.0, phase=0.0)
+    heats = (cycle % of < on) & (cycle >= begins)
+    leg = house + np.where(heats, sine(25.0, hz, 6.0, phase=0.0), 0.0)
+    columns = counts(leg), counts(sine(5.0, hz, 6.0)), quiet(6)
+    sampler = Replay(*columns)
+    meter = Meter(sampler, [channel(), channel(), channel(False)])
+    readings = [(reading.good, reading.leg_ma[0]) for reading in play(meter, sampler)][10:]
+    assert all(good for good, _ in readings)
+    assert meter.frequency.millihertz() == pytest.approx(1000 * hz, abs=60)
+    mean_square = np.mean([ma * ma for _, ma in readings])
+    assert math.sqrt(mean_square) == pytest.approx(1000 * np.std(leg[2 * RATE_HZ :]), rel=0.02)
+
+
 @pytest.mark.parametrize(("hz", "swing"), [(0, 900), (60, 300), (47, 500)])
 def test_an_input_that_is_not_in_use_says_nothing_of_the_frequency(hz, swing):
     """It floats: noise, or a hum of its own that is stronger than any current."""

@@ -46,6 +46,14 @@ def test_noise_alone_is_no_idle_house(kind, rms, rate_hz):
     assert sum(good) <= 2
 
 
+@pytest.mark.parametrize("rms", [12, 23, 24.5, 25, 30])
+def test_noise_is_no_idle_house_whatever_of_it_is_subtracted(rms):
+    """Between what is looked at for its period and for its frequency there is no gap."""
+    leg = column(noise("white", rms, SECONDS * 7680))
+    found = replay(leg, 7680, noise_q7=12_800)
+    assert sum(window.good for window in found[5:]) <= 2
+
+
 @pytest.mark.parametrize("hz", [49.8, 50, 60, 60.2])
 @pytest.mark.parametrize(
     ("rms", "rms_of_noise"), [(0.9, 0.5), (1.3, 1.4), (3.5, 6.0), (12.0, 6.0), (23.0, 0.3)]

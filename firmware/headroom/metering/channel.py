@@ -65,7 +65,8 @@ class Channel:
 
     def faint(self):
         """True if what was closed last is so little that it may be no current at all."""
-        return 0 < self.sums[kernel.POWER_Q7] < _FAINT_Q7
+        power_q7 = self.sums[kernel.POWER_Q7]
+        return power_q7 > 0 and power_q7 - self.sums[kernel.NOISE_Q7] < _FAINT_Q7
 
     def end_window(self, present):
         """After the kernel has closed a window: `faults`, and the zero count for the next.

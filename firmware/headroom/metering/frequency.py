@@ -19,6 +19,7 @@ _LEAST_SWING = const(12)  # counts: below it a crossing may be the noise of an R
 _LOWEST_HZ = const(44)  # one below and above what counts as mains, for the measurement's jitter
 _HIGHEST_HZ = const(66)
 _EARLY = const(4)  # times as many extra crossings: that is noise
+_UNSURE = const(-1)
 _SUSPECT = const(2)  # windows in a row, of one channel, that make a fault
 
 
@@ -69,9 +70,15 @@ class Frequency:
             self._faults[channel] = 0
             return 0
         fault = self._judge()
+        if fault == _UNSURE:
+            fault = self._faults[channel]  # as it was: neither a proof nor a fault
         self._suspect[channel] = min(self._suspect[channel] + 1, _SUSPECT) if fault else 0
         self._faults[channel] = fault if self._suspect[channel] == _SUSPECT else 0
         return self._faults[channel]
+
+    def puzzled(self):
+        """Whether there is a channel from which nothing was learned when it was looked at."""
+        return max(self._suspect) > 0
 
     def fault(self, channel):
         """What `end` said of this channel when it was last looked at."""
@@ -81,13 +88,24 @@ class Frequency:
         count = self._track[1]
         if count < 2 or self._track[6] > _EARLY * count:
             return records.NOISE
-        period_q8 = (self._track[3] - self._track[2] << 8) // (count - 1)
+        span_q8 = self._track[3] - self._track[2] << 8
+        if self.locked and self._skips(span_q8, count - 1):
+            return _UNSURE
+        period_q8 = span_q8 // (count - 1)
         if not self._slower_than(period_q8, _HIGHEST_HZ):
             return records.FREQUENCY
         if self._slower_than(period_q8, _LOWEST_HZ):
             return records.FREQUENCY
         self._follow(period_q8)
         return 0
+
+    def _skips(self, span_q8, crossings):
+        """Are they whole cycles apart, but more than were counted? So are those of a heater that
+        is controlled by leaving out cycles. Noise is so by chance, one time in 16.
+        """
+        cycles = (span_q8 + self.period_q8 // 2) // self.period_q8
+        off_q8 = abs(span_q8 - cycles * self.period_q8)
+        return cycles > crossings and off_q8 * 32 <= self.period_q8
 
     def _slower_than(self, period_q8, hz):
         return hz * period_q8 > self._rate_q8
@@ -96,5 +114,7 @@ class Frequency:
         if not self.locked:
             self.period_q8 = period_q8
             self.locked = True
+            for c in range(len(self._faults)):  # now it is known what to compare with
+                self._suspect[c] = self._faults[c] = 0
         else:
             self.period_q8 += (period_q8 - self.period_q8) // 4

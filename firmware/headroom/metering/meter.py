@@ -183,12 +183,12 @@ class Meter:
             self._counted = 0
 
     def _next_to_watch(self):
-        """In rotation; the strongest channel until the frequency is known.
+        """In rotation; until the frequency is known the strongest channel, if that tells it.
 
         Only those in use: an input with nothing at it shows anything.
         """
         channels = max(1, self._needed)
-        if self.frequency.locked:
+        if self.frequency.locked or self.frequency.puzzled():
             return (self._watched + 1) % channels
         strongest = 0
         for c in range(channels):
