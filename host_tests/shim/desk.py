@@ -14,7 +14,7 @@ from headroom.console.shell import Shell
 from headroom.settings import table
 from headroom.settings.store import Store
 from headroom.storage.events import Events
-from headroom.storage.slots import Slots
+from headroom.storage.pair import Pair
 
 
 class Figures(dict):
@@ -54,7 +54,7 @@ class Desk:
         self.stops = []
         self.terminal = Terminal()
         self.events = Events(str(folder))
-        self.lock = Lock(Slots(str(folder), "lock"))
+        self.lock = Lock(Pair(str(folder), "lock"))
         self.store = Store(str(folder))
         values = self.store.load()
         self.configuration = Configuration(

@@ -14,7 +14,7 @@ from headroom.metering.meter import WINDOW
 from headroom.storage.events import Events
 
 
-class Slots:
+class Pair:
     """Keeps what was saved, or fails to."""
 
     def __init__(self):
@@ -33,11 +33,11 @@ class Flash:
     def __init__(self, folder):
         self.folder = str(folder)
         self.events = Events(self.folder)
-        self.slots = Slots()
+        self.file = Pair()
         self.busy = set()
         lines = [SimpleNamespace(sending=lambda i=i: i in self.busy) for i in range(2)]
         energy = SimpleNamespace(dump=lambda: "totals")
-        self.keeper = Keeper(energy, self.slots, self.events, None, lines)
+        self.keeper = Keeper(energy, self.file, self.events, None, lines)
 
     def told(self):
         return [record[3] for record in Events(self.folder).read()]
@@ -54,12 +54,12 @@ def test_a_charger_that_cant_be_told_is_named_and_all_else_is_saved(flash):
     Guard(None, bus, None).last_words(flash.events)
     flash.keeper.write_all()
     assert flash.told() == ["charger1 was not told its fallback: ValueError('no such register')"]
-    assert flash.slots.saved == ["totals"]
+    assert flash.file.saved == ["totals"]
 
 
 @pytest.mark.parametrize("error", [OSError(28), MemoryError("no memory"), KeyError("ev")])
 def test_energy_that_cant_be_saved_leaves_the_events(flash, error):
-    flash.slots.error = error
+    flash.file.error = error
     flash.events.note("stopped: reboot")
     flash.keeper.write_all()
     assert flash.told() == ["stopped: reboot", f"energy not saved: {error!r}"]
@@ -73,7 +73,7 @@ def test_events_that_cant_be_written_raise_nothing_a_restart_waits(flash, monkey
     printed = []
     monkeypatch.setattr("sys.print_exception", printed.append, raising=False)
     flash.keeper.write_all()
-    assert flash.slots.saved == ["totals"]
+    assert flash.file.saved == ["totals"]
     assert printed
 
 
@@ -86,13 +86,13 @@ def test_nothing_is_written_to_the_flash_while_a_line_sends(flash):
         flash.busy.add(line)
         flash.keeper.write_due(0, True)
         flash.busy.clear()
-        assert (flash.slots.saved, flash.told()) == ([], [])
+        assert (flash.file.saved, flash.told()) == ([], [])
     flash.keeper.write_due(0, True)
-    assert (flash.slots.saved, flash.told()) == (["totals"], ["something"])
-    flash.slots.saved.clear()
+    assert (flash.file.saved, flash.told()) == (["totals"], ["something"])
+    flash.file.saved.clear()
     flash.keeper.pass_time(SAVE_EVERY_MS - 1)
     flash.keeper.write_due(0, True)
-    assert flash.slots.saved == [], "once an hour"
+    assert flash.file.saved == [], "once an hour"
 
 
 class Windows:

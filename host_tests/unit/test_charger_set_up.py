@@ -95,7 +95,7 @@ def test_a_charger_that_clamps_what_it_keeps_in_flash_is_written_once_and_named(
     assert in_flash(slave, FAILSAFE) == 1
     charger = house.chargers[0]
     assert charger.note() == "it does not keep register 262"
-    assert charger.setup.failsafe == commission.UNPROVEN
+    assert charger.commissioning.failsafe == commission.UNPROVEN
 
 
 def test_one_that_loses_its_set_up_with_each_restart_is_written_a_few_times_a_day(clock):
@@ -112,12 +112,12 @@ def test_one_that_loses_its_set_up_with_each_restart_is_written_a_few_times_a_da
             house.run(20_000)
         assert in_flash(slave, WATCHDOG) == 3 * day
         assert charger.note() == "it lost register 257 3 times today"
-        assert charger.setup.failsafe == commission.UNPROVEN
+        assert charger.commissioning.failsafe == commission.UNPROVEN
         for _ in range(24):
             clock.advance(3_600_000)
             house.run(20)
     house.run(120_000)
-    assert charger.setup.failsafe == commission.PROVEN
+    assert charger.commissioning.failsafe == commission.PROVEN
     assert charger.note() == ""
 
 
@@ -141,7 +141,7 @@ def test_where_acknowledgements_are_lost_flash_is_still_written_rarely_and_count
     for charger, slave in zip(house.chargers, house.slaves, strict=True):
         counts = [in_flash(slave, register) for register in KEPT_IN_FLASH]
         assert max(counts) <= 3
-        assert sum(counts) == charger.setup.flash_writes
+        assert sum(counts) == charger.commissioning.flash_writes
 
 
 @pytest.mark.parametrize("lost", [WATCHDOG, FAILSAFE, STANDBY])
@@ -155,13 +155,13 @@ def test_what_a_quick_restart_lost_is_set_again_and_not_called_proven_meanwhile(
     slave.holding[lost] = 0
     one.run(60_000)
     assert slave.holding[lost] == wanted
-    assert charger.setup.failsafe == commission.PROVEN
+    assert charger.commissioning.failsafe == commission.PROVEN
     slave.refuses.add((lost, wanted))
     slave.holding[lost] = 0
     one.run(60_000)
     assert charger.note() == f"it refuses to have register {lost} set"
     if lost != STANDBY:
-        assert charger.setup.failsafe == commission.UNPROVEN
+        assert charger.commissioning.failsafe == commission.UNPROVEN
     assert charger.state.online
 
 

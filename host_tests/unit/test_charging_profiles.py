@@ -84,7 +84,7 @@ def test_what_it_says_of_the_car(bench):
 
 
 def test_its_failsafe_is_what_it_is_said_to_be(bench):
-    assert bench.chargers[0].setup.failsafe == FAILSAFE[bench.profile_name]
+    assert bench.chargers[0].commissioning.failsafe == FAILSAFE[bench.profile_name]
     assert bench.model.watchdog_s == WATCHDOG_S[bench.profile_name]
 
 
@@ -133,7 +133,7 @@ def test_flash_is_written_once_and_never_again(bench):
     bench.model.power_on()
     bench.run(60)
     assert bench.model.flash_writes == FLASH[bench.profile_name]
-    counted = bench.chargers[0].setup.flash_writes
+    counted = bench.chargers[0].commissioning.flash_writes
     words = {"delta": 1, "eprowallbox": 1}.get(bench.profile_name, 0)  # one value of two registers
     assert counted == sum(FLASH[bench.profile_name].values()) - words
 

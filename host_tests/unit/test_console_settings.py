@@ -204,7 +204,7 @@ def test_mpremote_is_let_in_only_with_the_pin(desk):
 def test_a_pin_that_cant_be_written_is_refused_and_the_old_one_stays(desk, monkeypatch):
     desk.ask("pin 4321", 1000)
     with monkeypatch.context() as patch:
-        patch.setattr(desk.lock, "_slots", FullFlash())
+        patch.setattr(desk.lock, "_pair", FullFlash())
         assert desk.ask("pin 999999", 1000).startswith("error: could not save the PIN")
         assert "could not save the PIN" in desk.ask("pin none")
     desk.ask("lock")

@@ -74,7 +74,7 @@ def test_always_late_two_blocks_of_one_length_are_not_taken_for_each_other(late_
             said = what_it_says(charger)
             assert said == truth or not charger.state.online
             assert said[2] in (truth[2], -1)
-            assert charger.setup.flash_writes == 2, "what it was set up with before"
+            assert charger.commissioning.flash_writes == 2, "what it was set up with before"
 
 
 def test_a_lost_reply_costs_the_next_exchanges_and_not_the_charger():

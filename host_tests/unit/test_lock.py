@@ -11,8 +11,8 @@ import pytest
 
 from headroom.console import lock as module
 from headroom.console.lock import Lock
-from headroom.storage import slots
-from headroom.storage.slots import Slots
+from headroom.storage import pair
+from headroom.storage.pair import Pair
 
 
 def done(steps):
@@ -27,7 +27,7 @@ def done(steps):
 @pytest.fixture
 def lock(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "ROUNDS", 45)
-    return lambda: Lock(Slots(str(tmp_path), "lock"))
+    return lambda: Lock(Pair(str(tmp_path), "lock"))
 
 
 def test_the_pin_is_kept_as_a_salted_hash_of_many_rounds(lock, tmp_path):
@@ -47,7 +47,7 @@ def test_no_step_has_more_than_20_rounds_and_there_are_4000(tmp_path, monkeypatc
     digest = SimpleNamespace(update=rounds.append, digest=lambda: b"")
     monkeypatch.setattr(module.hashlib, "sha256", lambda: digest)
     longest = 0
-    for _ in Lock(Slots(str(tmp_path), "lock")).set_pin("1234"):
+    for _ in Lock(Pair(str(tmp_path), "lock")).set_pin("1234"):
         longest = max(longest, len(rounds))
         rounds.clear()
     assert longest <= 20
@@ -91,7 +91,7 @@ def test_a_power_failure_while_a_pin_is_tried_counts_as_a_wrong_one(lock):
 def test_the_right_pin_opens_though_the_flash_fails_just_then(lock, monkeypatch):
     done(lock().set_pin("1234"))
     door = lock()
-    save, saves = door._slots.save, []
+    save, saves = door._pair.save, []
 
     def second_fails(text):
         saves.append(text)
@@ -99,7 +99,7 @@ def test_the_right_pin_opens_though_the_flash_fails_just_then(lock, monkeypatch)
             raise OSError(28)
         save(text)
 
-    monkeypatch.setattr(door._slots, "save", second_fails)
+    monkeypatch.setattr(door._pair, "save", second_fails)
     assert done(door.try_pin("1234"))
     assert not door.locked
     assert done(lock().try_pin("1234")), "and it is the PIN of the next start too"
@@ -175,7 +175,7 @@ def test_a_write_that_is_cut_off_at_any_byte_leaves_the_old_pin_or_the_new(
 
         door = lock()
         with monkeypatch.context() as patch:
-            patch.setattr(slots, "open", failing, raising=False)
+            patch.setattr(pair, "open", failing, raising=False)
             if first == 0:
                 with pytest.raises(OSError, match="28"):
                     done(door.set_pin(new))

@@ -6,7 +6,7 @@ import pytest
 
 from headroom import records
 from headroom.metering.energy import Energy
-from headroom.storage.slots import Slots
+from headroom.storage.pair import Pair
 
 NO_TOTALS = [
     "5",
@@ -53,23 +53,23 @@ def test_totals_that_are_none_are_refused(text):
 @pytest.mark.parametrize("text", NO_TOTALS)
 def test_what_is_no_total_is_passed_over_for_the_last_good_one(text, tmp_path):
     """Whole as a file, CRC and all: as a bug of ours might have written it."""
-    slots = Slots(str(tmp_path), "energy")
-    slots.save("[[1, 2, 3], [4, 5, 6]]")
-    slots.save(text)
-    slots, energy = Slots(str(tmp_path), "energy"), Energy(3)
-    energy.restore(slots.load(energy.parse))
+    pair = Pair(str(tmp_path), "energy")
+    pair.save("[[1, 2, 3], [4, 5, 6]]")
+    pair.save(text)
+    pair, energy = Pair(str(tmp_path), "energy"), Energy(3)
+    energy.restore(pair.load(energy.parse))
     assert [energy.mah(c) for c in range(3)] == [1004, 2005, 3006]
-    assert slots.notes[0].startswith("energy.b passed over: ")
+    assert pair.notes[0].startswith("energy.b passed over: ")
     (tmp_path / "energy.a").unlink()
     energy = Energy(3)
-    energy.restore(Slots(str(tmp_path), "energy").load(energy.parse))
+    energy.restore(Pair(str(tmp_path), "energy").load(energy.parse))
     assert [energy.mah(c) for c in range(3)] == [0, 0, 0]
 
 
 def test_the_newest_totals_come_up_whichever_file_they_are_in(tmp_path):
-    slots = Slots(str(tmp_path), "energy")
+    pair = Pair(str(tmp_path), "energy")
     for ah in range(1, 6):
-        slots.save(f"[[{ah}, 0, 0], [0, 0, 0]]")
-        again, energy = Slots(str(tmp_path), "energy"), Energy(3)
+        pair.save(f"[[{ah}, 0, 0], [0, 0, 0]]")
+        again, energy = Pair(str(tmp_path), "energy"), Energy(3)
         energy.restore(again.load(energy.parse))
         assert energy.mah(0) == 1000 * ah

@@ -8,8 +8,8 @@ import pytest
 
 from headroom.settings import table
 from headroom.settings.store import Store
-from headroom.storage import slots
-from headroom.storage.slots import make_folder
+from headroom.storage import pair
+from headroom.storage.pair import make_folder
 
 OLD = table.defaults() | {"breaker_a": 80}
 NEW = table.defaults() | {"breaker_a": 125, "charger1.profile": "heidelberg"}
@@ -194,7 +194,7 @@ def test_a_save_that_cant_be_read_back_is_an_error_and_the_last_good_one_stays(s
         return LosingFile(path) if "w" in mode else open(path, mode)
 
     with monkeypatch.context() as patch:
-        patch.setattr(slots, "open", losing, raising=False)
+        patch.setattr(pair, "open", losing, raising=False)
         with pytest.raises(OSError, match="reads back differently"):
             store.save(NEXT)
     assert load(saved)[1] == NEW
@@ -214,7 +214,7 @@ def test_a_save_that_was_refused_is_not_in_force_after_the_next_start(saved, mon
         return open(path, mode)
 
     with monkeypatch.context() as patch:
-        patch.setattr(slots, "open", failing, raising=False)
+        patch.setattr(pair, "open", failing, raising=False)
         with pytest.raises(OSError, match="EIO"):
             store.save(NEXT)
     assert wrote

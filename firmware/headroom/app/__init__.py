@@ -33,7 +33,7 @@ from ..settings import table
 from ..settings.hash import hash_of
 from ..settings.store import Store
 from ..storage.events import Events
-from ..storage.slots import Slots, make_folder
+from ..storage.pair import Pair, make_folder
 from . import building
 from .control import Control
 from .guard import Guard
@@ -66,8 +66,8 @@ class App:
         self._meter = building.meter(values, board, port.Sampler(board))
         self._health = Health()
         energy = Energy(values["legs"] + 1)
-        energy_slots = Slots(folder, "energy")
-        energy.restore(energy_slots.load(energy.parse))
+        energy_file = Pair(folder, "energy")
+        energy.restore(energy_file.load(energy.parse))
         chargers, problems = building.chargers(values, folder)
         states = [charger.state for charger in chargers]
         self._controller = building.controller(
@@ -92,7 +92,7 @@ class App:
         if self._slave:
             lines.append(self._slave.line)
         self._events = Events(folder)
-        self._lock = Lock(Slots(folder, "lock"))
+        self._lock = Lock(Pair(folder, "lock"))
         if self._lock.damaged:
             problems.append("the PIN is damaged: locked, docs/console.md has the way back")
         self._status = Status(
@@ -117,8 +117,8 @@ class App:
         first = "check" if self._events.last == "stopped: setup" else ""
         self._note_start(cause)
         trial = building.trial(self._events, ports.folder())
-        self._keeper = Keeper(energy, energy_slots, self._events, trial, lines)
-        for note in energy_slots.notes + ([store.note] if store.note else []):
+        self._keeper = Keeper(energy, energy_file, self._events, trial, lines)
+        for note in energy_file.notes + ([store.note] if store.note else []):
             self._events.note(note)
         self._events.write()  # now, or a crash would leave no trace
         commands = self._commands(values, store, folder)
@@ -138,7 +138,7 @@ class App:
             memory.room,
         )
         access = Access(self._lock, self._events, self.stop)
-        groups = (
+        topics = (
             Views(self._status, configuration.unsaved, self._lock, self._events),
             Installer(
                 self._bus,
@@ -150,7 +150,7 @@ class App:
             ),
             access,
         )
-        return Commands(configuration, groups, self.stop, self._supervisor.resume)
+        return Commands(configuration, topics, self.stop, self._supervisor.resume)
 
     def _note_start(self, cause):
         text = "started, version %s: %s" % (VERSION, cause)

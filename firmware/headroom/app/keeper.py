@@ -10,15 +10,15 @@ from ..metering.energy import SAVE_EVERY_MS
 
 
 class Keeper:
-    """energy        metering/energy.py; energy_slots: where it is kept
+    """energy        metering/energy.py; energy_file: where it is kept
     events        storage/events.py
     trial         storage/trial.py, None unless a firmware is on trial
     lines         the RS-485 lines, each with sending()
     """
 
-    def __init__(self, energy, energy_slots, events, trial, lines):
+    def __init__(self, energy, energy_file, events, trial, lines):
         self._energy = energy
-        self._energy_slots = energy_slots
+        self._energy_file = energy_file
         self._events = events
         self._trial = trial
         self._lines = lines
@@ -62,6 +62,6 @@ class Keeper:
     def _save_energy(self):
         self._unsaved_ms = 0
         try:
-            self._energy_slots.save(self._energy.dump())
+            self._energy_file.save(self._energy.dump())
         except Exception as error:
             self._events.note("energy not saved: %r" % error)

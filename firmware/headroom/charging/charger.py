@@ -40,7 +40,7 @@ class Charger(Exchanges):
         self.line = line or profile.line()
         self.limit = limit.Limit(profile, state, time.ticks_ms())
         self.answers = Answers(profile, state)
-        self.setup = Commissioning(profile, state.fallback_ma, time.ticks_ms())
+        self.commissioning = Commissioning(profile, state.fallback_ma, time.ticks_ms())
         self.error = ""
         self._steps = None  # the set-up in progress, and the exchange that it waits for
         self._step = None
@@ -56,7 +56,7 @@ class Charger(Exchanges):
         """What its installer should know: a sentence, "" if nothing."""
         if self.answers.absurd:
             return "it reports impossible currents: is its word order another?"
-        for trouble in self.setup.troubles.values():
+        for trouble in self.commissioning.troubles.values():
             return trouble
         return self.profile.data.get("note", "")
 
@@ -82,9 +82,9 @@ class Charger(Exchanges):
 
     def verify_due(self, now_ms):
         """True if a register of its set-up is to be looked at, or put right."""
-        if not self.setup.wanted:
+        if not self.commissioning.wanted:
             return False
-        return self.setup.mending or self._ages.of(_VERIFIED, now_ms) >= _VERIFY_MS
+        return self.commissioning.mending or self._ages.of(_VERIFIED, now_ms) >= _VERIFY_MS
 
     def poll_due(self, now_ms):
         if self.answers.answer >= 0:
@@ -182,7 +182,7 @@ class Charger(Exchanges):
     async def _verify(self, rtu):
         self._ages.begin(_VERIFIED, time.ticks_ms())
         if self._steps is None:
-            self._steps = self.setup.steps(time.ticks_ms(), True)
+            self._steps = self.commissioning.steps(time.ticks_ms(), True)
             self._advance(None)
         if self._step is not None:
             await self._item(rtu, self._step[0], self._step[1])
@@ -245,7 +245,7 @@ class Charger(Exchanges):
         if not self.profile.slots:  # these wait for the broadcast
             yield _TELL
         yield _LOOK
-        yield from self.setup.steps(time.ticks_ms(), False)
+        yield from self.commissioning.steps(time.ticks_ms(), False)
 
     def _advance(self, result):
         try:
@@ -293,7 +293,7 @@ class Charger(Exchanges):
             self._fail(UNDER_WAY_MS, False)  # no read would show what is so, but silence does
 
     def _fail(self, wait_ms, at_once):
-        watchdog_ms = self.profile.watchdog_ms if self.setup.failsafe == PROVEN else 0
+        watchdog_ms = self.profile.watchdog_ms if self.commissioning.failsafe == PROVEN else 0
         if self._patience.failed(wait_ms, watchdog_ms, time.ticks_ms(), at_once):
             self.state.online = False
             self._lose()
@@ -306,5 +306,5 @@ class Charger(Exchanges):
         if failsafe and failsafe["loss"] == "stop":
             self.limit.lost(0)
         else:
-            unproven = self.setup.failsafe == UNPROVEN
+            unproven = self.commissioning.failsafe == UNPROVEN
             self.limit.lost(-1 if unproven else self.state.fallback_ma)

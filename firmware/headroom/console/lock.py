@@ -25,15 +25,15 @@ _LONGEST_WAIT_MS = const(3_600_000)
 
 
 class Lock:
-    """`slots` (storage/slots.py) keep it. `locked` is True while the PIN is needed; `damaged` if
+    """`pair` (storage/pair.py) keep it. `locked` is True while the PIN is needed; `damaged` if
     there was one and nobody knows which.
     """
 
-    def __init__(self, slots):
-        self._slots = slots
-        self._salt, self._hash, self._tries = slots.load(_parse) or ("", "", 0)
+    def __init__(self, pair):
+        self._pair = pair
+        self._salt, self._hash, self._tries = pair.load(_parse) or ("", "", 0)
         # One bad file alone is the first PIN ever, cut off while it was set.
-        self.damaged = slots.slot < 0 and len(slots.notes) == 2
+        self.damaged = pair.which < 0 and len(pair.notes) == 2
         self._open_ms = 0
         self.wait_ms = self._penalty_ms()
 
@@ -92,7 +92,7 @@ class Lock:
         return min(_FIRST_WAIT_MS << min(self._tries - _FREE_TRIES, 7), _LONGEST_WAIT_MS)
 
     def _save(self, *record):
-        self._slots.save("%s %s %d" % record)
+        self._pair.save("%s %s %d" % record)
         self._salt, self._hash, self._tries = record
         self.wait_ms = self._penalty_ms()
 

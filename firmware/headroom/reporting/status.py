@@ -146,10 +146,10 @@ class Status:
             "frames_ok": charger.frames_ok,
             "frames_bad": charger.frames_bad,
             "frame_faults": charger.faults,
-            "setup_writes": charger.setup.writes,
-            "flash_writes": charger.setup.flash_writes,
+            "setup_writes": charger.commissioning.writes,
+            "flash_writes": charger.commissioning.flash_writes,
             "watchdog_ms": charger.profile.watchdog_ms,
-            "failsafe": charger.setup.failsafe,
+            "failsafe": charger.commissioning.failsafe,
             "note": charger.note(),
             "error": charger.error,
         }

@@ -1,8 +1,8 @@
-"""Settings that survive a power failure at any byte of a save (see storage/slots.py)."""
+"""Settings that survive a power failure at any byte of a save (see storage/pair.py)."""
 
 import json
 
-from ..storage.slots import Slots
+from ..storage.pair import Pair
 from . import table, together
 
 
@@ -14,17 +14,17 @@ class Store:
     """
 
     def __init__(self, folder):
-        self._slots = Slots(folder, "settings")
+        self._pair = Pair(folder, "settings")
         self.source = "defaults"
         self.note = ""
 
     def load(self):
         """The newest good set of values, or the defaults."""
-        values = self._slots.load(_parse)
-        self.note = "; ".join(self._slots.notes)
+        values = self._pair.load(_parse)
+        self.note = "; ".join(self._pair.notes)
         if values is None:
             return table.defaults()
-        self.source = "slot " + "ab"[self._slots.slot]
+        self.source = "slot " + "ab"[self._pair.which]
         return values
 
     def save(self, values):
@@ -37,7 +37,7 @@ class Store:
         yield from together.checking(values)
         text = json.dumps(values)
         yield
-        self._slots.save(text)
+        self._pair.save(text)
 
 
 def _parse(text):

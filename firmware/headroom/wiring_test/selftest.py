@@ -41,7 +41,7 @@ class SelfTest:
                 caps_ma[i] = self._allocations[i].ma
             for i in numbers:
                 charger = self._bus.chargers[i]
-                yield "%s: failsafe %s\n" % (charger.where(), charger.setup.failsafe)
+                yield "%s: failsafe %s\n" % (charger.where(), charger.commissioning.failsafe)
                 caps_ma[i] = NO_CAP
                 yield from self._test(i, charger)
                 caps_ma[i] = self._allocations[i].ma

@@ -213,6 +213,6 @@ class Rig:
 
 
 def slot(settings: dict[str, int | str]) -> bytes:
-    """A file as the firmware's slots.py keeps it: the text, its number, the CRC-32 of both."""
+    """A file as storage/pair.py keeps it: the text, its number, the CRC-32 of both."""
     text = json.dumps(settings)
     return f"{text}\n1 {binascii.crc32(f'1 {text}'.encode()):08x}\n".encode()

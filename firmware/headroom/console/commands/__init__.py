@@ -1,6 +1,6 @@
-"""What can be typed: the groups of commands, found by name, explained and completed.
+"""What can be typed: the commands by topic, found by name, explained and completed.
 
-A group is an object with a tuple COMMANDS of rows (name, what follows it, meaning) and a method
+A topic is an object with a tuple COMMANDS of rows (name, what follows it, meaning) and a method
 for each row. The method takes the words after the name; it returns a text or is a job (see
 shell.py), and raises table.Refused for what can't be. `json_<name>` beside it is its form for
 tools: one JSON object a line. `words_<name>` gives what the last of some words may become.
@@ -10,9 +10,9 @@ from ...settings import table
 
 
 class Commands:
-    """All the commands of `groups`, with `help` and `json`.
+    """All the commands of `topics`, with `help` and `json`.
 
-    configuration  the group that explains the settings to `help`
+    configuration  the topic that explains the settings to `help`
     end    a function of (service, why) that ends in a restart
     resume ends what the supervisor holds until a person has looked; False if it holds nothing
     """
@@ -26,9 +26,9 @@ class Commands:
     )
     SECRET = ("pin", "unlock")  # lines that the history doesn't keep
 
-    def __init__(self, configuration, groups, end, resume):
+    def __init__(self, configuration, topics, end, resume):
         self._configuration = configuration
-        self._groups = (configuration,) + groups + (self,)
+        self._topics = (configuration,) + topics + (self,)
         self._end = end
         self._resume = resume
 
@@ -54,14 +54,14 @@ class Commands:
         if len(words) == 1 or words[0] == "json":
             found = self._names()
         else:
-            group, _ = self._find(words[0])
-            choices = getattr(group, "words_" + words[0], None)
+            topic, _ = self._find(words[0])
+            choices = getattr(topic, "words_" + words[0], None)
             found = choices(words[1:]) if choices else ()
         return [word for word in found if word.startswith(words[-1])]
 
     def help(self, words):
-        for group in self._groups:
-            for name, after, meaning in group.COMMANDS:
+        for topic in self._topics:
+            for name, after, meaning in topic.COMMANDS:
                 if not words:
                     yield "%-30s %s\n" % (name + " " + after, meaning)
                 elif name == words[0]:
@@ -92,23 +92,23 @@ class Commands:
         return "the chargers charge again after a minute without overload"
 
     def _names(self):
-        return [row[0] for group in self._groups for row in group.COMMANDS]
+        return [row[0] for topic in self._topics for row in topic.COMMANDS]
 
     def _find(self, name):
-        """The group of a command and what follows its name, None if there is none."""
-        for group in self._groups:
-            for row in group.COMMANDS:
+        """The topic of a command and what follows its name, None if there is none."""
+        for topic in self._topics:
+            for row in topic.COMMANDS:
                 if row[0] == name:
-                    return group, row[1]
+                    return topic, row[1]
         return None, None
 
     def _answer(self, form, words):
         """Of the command that is the first of the words, in that form."""
         name = words[0]
-        group, after = self._find(name)
-        if not group:
+        topic, after = self._find(name)
+        if not topic:
             raise table.Refused("unknown command '%s'; try 'help'" % name)
-        method = getattr(group, form + name, None)
+        method = getattr(topic, form + name, None)
         if not method:
             raise table.Refused("'%s' has no form for tools" % name)
         if len(words) > 1 and not after:  # `defaults breaker_a` is not what is meant

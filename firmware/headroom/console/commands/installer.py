@@ -10,7 +10,7 @@ class Installer:
     """bus, allocations, meter   what is tested: see charging/, balancing/ and metering/
     folder   where custom.json lies
     lock     see console/lock.py: a profile says what a charger is told, so it is the installer's
-    groups   those that take the answers of `setup`: configuration and access
+    topics   those that take the answers of `setup`: configuration and access
     """
 
     COMMANDS = (
@@ -20,19 +20,19 @@ class Installer:
         ("profile", "[KEY JSON|clear]", "the profile 'custom': show it, change a key, check it"),
     )
 
-    def __init__(self, bus, allocations, meter, folder, lock, groups):
+    def __init__(self, bus, allocations, meter, folder, lock, topics):
         self._bus = bus
         self._allocations = allocations
         self._meter = meter
         self._folder = folder
         self._lock = lock
-        self._groups = groups
+        self._topics = topics
 
     def setup(self, words):
         yield from _loading("headroom.console.commands.setup")
         from . import setup
 
-        yield from setup.questions(*self._groups)
+        yield from setup.questions(*self._topics)
 
     def scan(self, words):
         yield from _loading(

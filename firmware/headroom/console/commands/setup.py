@@ -6,7 +6,7 @@ _CHARGERS = "FAMILY ADDRESS BREAKER, as in: heidelberg 1 20, evse_wb 2 60; or no
 
 
 def questions(configuration, access):
-    """The job; the two are the groups of commands that take what is answered."""
+    """The job; the two are the topics that take what is answered."""
     access.require_open("setup changes what protects the panel")
     values = configuration.wanted()
     yield "Seven questions. Enter alone keeps what is in brackets; 'stop' changes nothing.\n"

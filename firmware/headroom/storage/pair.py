@@ -10,17 +10,17 @@ import errno
 import os
 
 
-class Slots:
+class Pair:
     """The pair of files `<folder>/<name>.a` and `.b`.
 
-    slot   0 or 1, where the last load or save was; -1 before
+    which  0 or 1, where the last load or save was; -1 before
     notes  which files the last load passed over, and why: a list of sentences
     """
 
     def __init__(self, folder, name):
         self._paths = (folder + "/" + name + ".a", folder + "/" + name + ".b")
         self._number = 0
-        self.slot = -1
+        self.which = -1
         self.notes = []
 
     def load(self, parse):
@@ -30,20 +30,20 @@ class Slots:
         """
         best = None
         self.notes = []
-        for slot in range(2):
+        for which in range(2):
             try:
-                number, text = _read(self._paths[slot])
+                number, text = _read(self._paths[which])
                 parsed = parse(text)
             except (OSError, ValueError) as error:
                 if isinstance(error, OSError) and error.errno == errno.ENOENT:
                     continue  # never written
-                name = self._paths[slot].split("/")[-1]
+                name = self._paths[which].split("/")[-1]
                 self.notes.append("%s passed over: %s" % (name, error))
                 continue
-            if self.slot < 0 or number > self._number:
+            if self.which < 0 or number > self._number:
                 best = parsed
                 self._number = number
-                self.slot = slot
+                self.which = which
         return best
 
     def save(self, text):
@@ -52,24 +52,24 @@ class Slots:
         The next start passes over that file then: what was refused is never in force.
         """
         number = self._number + 1
-        slot = 1 - self.slot if self.slot >= 0 else 0
+        which = 1 - self.which if self.which >= 0 else 0
         try:
-            self._write(slot, number, text)
+            self._write(which, number, text)
         except OSError:
             try:
-                open(self._paths[slot], "w").close()
+                open(self._paths[which], "w").close()
             except OSError:
                 pass
             raise
         self._number = number
-        self.slot = slot
+        self.which = which
 
-    def _write(self, slot, number, text):
-        with open(self._paths[slot], "w") as file:
+    def _write(self, which, number, text):
+        with open(self._paths[which], "w") as file:
             file.write(text)
             file.write("\n%s\n" % _seal(number, text))
         try:
-            same = _read(self._paths[slot]) == (number, text)
+            same = _read(self._paths[which]) == (number, text)
         except ValueError:
             same = False
         if not same:
