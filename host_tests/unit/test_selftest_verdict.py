@@ -258,3 +258,18 @@ def test_the_model_is_not_of_one_kind():
     moves = [max(map(abs, (load[1] for load in Home(seed).switching))) for seed in SEEDS]
     assert max(moves) > 20
     assert math.isclose(sum(Home(s).reports for s in SEEDS), 0)
+
+
+@pytest.mark.parametrize(("legs", "wired"), [(1, (0,)), (2, (0, 1)), (3, (0, 1, 2))])
+def test_without_an_ev_ct_or_a_meter_the_legs_that_follow_what_was_told_are_seen(legs, wired):
+    """A busy house may hide the steps: then no CT is said to follow, and none to be in place."""
+    for off in (None, legs - 1):
+        expected = ["by steps"] if off is None else ["ct missing", "by steps"]
+        found = []
+        for seed in range(20):
+            home = Home(seed, legs, wired)
+            if off is not None:
+                home.around[off] = None
+            found.append(home.codes(ev_ct=False))
+        assert all(codes in (expected, ["nothing moves"]) for codes in found)
+        assert (legs == 1 and off == 0) or found.count(expected) >= 18

@@ -14,6 +14,11 @@ _AGREE = 0.3  # between the quarters of its differences
 _FOLLOWS = 0.5  # an RMS moves less beside a load of another phase
 _UNSURE = "too much else switched to tell about the CT of %s: try again when the house is calm"
 _REVERSED = "the CT of %s is reversed: turn it round; the limit works all the same"
+_BY_STEPS = (
+    "by steps",
+    "what shows is what the charger was told; without an EV CT or a meter in the charger nothing "
+    "is said about the size",
+)
 _EV_CT_BLIND = ("ev ct blind", "the EV CT does not see the charger: is it on its wire?")
 
 
@@ -40,11 +45,15 @@ def verdicts(recording, expected, ev_ct, charging):
     elif _moved(own):
         seen, unsure = yield from _by_own_meter(steps, expected)
     else:
-        columns = [recording.leg[leg] for leg in expected]
-        follows = (yield from steps.follow_told(columns)) if ev_ct else 0
-        if follows >= _FOLLOWS:
+        seen = []
+        for column in recording.leg:
+            follows = yield from steps.follow_told(column)
+            seen.append(follows)
+        if ev_ct and all(seen[leg] >= _FOLLOWS for leg in expected):
             return [_EV_CT_BLIND]
-        return [_nothing_moved(steps, ev_ct, charging)]
+        if ev_ct or all(seen[leg] < _FOLLOWS for leg in expected):
+            return [_nothing_moved(steps, ev_ct, charging)]
+        return _places(seen, expected) + [_BY_STEPS]
     yield
     found = [_EV_CT_BLIND] if ev_ct and not _moved(ev) else []
     found += [("unsure", _UNSURE % _name(leg)) for leg in unsure]
