@@ -15,28 +15,26 @@ micropython.kbd_intr(-1)  # before MicroPython looks at what was typed: Ctrl-C i
 import os  # noqa: E402
 import sys  # noqa: E402
 
-
-def folder_in(path):
-    """The folder that the file names: "" if it is damaged, None if there is no file."""
+paths = ["/active"]
+try:
+    os.rename("/trial", "/tried")
+    paths.insert(0, "/tried")
+except OSError:
+    pass
+folder = None  # no such file
+for path in paths:
     try:
         with open(path) as file:
             folder = file.read()
     except OSError:
-        return None
+        continue
     except ValueError:
-        return ""
-    return folder if folder in ("a", "b") else ""
-
-
-folder = None
-try:
-    os.rename("/trial", "/tried")
-    folder = folder_in("/tried")
-except OSError:
-    pass
-folder = folder or folder_in("/active")
-if folder == "":  # main.py goes on to the other where it is the wrong one
-    folder = "a" if "a" in os.listdir("/") else "b"
+        folder = ""
+    if folder in ("a", "b"):
+        break
+else:
+    if folder is not None:  # damaged; main.py goes on to the other where this is the wrong one
+        folder = "a" if "a" in os.listdir("/") else "b"
 if folder:
     sys.path.insert(0, "/" + folder)
 

@@ -23,7 +23,12 @@ def leave(error):
         write("/failed", "%s: %r" % (here, error))
     except OSError:
         pass  # no room: the log won't say why
-    if other != proven():
+    try:
+        with open("/active") as file:
+            proven = file.read()
+    except (OSError, ValueError):
+        proven = ""  # damaged
+    if other != proven:
         write("/trial", other)
     sys.print_exception(error)
     print("The firmware in /%s does not start: /%s does in 10 s, Ctrl-C prevents." % (here, other))
@@ -31,15 +36,6 @@ def leave(error):
     import machine
 
     machine.reset()
-
-
-def proven():
-    """What starts next if nothing is on trial, "" if the file is damaged."""
-    try:
-        with open("/active") as file:
-            return file.read()
-    except (OSError, ValueError):
-        return ""
 
 
 def write(path, text):
