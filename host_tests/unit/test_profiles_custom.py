@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom import records
-from headroom.app import building
+from headroom.app import building, undriven
 from headroom.charging import custom, families, profile, schema, soundness
 from headroom.settings import table
 from headroom.settings.together import check
@@ -278,10 +278,11 @@ def test_the_others_of_its_group_leave_a_charger_its_current_that_is_not_driven(
         "charger2.group": 1,
     }
     check(values)
-    chargers, (problem,) = building.chargers(values, str(tmp_path))
-    assert problem.endswith("; group 1 keeps 16 A for it")
+    chargers, problems = building.chargers(values, str(tmp_path))
+    limits = undriven.beside(values, chargers, problems)
+    assert problems[1:] == ["group 1 keeps 16 A for charger1"]
     states = [charger.state for charger in chargers]
-    controller = building.controller(building.beside_undriven(values, chargers), states, False)
+    controller = building.controller(limits, states, False)
     states[0].online = states[0].car = states[0].charging = True
     reading = records.Reading(2)
     reading.good = True
@@ -296,7 +297,8 @@ def test_where_all_are_driven_every_breaker_is_whole(tmp_path):
     values = table.defaults() | {"group1.breaker_a": 40, "charger1.profile": "evse_wb"}
     chargers, problems = building.chargers(values, str(tmp_path))
     assert not problems
-    assert building.beside_undriven(values, chargers) is values
+    assert undriven.beside(values, chargers, problems) is values
+    assert not problems
 
 
 SMARTEVSE_AND_9 = {

@@ -70,9 +70,12 @@ class App:
         energy.restore(energy_file.load(energy.parse))
         chargers, problems = building.chargers(values, folder)
         states = [charger.state for charger in chargers]
-        self._controller = building.controller(
-            building.beside_undriven(values, chargers), states, cause == "power on"
-        )
+        limits = values
+        if problems:
+            from . import undriven
+
+            limits = undriven.beside(values, chargers, problems)
+        self._controller = building.controller(limits, states, cause == "power on")
         lines = [port.Line(board)]
         self._bus = Bus(Rtu(lines[0]), chargers, self._controller.allocations)
         self._supervisor = building.supervisor(

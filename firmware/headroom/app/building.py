@@ -57,14 +57,8 @@ def chargers(values, folder):
                 families[name] = _custom(folder) if name == "custom" else profile.load(name)
             built.append(_charger(values, n, families[name]))
         except ValueError as error:
-            problems.append("charger%d is not driven: %s%s" % (n, error, _kept(values, n)))
+            problems.append("charger%d is not driven: %s" % (n, error))
     return built, problems
-
-
-def _kept(values, n):
-    group = table.of_charger(values, n, "group")
-    kept_a = table.of_charger(values, n, "circuit_a") * 80 // 100
-    return "; group %d keeps %d A for it" % (group, kept_a) if group else ""
 
 
 def _custom(folder):
@@ -95,22 +89,6 @@ def _charger(values, n, family):
 
         custom.check(charger)
     return charger
-
-
-def beside_undriven(values, built):
-    """The settings, each group's breaker without what the chargers take that were not built.
-
-    Nobody tells these anything: each may draw what its circuit allows, 80 % as of the group's.
-    """
-    driven = [charger.name for charger in built]
-    for n in table.chargers(values):
-        group = table.of_charger(values, n, "group")
-        if group and "charger%d" % n not in driven:
-            name = "group%d.breaker_a" % group
-            left_a = values[name] - table.of_charger(values, n, "circuit_a")
-            values = values.copy()
-            values[name] = max(1, left_a)  # 0 is no group
-    return values
 
 
 def controller(values, states, outage):

@@ -47,14 +47,6 @@ def checking_cts(values):
             raise table.Refused(problem)
 
 
-def checking_ratings(values):
-    """The same for the ratings of the mains CTs and the main breaker alone."""
-    yield
-    problem = ct_types.too_weak(values)
-    if problem:
-        raise table.Refused(problem)
-
-
 def _check_emulation(values, numbers):
     if values["emulate_baud"] not in families.BAUDS:
         allowed = ", ".join(str(baud) for baud in families.BAUDS)

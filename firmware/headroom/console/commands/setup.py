@@ -1,5 +1,6 @@
 """The questions of `setup`: in memory only while they are asked, see installer.py."""
 
+from ...metering import ct_types
 from ...settings import table, together
 
 _CHARGERS = "FAMILY ADDRESS BREAKER, as in: heidelberg 1 20, evse_wb 2 60; or none"
@@ -15,7 +16,7 @@ def questions(configuration, access):
     yield "2. Rating of the main breaker in A"
     yield from _until_taken(values, values["breaker_a"], _take_breaker)
     yield "3. Type of the mains CTs: " + ", ".join(sorted(table.row_of("ct").choices))
-    yield from _until_taken(values, values["ct"], _take_ct, together.checking_ratings)
+    yield from _until_taken(values, values["ct"], _take_ct, _checking_ratings)
     yield "4. Burden resistor of each CT in ohm, as fitted; unused for 333 mV types"
     fitted = "%g" % (values["burden_mohm"] / 1000)
     yield from _until_taken(values, fitted, _take_burden, together.checking_cts)
@@ -28,6 +29,13 @@ def questions(configuration, access):
     yield "7. PIN for what protects the panel, 4 to 16 digits, or none"
     yield from _ask_pin(access)
     yield from configuration.save((), "setup")
+
+
+def _checking_ratings(values):
+    yield
+    problem = ct_types.too_weak(values)
+    if problem:
+        raise table.Refused(problem)
 
 
 def _ask_pin(access):
