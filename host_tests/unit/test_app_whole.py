@@ -7,6 +7,7 @@ from board_in_memory import Board
 
 from headroom import ports
 from headroom.app import App
+from headroom.settings.store import Store
 from headroom.storage.events import Events
 
 
@@ -26,3 +27,24 @@ def test_whatever_raises_trips_the_supervisor(tmp_path, monkeypatch, clock, task
     app.last_words()
     told = [record[3] for record in Events(board.folder).read()]
     assert f"supervisor: task '{task}' failed: {broken.error!r}" in told
+
+
+def test_a_group_has_less_while_one_of_its_chargers_cannot_be_driven(tmp_path, monkeypatch, clock):
+    board = Board(tmp_path)
+    store = Store(board.folder)
+    changed = {
+        "ev_source": "estimate",
+        "group1.breaker_a": 40,
+        "charger1.group": 1,
+        "charger2.profile": "custom",  # and nobody has made custom.json
+        "charger2.address": 2,
+        "charger2.circuit_a": 20,
+        "charger2.group": 1,
+    }
+    store.save(store.load() | changed)
+    monkeypatch.setattr(ports, "current", lambda: board)
+    app = App(board)
+    assert app._controller.limits.headroom_ma[-1] == (40_000 - 20_000) * 80 // 100
+    faults = list(app._status.faults())
+    assert "group 1 keeps 16 A for charger2" in faults
+    assert any(fault.startswith("charger2 is not driven: custom.json") for fault in faults)
