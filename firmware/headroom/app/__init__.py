@@ -24,6 +24,7 @@ from ..console.commands.configuration import Configuration
 from ..console.commands.installer import Installer
 from ..console.commands.views import Views
 from ..console.lock import Lock
+from ..console.output import Output
 from ..console.shell import Shell
 from ..metering.energy import Energy
 from ..metering.health import Health
@@ -57,6 +58,8 @@ class App:
     def __init__(self, board):
         port = ports.current()
         watchdog = port.Watchdog(board)  # from here on a hang ends in a reset
+        terminal = port.Terminal(board)
+        output = Output(terminal)  # in one piece: there is none later on a small board
         cause = port.reset_cause()
         folder = port.data_folder(board)
         make_folder(folder)
@@ -125,7 +128,7 @@ class App:
             self._events.note(note)
         self._events.write()  # now, or a crash would leave no trace
         commands = self._commands(values, store, folder)
-        self._shell = Shell(port.Terminal(board), commands, first, self._events.note)
+        self._shell = Shell(terminal, commands, first, self._events.note, output)
         self._restart_in_ms = -1
         self._unreported_ms = 0
         self.service = False  # mpremote is wanted instead of a restart

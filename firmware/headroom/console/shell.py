@@ -39,13 +39,14 @@ class Shell:
     commands  see commands.py: `run(line)` gives a text without its last line end, or a job
     first     a command to begin with, "" for none
     note      hears of faults: a function of a text
+    output    of this terminal, if it is there already
     """
 
-    def __init__(self, terminal, commands, first, note):
+    def __init__(self, terminal, commands, first, note, output=None):
         self._terminal = terminal
         self._run = commands.run
         self._note = note
-        self._output = Output(terminal)
+        self._output = output or Output(terminal)
         self._editor = Editor(self._output.say, commands.complete, commands.SECRET)
         self._typed = bytearray(32)
         self._count = 0  # bytes in it
