@@ -9,6 +9,7 @@ from pathlib import Path
 from desk import CHARGER
 
 from headroom.console import screen
+from headroom.console.commands.views import Views
 from headroom.settings import table, together
 
 
@@ -59,6 +60,18 @@ def test_the_forms_for_tools_are_one_object_a_line(desk):
     shown = desk.type("json watch 200\r")
     assert json.loads(shown.splitlines()[1]) == status
     assert desk.type("stop\r").endswith("stop\n> ")
+
+
+def test_more_faults_than_the_queue_has_room_for_are_still_one_object(desk, monkeypatch):
+    many = [f"6.0 A kept for charger{n}, which does not answer" for n in range(90)]
+
+    def now_with_many(self):
+        yield
+        return {"faults": many, "legs": [], "good": True}
+
+    monkeypatch.setattr(Views, "_now", now_with_many)
+    said = json.loads(desk.ask("json status", 2000))
+    assert (said["faults"], said["legs"], said["good"]) == (many, [], True)
 
 
 def test_a_job_ends_on_stop_and_on_ctrl_c_and_without_one_ctrl_c_is_service(desk):

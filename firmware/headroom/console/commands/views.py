@@ -50,7 +50,8 @@ class Views:
         lead = "{"
         now = yield from self._now()
         for key in now:
-            yield '%s"%s": %s' % (lead, key, json.dumps(now[key]))
+            yield '%s"%s": ' % (lead, key)
+            yield from _in_pieces(now[key])
             lead = ", "
         yield ', "chargers": ['
         lead = ""
@@ -161,6 +162,18 @@ class Views:
         )
         now["boot"] = self._events.boot
         return now
+
+
+def _in_pieces(value):
+    """JSON, a list item by item: 25 chargers may have more faults than the queue has room for."""
+    if not isinstance(value, list):
+        yield json.dumps(value)
+        return
+    lead = "["
+    for item in value:
+        yield lead + json.dumps(item)
+        lead = ", "
+    yield "]" if value else "[]"
 
 
 def _period_ms(words):
