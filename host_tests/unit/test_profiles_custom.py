@@ -178,6 +178,26 @@ def test_a_profile_that_its_chargers_settings_do_not_keep_is_refused_whole(
         assert problems == []
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "parts"),
+    [
+        ("setup", [{"register": 3, "value": 16}], "'limit' and 'setup'"),
+        ("setup", [{"register": 2, "type": "u32", "value": 16}], "'limit' and 'setup'"),
+        ("pause", {"register": 3, "stop": 0, "run": 16}, "'limit' and 'pause'"),
+        ("token", {"register": 3, "value": 16, "every_ms": 1000}, "'limit' and 'token'"),
+        ("handshake", {"register": 3, "answers": [[4, 16]]}, "'limit' and 'handshake'"),
+        ("setup", [{"register": 30, "value": 16}], "'setup' and 'failsafe.registers'"),
+    ],
+)
+def test_no_register_is_written_for_two_purposes(path, value, parts):
+    """A set-up of 16 in the limit's register would be 16 A, whatever is allowed."""
+    assert parts in refusal(changed(path, value))
+
+
+def test_a_coil_is_no_register():
+    custom.build(changed("pause", {"register": 3, "type": "coil", "stop": 0, "run": 1}))
+
+
 def test_the_built_in_profiles_keep_the_same_rules():
     for name in families.PROFILES:
         if name == "custom":

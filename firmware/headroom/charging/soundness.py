@@ -37,6 +37,7 @@ def check(data):
     _blocks(data)
     _written(data)
     _slots(data)
+    _apart(data)
 
 
 def unfit(profile, state, address, line):
@@ -221,3 +222,24 @@ def _slots(data):
             "'slots' are for the addresses %d to %d, 'addresses' are %d to %d"
             % (slots["first_address"], last, low, high)
         )
+
+
+def _apart(data):
+    """No register is written for two purposes: a setup's value would be told as the limit."""
+    parts = [(key, data[key]) for key in ("limit", "pause", "token", "handshake") if key in data]
+    parts += [("setup", item) for item in data.get("setup", ())]
+    parts += [
+        ("failsafe.registers", item) for item in data.get("failsafe", {}).get("registers", ())
+    ]
+    taken = {}
+    for key, item in parts:
+        count = words.width(item)
+        if key == "limit" and "slots" in data:
+            count = data["slots"]["count"]
+        for register in range(item["register"], item["register"] + count):
+            place = (words.kind(item) == "coil", register)
+            if place in taken:
+                raise ProfileError(
+                    "'%s' and '%s' both write register %d" % (taken[place], key, register)
+                )
+            taken[place] = key
