@@ -10,8 +10,9 @@ from headroom.app.guard import Guard
 from headroom.app.keeper import Keeper
 from headroom.metering.energy import SAVE_EVERY_MS
 from headroom.metering.health import Health
-from headroom.metering.meter import WINDOW
+from headroom.metering.meter import CYCLE, WINDOW
 from headroom.storage.events import Events
+from headroom.supervisor import Supervisor
 
 
 class Pair:
@@ -116,11 +117,20 @@ class Decisions:
         self.health = Health()
         self.blind = []
         nobody = SimpleNamespace(add=lambda *_: 0, watch=lambda *_: 0)
+        self.surges = 0
         controller = SimpleNamespace(
-            step=lambda *_: self.blind.append(self.health.stale()), surge=lambda *_: False
+            step=lambda *_: self.blind.append(self.health.stale()), surge=self._surge
         )
         self.control = Control(self.meter, self.health, nobody, controller, nobody)
         self.control.begin(0)
+
+    def _surge(self, *_):
+        self.surges += 1
+        return True
+
+    def cycle(self, seen_ms):
+        self.meter.done = CYCLE
+        self.control.turn(seen_ms)
 
     def window(self, end_ms, seen_ms, good):
         self.meter.window.at_ms = end_ms
@@ -157,3 +167,24 @@ def test_samples_that_end_are_as_good_as_three_windows():
     app.control.turn(600)
     assert app.health.stale()
     assert app.blind == [True]
+
+
+def test_a_cycle_above_the_rating_decides_at_once_but_not_while_blind():
+    """The window that it belongs to comes up to 180 ms later."""
+    app = Decisions()
+    app.cycle(20)
+    assert app.surges == 1
+    app.control.turn(700)
+    assert app.health.stale()
+    app.cycle(720)
+    assert app.surges == 1, "the fallback stays"
+
+
+def test_a_dead_meter_is_silent_so_that_the_chargers_own_watchdogs_act():
+    supervisor = Supervisor(("bus",), (1000,), 0, 0, (), (), SimpleNamespace(feed=lambda: None))
+    bus = SimpleNamespace(failsafe=False, silent=False)
+    guard = Guard(supervisor, bus, None)
+    guard.look(900)
+    assert (bus.failsafe, bus.silent) == (False, False)
+    guard.look(200)
+    assert (bus.failsafe, bus.silent) == (True, True)
