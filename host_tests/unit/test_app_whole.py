@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from board_in_memory import Board
+from installation import FRAME_6_A
 
 from headroom import ports
 from headroom.app import App
@@ -25,6 +26,7 @@ def test_whatever_raises_trips_the_supervisor(tmp_path, monkeypatch, clock, task
     unfed_ms = clock.ms - 100 * board.made["Watchdog"].fed
     assert unfed_ms >= 3000, "the watchdog starves while the chargers are told"
     app.last_words()
+    assert board.made["Line"].last_words == 2 * [FRAME_6_A], "its fallback, twice"
     told = [record[3] for record in Events(board.folder).read()]
     assert f"supervisor: task '{task}' failed: {broken.error!r}" in told
 

@@ -68,6 +68,7 @@ def test_three_failures_take_a_charger_offline_by_name(one):
         one.run(50)
     assert not charger.state.online
     assert charger.state.offer_ma == -1
+    assert list(charger.state.reported_ma) == [-1, -1, -1], "its last report tells nothing now"
     assert charger.where() == "charger1 (heidelberg at address 1)"
     assert charger.error == "no reply"
 

@@ -93,24 +93,38 @@ def test_an_old_evse_that_hides_its_options_is_told_in_whole_amperes(clock):
     assert slave.holding[CURRENT] == 16
 
 
-def test_an_evse_that_came_back_with_coarse_steps_is_not_told_hundredfold(clock):
+@pytest.mark.parametrize(("fresh", "told_a"), [(True, {6, 16}), (False, {6})])
+def test_an_evse_that_came_back_with_coarse_steps_is_not_told_hundredfold(clock, fresh, told_a):
     """Bit 7 is gone after a factory reset, or it is another unit: 1600 would be 1600 A."""
     house = Installation(clock, ("evse_wb", evse(r2005=0x80)))
     house.start(16000)
     slave = house.slaves[0]
     slave.alive = False
+    house.allow(16000 if fresh else 6000, fresh=fresh)
     house.run(10_000)
     slave.alive = True
     slave.holding[OPTIONS] = 0
     before = len(slave.writes)
     house.run(20_000)
-    assert {value for register, value in slave.writes[before:] if register == CURRENT} == {6, 16}
+    assert {value for register, value in slave.writes[before:] if register == CURRENT} == told_a
 
 
-def test_a_current_that_somebody_else_wrote_is_written_over(clock):
+def test_what_the_cable_carries_is_the_most_that_it_may_have(clock):
+    """Register 1003 of an EVSE-WB, in amperes; 0 where the cable says nothing."""
+    house = Installation(clock, ("evse_wb", evse(r1003=13)))
+    house.start(10_000)
+    slave, state = house.slaves[0], house.chargers[0].state
+    for amps, report_limit_ma in ((13, 13_000), (20, 20_000), (0, -1), (32, 32_000)):
+        slave.holding[1003] = amps
+        house.run(3000)
+        assert state.report_limit_ma == report_limit_ma
+
+
+@pytest.mark.parametrize("written_a", [32, 6])
+def test_a_current_that_somebody_else_wrote_is_written_over(clock, written_a):
     house = Installation(clock, ("evse_wb", evse()))
     house.start(10_000)
-    house.slaves[0].holding[CURRENT] = 32
+    house.slaves[0].holding[CURRENT] = written_a
     house.run(2000)
     assert house.slaves[0].holding[CURRENT] == 10
 

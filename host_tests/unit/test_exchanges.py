@@ -7,8 +7,11 @@ import random
 
 import pytest
 from charging_bench import Bench
+from scripted_line import Line, with_crc
 
-from headroom.charging import families
+from headroom.charging import families, profile
+from headroom.charging.exchanges import Exchanges
+from headroom.charging.rtu import Rtu, RtuError
 from lab.sim import chargers as sim
 
 FAMILIES = [name for name in families.FAMILIES if name != "custom"]
@@ -75,6 +78,28 @@ def test_always_late_two_blocks_of_one_length_are_not_taken_for_each_other(late_
             assert said == truth or not charger.state.online
             assert said[2] in (truth[2], -1)
             assert charger.commissioning.flash_writes == 2, "what it was set up with before"
+
+
+def test_a_late_acknowledgement_is_not_taken_for_that_of_the_same_limit_sent_anew(clock):
+    """6 A, then 10 A is taken, then the 6 A that would lower it never reaches the charger."""
+    six, ten = (bytes([6, 1, 5, 0, count]) for count in (60, 100))
+    line = Line(clock)
+    rtu = Rtu(line)
+    exchanges = Exchanges(profile.load("heidelberg"), 1)
+
+    async def write(pdu):
+        await exchanges.write(rtu, pdu, 0)
+
+    for pdu in (six, ten):
+        with pytest.raises(RtuError, match="no reply"):
+            clock.run(write(pdu))
+    line.answer = lambda frame: with_crc([1, *six])  # late, and of the first
+    with pytest.raises(RtuError, match="late"):
+        clock.run(write(six))
+    assert exchanges.in_doubt
+    clock.advance(2000)  # nothing is under way any more
+    clock.run(write(six))
+    assert not exchanges.in_doubt
 
 
 def test_a_lost_reply_costs_the_next_exchanges_and_not_the_charger():
