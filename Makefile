@@ -8,7 +8,7 @@ UMODBUS := build/umodbus/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: accuracy-table help demo test soak bench circuit lint format build flash console monitor pictures settings-table lock clean distclean setup
+.PHONY: accuracy-table help demo test soak mutants bench circuit lint format build flash console monitor pictures settings-table lock clean distclean setup
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
@@ -27,6 +27,9 @@ test: setup  ## every test; those in real time (link/) by themselves, for a busy
 soak: setup  ## thirty days of faults, LIARS=1000 plants with liars, in accelerated time (an hour)
 	@HEADROOM_SOAK_DAYS=30 HEADROOM_LIARS=$(or $(LIARS),1000) $(BIN)/python -m pytest \
 	    host_tests/unit/test_balancing_soak.py host_tests/unit/test_liars_sweep.py
+
+mutants: setup  ## plant faults in copies of the firmware, one at a time: the tests must catch each
+	@$(BIN)/lab mutants
 
 lint: setup  ## ruff over everything, mypy over the tools and the pure firmware code
 	@$(BIN)/ruff check .

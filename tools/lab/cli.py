@@ -81,6 +81,21 @@ def accuracy_table() -> None:
     tool.write()
 
 
+@app.command()
+def mutants(
+    out: Annotated[Path, typer.Option(help="Folder for mutants.json.")] = Path("out"),
+    workers: Annotated[int, typer.Option(min=1, help="Faults tried at the same time.")] = 2,
+    only: Annotated[str, typer.Option(help="Only those whose name or file has this.")] = "",
+) -> None:
+    """Plant each fault of tools/lab/mutants/table.py: the tests must catch every one."""
+    from lab.mutants.run import run as run_mutants
+    from lab.mutants.table import TABLE
+    from meter.paths import ROOT
+
+    chosen = [mutant for mutant in TABLE if only in mutant.name or only in mutant.file]
+    raise typer.Exit(0 if run_mutants(ROOT, chosen, out, workers) else 1)
+
+
 def main() -> None:
     """Run the command line."""
     run(app, "lab")
