@@ -27,6 +27,7 @@ MICROPYTHON = shutil.which("micropython", path=Path(sys.executable).parent) or s
     "micropython"
 )
 CLIPPED = 1
+SAVED_S = 15
 LIMIT_MA = 80_000  # 80 % of the breaker's 100 A
 
 pytestmark = pytest.mark.skipif(MICROPYTHON is None, reason="no micropython on this machine")
@@ -73,8 +74,10 @@ def test_the_app_outlives_every_write_to_the_flash_and_every_collection(tmp_path
     assert not wrong(settled)
     over = [second["second"] for second in settled if max(second["legs"]) > LIMIT_MA]
     assert over == [60], "the second in which the load comes"
-    charged = [second["legs"][2] for second in settled if second["second"] > 150]  # log written
-    assert set(charged) == {16_000}, "all that the box takes"
+    # The log is written in the first minutes, the energy once an hour: that blinds the meter for
+    # longer than 0.6 s, so the charger has its fallback until it is sure again.
+    calm = [now for now in settled if now["second"] > 150 and now["second"] % 3600 > SAVED_S]
+    assert {now["legs"][2] for now in calm} == {16_000}, "all that the box takes"
     assert seconds[-1]["seen"] - seconds[0]["seen"] > 3 * long_s, "of five windows a second"
 
 
