@@ -50,8 +50,7 @@ class Views:
         lead = "{"
         now = yield from self._now()
         for key in now:
-            yield '%s"%s": ' % (lead, key)
-            yield from _in_pieces(now[key])
+            yield from _in_pieces('%s"%s": ' % (lead, key), now[key])
             lead = ", "
         yield ', "chargers": ['
         lead = ""
@@ -164,16 +163,19 @@ class Views:
         return now
 
 
-def _in_pieces(value):
-    """JSON, a list item by item: 25 chargers may have more faults than the queue has room for."""
-    if not isinstance(value, list):
-        yield json.dumps(value)
+def _in_pieces(lead, value):
+    """`lead` and JSON, strings one by one: 25 chargers may have more faults than the queue holds.
+
+    All else at once: each piece takes a turn of the console.
+    """
+    if not (isinstance(value, list) and value and isinstance(value[0], str)):
+        yield lead + json.dumps(value)
         return
-    lead = "["
+    lead += "["
     for item in value:
         yield lead + json.dumps(item)
         lead = ", "
-    yield "]" if value else "[]"
+    yield "]"
 
 
 def _period_ms(words):
