@@ -9,7 +9,7 @@ from array import array
 
 from headroom import records
 from headroom.balancing.controller import Controller
-from headroom.balancing.pacing import RISE_STEP_MA
+from headroom.balancing.pace import RISE_STEP_MA
 
 STEP_MS = 200
 DEAD_TIME_MS = 6000

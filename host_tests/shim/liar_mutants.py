@@ -4,7 +4,7 @@ Each takes pytest's monkeypatch.
 """
 
 from headroom import records
-from headroom.balancing import base_load, following
+from headroom.balancing import row
 from headroom.balancing.base_load import EvCt
 from headroom.balancing.excess import Excess
 from headroom.balancing.following import Following
@@ -30,7 +30,8 @@ def believes_any_report(patch):
 
     def base(self, reading, base_ma):
         for leg in range(self._legs):
-            on = [state for state in self._states if leg in state.legs]
+            states = [car.row.state for car in self._cars]
+            on = [state for state in states if leg in state.legs]
             ev_ma = sum(max(state.reported_ma[0], 0) for state in on)
             base_ma[leg] = max(0, reading.leg_ma[leg] - ev_ma)
 
@@ -39,13 +40,12 @@ def believes_any_report(patch):
 
 def believes_old_reports(patch):
     """The last report counts for ever."""
-    patch.setattr(base_load, "REPORT_MS", NEVER_MS)
-    patch.setattr(following, "REPORT_MS", NEVER_MS)
+    patch.setattr(row, "REPORT_MS", NEVER_MS)
 
 
 def reserves_no_excess(patch):
     """What a charger holds above its offer is nobody's concern."""
-    patch.setattr(Excess, "watch", lambda self, i, allocation, *_: self.forget(i, allocation))
+    patch.setattr(Excess, "watch", lambda self, row, elapsed_ms: self.forget(row))
 
 
 def reserves_what_was_told(patch):

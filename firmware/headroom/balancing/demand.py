@@ -1,23 +1,65 @@
-"""What a car really takes, plus room to grow; the rest of its share is for the others."""
+"""Stage 1, the demand: who takes part, with what minimum and cap, and what its car can use."""
 
 from micropython import const
 
-GROWTH_MA = const(3000)
+from .. import records
+from .limits import cap
+
+_GROWTH_MA = const(3000)
 _SLACK_MA = const(1000)
 
 
-def want_ma(state, cap_ma, draw_ma, offered_ma, follows):
-    """The share that charger `state` needs, from its minimum to `cap_ma`.
+class Demand:
+    """`start` tells who may begin: see start.py."""
 
-    draw_ma  what it draws, -1 if that isn't known: then nothing is taken from it
-    follows  its offer was raised so lately that it may still be following
+    def __init__(self, start):
+        self._start = start
+
+    def ask(self, row, elapsed_ms, proof):
+        """Set all that demand sets of a row; `proof`: the measurement can prove room."""
+        state = row.state
+        if not row.ready and proof and state.online:
+            row.begin(self._start.first_ma(row))
+        row.fresh = row.ready
+        self._take_part(row, elapsed_ms)
+        row.key = row.turn.spend(row, elapsed_ms)
+        row.cap_ma = cap(state)
+        row.lag.watch(row.ma, row.draw_ma)
+        row.want_ma = want_ma(row)
+        row.minimum_ma = row.idle_ma = 0
+        if not row.takes_part or not row.cap_ma:
+            return
+        if state.car:
+            if row.ma or self._start.may_start(row):
+                row.minimum_ma = state.min_ma
+        elif row.ma or (proof and self._start.may_idle(row)):
+            row.idle_ma = state.min_ma
+
+    def _take_part(self, row, elapsed_ms):
+        """Those who answer and obey; the others can't be told, and what they may hold is kept."""
+        told = row.ready and row.state.online
+        if told:
+            row.excess.watch(row, elapsed_ms)
+        else:
+            row.excess.forget(row)
+        row.takes_part = told and not row.excess.stubborn(row)
+        if row.ready and not row.takes_part:
+            reason = records.DISOBEYS if row.state.online else records.OFFLINE
+            row.change(min(row.ma, row.state.min_ma), reason)
+
+
+def want_ma(row):
+    """The share that a charger needs, from its minimum to its cap.
 
     A car within 1 A + 1/16 of its offer uses what it is offered (cars draw some 95 %) and may
-    want more. One that draws less is offered 3 A more than it draws, so that it can show when it
-    wants more again.
+    want more; so may one that follows a rise, or whose current nobody knows. One that draws less
+    is offered 3 A more than it draws, so that it can show when it wants more again.
     """
+    state = row.state
+    if row.lag.follows():
+        return row.cap_ma
     if not state.charging and state.online:
-        return cap_ma if follows else min(cap_ma, state.min_ma)
-    if draw_ma < 0 or follows or draw_ma + _SLACK_MA >= offered_ma - (offered_ma >> 4):
-        return cap_ma
-    return min(cap_ma, max(state.min_ma, draw_ma + GROWTH_MA))
+        return min(row.cap_ma, state.min_ma)
+    if row.draw_ma < 0 or row.draw_ma + _SLACK_MA >= row.ma - (row.ma >> 4):
+        return row.cap_ma
+    return min(row.cap_ma, max(state.min_ma, row.draw_ma + _GROWTH_MA))

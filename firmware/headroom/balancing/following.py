@@ -14,181 +14,189 @@ follow its offer (to draw 15/16 of it, cars draw some 95 %): that ends any drift
 
 from array import array
 
-import micropython
 from micropython import const
 
 from .. import records
-from . import following_kernel as kernel
-from .base_load import REPORT_MS, largest
+from .later import later
 
 _LEGS = const(3)
 _HISTORY = const(16)  # windows of 200 ms: a report may be 3 s old
 _WINDOW_MS = const(200)
-_LONGEST_MS = 1 << 28
+_LONGEST_MS = const(1 << 28)
+_STEP_MA = const(2000)
+_STILL = const(0)  # what a car does in a window: nothing,
+_MOVES = const(1)  # it may follow its last offer,
+_LAST_MOVE = const(2)  # it may do so for the last time, and is judged by what it did
+
+
+class _Car:
+    """The car of a row: `ev_ma` of each leg is what it is taken to draw.
+
+    told_ma      the offer that it follows, before_ma: the one before
+    still_ms     for how long it has had that
+    at_step_ma   mains of each leg when it came
+    """
+
+    def __init__(self, row):
+        self.row = row
+        self.ev_ma = array("i", [0] * _LEGS)
+        self.at_step_ma = array("i", [0] * _LEGS)
+        self.told_ma = self.before_ma = 0
+        self.still_ms = _LONGEST_MS
+        self.charging = False
+        self.move = _STILL
+        self.age_ms = 0  # of its report, when last looked at
+
+    def follow(self, legs, moved_ma):
+        """Take of what its legs have moved what leads to its offer; nobody else has it then.
+
+        Between two legs both move alike.
+        """
+        on = self.row.state.legs
+        pair = legs == 2 and len(on) == 2
+        up_ma = min(moved_ma[0], moved_ma[1])
+        down_ma = max(moved_ma[0], moved_ma[1])
+        for leg in on:
+            if not pair:
+                up_ma = down_ma = moved_ma[leg]
+            step_ma = self.told_ma - self.ev_ma[leg]
+            step_ma = max(0, min(up_ma, step_ma)) if step_ma > 0 else min(0, max(down_ma, step_ma))
+            self.ev_ma[leg] += step_ma
+            moved_ma[leg] -= step_ma
+
+    def claim(self, leg, was_ma, moved_ma):
+        """On a leg it is known to have gone from what it was: that part of `moved_ma` was its."""
+        change_ma = self.ev_ma[leg] - was_ma
+        ma = moved_ma[leg]
+        moved_ma[leg] -= max(0, min(change_ma, ma)) if ma > 0 else min(0, max(change_ma, ma))
+
+    def judge(self, leg, leg_ma):
+        """Its time for an answer is over: did mains show half of the step? Then it follows."""
+        told_ma = self.told_ma
+        asked_ma = told_ma - self.before_ma
+        answer_ma = leg_ma - self.at_step_ma[leg]
+        if asked_ma < 0:
+            asked_ma, answer_ma = -asked_ma, -answer_ma
+        ma = self.ev_ma[leg]
+        if asked_ma >= _STEP_MA and 2 * answer_ma >= asked_ma:
+            ma = max(ma, told_ma * 15 // 16)
+        self.ev_ma[leg] = min(ma, told_ma)
 
 
 class Following:
-    """Follows every car of `states` on `legs` legs; `lag_ms` is the longest that a car takes.
+    """Follows the car of every row on `legs` legs; `lag_ms` is the longest that one takes.
 
-    measured  use the chargers' registers where they have one
-    may_ma    what each charger may be drawing, kept up to date by the controller
-    beyond_ma 0, never doubted: nothing but the registers tells what the cars draw
-    ev_ma     charger i on leg l: ev_ma[3 * i + l]
+    measured   use the chargers' registers where they have one
+    beyond_ma  0, never doubted: nothing but the registers tells what the cars draw
     """
 
-    def __init__(self, legs, states, lag_ms, measured, may_ma):
-        count = len(states)
+    def __init__(self, legs, rows, lag_ms, measured):
         self._legs = legs
-        self._states = states
         self._lag_ms = lag_ms
         self._measured = measured
-        self._may_ma = may_ma
+        self._cars = [_Car(row) for row in rows]
         self.beyond_ma = 0
         self.doubted = False
-        self.ev_ma = array("i", [0] * (_LEGS * count))
         self._total_ma = array("i", [0] * _LEGS)
-        self._told_ma = array("i", [0] * count)
-        self._before_ma = array("i", [0] * count)
-        self._still_ms = array("i", [_LONGEST_MS] * count)
-        self._age_ms = array("i", [0] * count)
-        self._charging = [False] * count
-        self._moves = array("i", [0] * count)
-        self._uses = array("i", [sum(1 << leg for leg in state.legs) for state in states])
-        self._at_step_ma = array("i", [0] * (_LEGS * count))
-        self._moved_ma = array("i", [kernel.ZERO] * _LEGS)
+        self._moved_ma = array("i", [0] * _LEGS)
+        self._since_ma = array("i", [0] * _LEGS)
         self._was_ma = array("i", [0] * _LEGS)
-        self._since_ma = array("i", [kernel.ZERO] * _LEGS)
         self._history = array("i", [0] * (_LEGS * _HISTORY))
         self._now = 0
 
     def base(self, reading, base_ma):
         """Fill `base_ma`, one per leg, never negative."""
         for leg in range(self._legs):
-            ma = reading.leg_ma[leg] - self._total_ma[leg]
-            base_ma[leg] = ma if ma > 0 else 0
+            base_ma[leg] = max(0, reading.leg_ma[leg] - self._total_ma[leg])
 
-    def draw_ma(self, i, elapsed_ms):
-        """What the car of charger i draws, by its own register; -1 if it has none."""
-        return largest(self._states[i].reported_ma) if self._reports(i) else -1
-
-    def _reports(self, i):
-        state = self._states[i]
-        return self._measured and state.reported_ma[0] >= 0 and state.reported_age_ms < REPORT_MS
+    def look(self):
+        """Set `draw_ma` of every row: what its own register says."""
+        for car in self._cars:
+            car.row.draw_ma = car.row.reported_ma() if self._reports(car) else -1
 
     def source(self, i):
         """What tells the current of charger i."""
-        return records.EV_REGISTER if self._reports(i) else records.EV_ESTIMATE
+        return records.EV_REGISTER if self._reports(self._cars[i]) else records.EV_ESTIMATE
 
     def age_ms(self, i):
         """How old that is: the report, or the step that the estimate was learned from."""
-        if self.source(i) == records.EV_REGISTER:
-            return self._states[i].reported_age_ms
-        return self._still_ms[i]
+        car = self._cars[i]
+        return car.row.state.reported_age_ms if self._reports(car) else car.still_ms
 
-    @micropython.native
+    def _reports(self, car):
+        return self._measured and car.row.state.reported_ma[0] >= 0 and car.row.reported_ma() >= 0
+
     def update(self, reading, elapsed_ms):
         """Follow every car through this window."""
         history = self._history
+        moved_ma = self._moved_ma
         last = self._now
         self._now = now = (last + 1) % _HISTORY
         for leg in range(self._legs):
             ma = reading.leg_ma[leg]
             history[now * _LEGS + leg] = ma
-            self._moved_ma[leg] = kernel.ZERO + ma - history[last * _LEGS + leg]
-        count = len(self._states)
-        judge = False
-        for i in range(count):
-            judge = self._look(i, self._states[i], elapsed_ms) or judge
-        self._move(0, count, self._moved_ma)
-        if judge:
-            kernel.judge(
-                count,
-                self._uses,
-                self._told_ma,
-                self._before_ma,
-                self._moves,
-                self._at_step_ma,
-                history,
-                now * _LEGS,
-                self.ev_ma,
-            )
-        kernel.bound(count, self.ev_ma, self._may_ma)
-        kernel.total_legs(count, self.ev_ma, self._total_ma)
+            moved_ma[leg] = ma - history[last * _LEGS + leg]
+        for car in self._cars:
+            self._look_at(car, elapsed_ms)
+        for car in self._cars:
+            if car.move:
+                car.follow(self._legs, moved_ma)
+        for leg in range(_LEGS):
+            self._total_ma[leg] = 0
+        for car in self._cars:
+            for leg in car.row.state.legs:
+                if car.move == _LAST_MOVE:
+                    car.judge(leg, history[now * _LEGS + leg])
+                car.ev_ma[leg] = min(car.ev_ma[leg], car.row.may_draw_ma)
+                self._total_ma[leg] += car.ev_ma[leg]
 
-    @micropython.native
-    def _look(self, i, state, elapsed_ms):
-        """Will car i move in this window? True if that is its last chance to answer a step."""
-        charging = state.charging
-        told_ma = state.offer_ma
-        was_told_ma = self._told_ma[i]
-        if (told_ma >= 0 and told_ma != was_told_ma) or charging != self._charging[i]:
-            self._notice(i, told_ma if told_ma >= 0 else was_told_ma, charging)
-        age_ms = state.reported_age_ms
-        still_ms = self._still_ms[i]
-        reports = self._reports(i)
-        move = 0
-        if state.online and not charging:
-            self._set(i, 0)
-        elif reports and age_ms < self._age_ms[i]:
-            self._take_report(i, state, age_ms)
-        elif still_ms <= self._lag_ms:
-            move = 1 if reports or still_ms + elapsed_ms <= self._lag_ms else kernel.LAST_MOVE
-        self._moves[i] = move
-        if still_ms < _LONGEST_MS:
-            self._still_ms[i] = still_ms + elapsed_ms
-        if age_ms < _LONGEST_MS:
-            age_ms += elapsed_ms
-        state.reported_age_ms = self._age_ms[i] = age_ms
-        return move == kernel.LAST_MOVE
+    def _look_at(self, car, elapsed_ms):
+        """Will a car move in this window?"""
+        state = car.row.state
+        told_ma = state.offer_ma if state.offer_ma >= 0 else car.told_ma
+        if told_ma != car.told_ma or state.charging != car.charging:
+            self._notice(car, told_ma)
+        reports = self._reports(car)
+        car.move = _STILL
+        if state.online and not state.charging:
+            for leg in range(_LEGS):
+                car.ev_ma[leg] = 0
+        elif reports and state.reported_age_ms <= car.age_ms:  # it grew no older: a new one
+            self._take_report(car)
+        elif car.still_ms <= self._lag_ms:
+            last = car.still_ms + elapsed_ms > self._lag_ms and not reports
+            car.move = _LAST_MOVE if last else _MOVES
+        car.age_ms = state.reported_age_ms
+        car.still_ms = later(car.still_ms, elapsed_ms)
 
-    @micropython.native
-    def _notice(self, i, told_ma, charging):
+    def _notice(self, car, told_ma):
         """A new offer was acknowledged, or the car began to draw: it may move from now on."""
-        self._before_ma[i] = self._told_ma[i] if self._charging[i] else 0
-        self._told_ma[i] = told_ma
-        self._charging[i] = charging
-        self._still_ms[i] = 0
-        if self._reports(i):
-            self._before_ma[i] = told_ma  # nothing to judge: its register tells
-            return
-        history = self._history
-        at_step_ma = self._at_step_ma
-        at = _LEGS * i
-        now = _LEGS * self._now
+        car.before_ma = car.told_ma if car.charging else 0
+        car.told_ma = told_ma
+        car.charging = car.row.state.charging
+        car.still_ms = 0
+        if self._reports(car):
+            car.before_ma = told_ma  # nothing to judge: its register tells
         for leg in range(self._legs):
-            at_step_ma[at + leg] = history[now + leg]
+            car.at_step_ma[leg] = self._history[_LEGS * self._now + leg]
 
-    @micropython.native
-    def _take_report(self, i, state, age_ms):
+    def _take_report(self, car):
         """What it drew when it was read, moved by what mains has done since; no other's then."""
-        back = min(age_ms // _WINDOW_MS, _HISTORY - 1)
+        state = car.row.state
+        back = min(state.reported_age_ms // _WINDOW_MS, _HISTORY - 1)
         then = (self._now - back) % _HISTORY
         was_ma = self._was_ma
-        for leg in state.legs:
-            was_ma[leg] = self.ev_ma[_LEGS * i + leg]
         for phase in range(len(state.legs)):
-            shared = self._legs < _LEGS or state.reported_ma[phase] < 0
-            ma = state.reported_ma[0 if shared else phase]
-            if phase > 0 and self._legs == _LEGS and state.reported_ma[phase] < 0:
-                ma = 0  # unknown: then it counts as the house's
-            if ma > self._may_ma[i]:
-                ma = self._may_ma[i]
-            self.ev_ma[_LEGS * i + state.legs[phase]] = ma
-        if back and self._still_ms[i] <= self._lag_ms:
+            leg = state.legs[phase]
+            was_ma[leg] = car.ev_ma[leg]
+            alike = phase == 0 or self._legs < _LEGS
+            ma = state.reported_ma[0] if alike else max(0, state.reported_ma[phase])
+            car.ev_ma[leg] = min(ma, car.row.may_draw_ma)
+        if back and car.still_ms <= self._lag_ms:
+            since_ma = self._since_ma
             for leg in range(self._legs):
                 now_ma = self._history[self._now * _LEGS + leg]
-                self._since_ma[leg] = kernel.ZERO + now_ma - self._history[then * _LEGS + leg]
-            self._moves[i] = 1
-            self._move(i, i + 1, self._since_ma)
-        kernel.claim(i, self._uses, was_ma, self.ev_ma, self._moved_ma)
-
-    def _move(self, first, end, moved_ma):
-        """Give the cars that may move what moved towards their offers; nobody else has it then."""
-        kernel.follow(
-            first, end, self._legs, self._uses, self._told_ma, self._moves, self.ev_ma, moved_ma
-        )
-
-    @micropython.native
-    def _set(self, i, ma):
-        for leg in range(self._legs):
-            self.ev_ma[_LEGS * i + leg] = ma
+                since_ma[leg] = now_ma - self._history[then * _LEGS + leg]
+            car.follow(self._legs, since_ma)
+        for leg in state.legs:
+            car.claim(leg, was_ma[leg], self._moved_ma)

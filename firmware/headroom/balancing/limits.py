@@ -1,6 +1,6 @@
-"""The arbiter: of all limits on a charger's current the smallest wins, and names itself.
+"""Stage 2, the limits: of all that limit a charger's current the smallest wins, and names itself.
 
-Lines are what several chargers load together: first the legs of the panel, then the groups.
+A line is what several chargers load together: first the legs of the panel, then the groups.
 """
 
 from array import array
@@ -22,22 +22,31 @@ class Limits:
     headroom_ma  now
     proven_ma    at every moment of the rise window; meaningless while `missing_ms` isn't 0
     lasting_ma   at every moment of the last two minutes, or since the start
+    free_ma      of one of these, what is not kept for chargers that can't be told
     """
 
-    def __init__(self, legs, breaker_ma, derate_pct, rise_window_ms, group_ma):
+    def __init__(self, legs, breaker_ma, derate_pct, rise_window_ms, group_ma, ev_ct):
         self.legs = legs
         self.breaker_ma = breaker_ma
         self.leg_limit_ma = breaker_ma * derate_pct // 100
         groups = [ma * 80 // 100 for ma in group_ma]
-        self.lines = legs + len(groups)
         self._groups_ma = array("i", groups)
         self.headroom_ma = array("i", [self.leg_limit_ma] * legs + groups)
         self.proven_ma = array("i", self.headroom_ma)
         self.lasting_ma = array("i", self.headroom_ma)
+        self.free_ma = array("i", self.headroom_ma)
         self.missing_ms = 0
+        self._ev_ct = ev_ct
         self._recent = [RecentMaximum(rise_window_ms) for _ in range(legs)]
         self._lasting = [RecentMaximum(_LASTING_MS) for _ in range(legs)]
         self.forget_proof()
+
+    def lines_of(self, state):
+        """The lines that a charger loads."""
+        lines = [leg for leg in sorted(state.legs) if leg < self.legs]
+        if state.group:
+            lines.append(self.legs + state.group - 1)
+        return tuple(lines)
 
     def forget_proof(self):
         """The measurement was lost: what was proven before it counts no more."""
@@ -45,25 +54,6 @@ class Limits:
             self._recent[leg].clear()
             self._lasting[leg].clear()
             self.missing_ms = self._recent[leg].missing_ms
-
-    def uses(self, state):
-        """The lines that a charger loads, as bits."""
-        bits = 0
-        for leg in state.legs:
-            if leg < self.legs:
-                bits |= 1 << leg
-        return bits | (1 << (self.legs + state.group - 1) if state.group else 0)
-
-    def update(self, base_ma, beyond_ma):
-        """Take in the base load of each leg, in mA, and what the cars draw beyond all they may.
-
-        On the legs that is base load; of the groups nobody knows whose it is, so none has it.
-        """
-        for leg in range(self.legs):
-            self.headroom_ma[leg] = self.leg_limit_ma - base_ma[leg]
-        for line in range(self.legs, self.lines):
-            ma = self._groups_ma[line - self.legs] - beyond_ma
-            self.headroom_ma[line] = self.proven_ma[line] = self.lasting_ma[line] = ma
 
     def prove(self, base_ma, elapsed_ms):
         """The base load of the last `elapsed_ms`, from a good window."""
@@ -76,19 +66,75 @@ class Limits:
             self.proven_ma[leg] = self.leg_limit_ma - max(recent.value, base_ma[leg])
             self.lasting_ma[leg] = self.leg_limit_ma - max(lasting.value, base_ma[leg])
 
-    def name_of_line(self, line):
-        """The limit code of a line."""
-        return records.BY_LEG + line if line < self.legs else records.BY_GROUP + line - self.legs
+    def update(self, base_ma, beyond_ma):
+        """Take in the base load of each leg, in mA, and what the cars draw beyond all they may.
+
+        On the legs that is base load; of the groups nobody knows whose it is, so none has it.
+        """
+        for leg in range(self.legs):
+            self.headroom_ma[leg] = self.leg_limit_ma - base_ma[leg]
+        line = self.legs
+        for ma in self._groups_ma:
+            ma -= beyond_ma
+            self.headroom_ma[line] = self.proven_ma[line] = self.lasting_ma[line] = ma
+            line += 1
+
+    def keep(self, rows):
+        """What a charger has besides what it takes part with is kept for it, and nobody else's."""
+        for row in rows:
+            row.kept_ma = row.excess.ma if row.takes_part else self._apart_ma(row)
+
+    def _apart_ma(self, row):
+        """What a charger may be drawing that takes no part.
+
+        One that never acknowledged anything may draw its maximum; but an EV CT would show it.
+        """
+        ma = max(row.told_ma, row.ma + row.excess.ma)
+        if row.told_ma < 0 and self._ev_ct:
+            return ma
+        return max(ma, row.state.ceiling_ma)
+
+    def free(self, lines_ma, rows):
+        """Fill `free_ma`: of `lines_ma` what is not kept."""
+        free_ma = self.free_ma
+        for line in range(len(free_ma)):
+            free_ma[line] = lines_ma[line]
+        for row in rows:
+            if row.kept_ma:
+                take(row, free_ma, row.kept_ma)
+
+    def name_of(self, row, left_ma):
+        """The code of the limit that gave a charger its share of `free_ma`.
+
+        left_ma  what all shares together left of each line
+        """
+        if row.share_ma >= row.cap_ma:
+            return name_of_cap(row.state)
+        line = tightest(row, left_ma)
+        if line >= self.legs:
+            return records.BY_GROUP + line - self.legs
+        return records.BY_SHARE if 0 < row.share_ma < self.free_ma[line] else records.BY_LEG + line
+
+
+def tightest(row, lines_ma):
+    """Of the lines that a charger loads, the one with the least in `lines_ma`."""
+    tightest = -1
+    for line in row.lines:
+        if tightest < 0 or lines_ma[line] < lines_ma[tightest]:
+            tightest = line
+    return tightest
+
+
+def take(row, lines_ma, ma):
+    """Take `ma` from each line that a charger loads."""
+    for line in row.lines:
+        lines_ma[line] -= ma
 
 
 def cap(state):
     """The most that this charger may draw, in mA, whatever the house does; 0 if that is less than
     its minimum."""
-    ma = state.max_ma
-    if state.circuit_ma < ma:
-        ma = state.circuit_ma
-    if state.setting_ma < ma:
-        ma = state.setting_ma
+    ma = min(state.max_ma, state.circuit_ma, state.setting_ma)
     if 0 <= state.report_limit_ma < ma:
         ma = state.report_limit_ma
     return ma if ma >= state.min_ma else 0

@@ -6,30 +6,57 @@ follow it, and nothing to a breaker (the chargers were lowered for it all the sa
 
 from array import array
 
-from . import kernel
-from .kernel import BUCKETS
+from micropython import const
+
+_BUCKETS = const(20)
+_SECOND = const(5)  # values in a second
 
 
 class RecentMaximum:
     """Sliding maximum over `window_ms`, kept in 20 buckets, so exact to a twentieth of it.
 
-    Values come in steps of 200 ms; five of them are a second. `value` is the maximum, meaningless
-    while `missing_ms`, the time until the window is full, is not 0.
+    Values come in steps of 200 ms. `value` is the maximum, meaningless while `missing_ms`, the
+    time until the window is full, is not 0.
     """
 
     def __init__(self, window_ms):
-        self._bucket_ms = window_ms // BUCKETS
-        self._state = array("i", [0] * kernel.RECENT_SIZE)
+        self._bucket_ms = window_ms // _BUCKETS
+        self._second = array("i", [0] * _SECOND)
+        self._maxima = array("i", [0] * (_BUCKETS + 1))  # one bucket more is being filled
         self.clear()
 
     def clear(self):
         """Begin anew: nothing is proven."""
-        kernel.recent_clear(self._state)
         self.value = 0
-        self.missing_ms = BUCKETS * self._bucket_ms
+        self.missing_ms = _BUCKETS * self._bucket_ms
+        self._filled_ms = 0
+        self._at = 0  # in the buckets
+        self._step = 0  # in the second
+        for i in range(_SECOND):
+            self._second[i] = 1 << 29
+        for i in range(_BUCKETS + 1):
+            self._maxima[i] = 0
 
     def add(self, value, elapsed_ms):
         """The value was `value` during the last `elapsed_ms`."""
-        self.value = kernel.recent_add(self._state, value, elapsed_ms, self._bucket_ms)
-        if self.missing_ms:
-            self.missing_ms = (BUCKETS - self._state[kernel.FULL]) * self._bucket_ms
+        self._second[self._step] = value
+        self._step = (self._step + 1) % _SECOND
+        for other in self._second:
+            if other < value:
+                value = other
+        maxima = self._maxima
+        bucket_ms = self._bucket_ms
+        filled_ms = min(self._filled_ms + elapsed_ms, bucket_ms * (_BUCKETS + 1))
+        while filled_ms >= bucket_ms:
+            filled_ms -= bucket_ms
+            self._at = (self._at + 1) % (_BUCKETS + 1)
+            maxima[self._at] = 0
+            self.missing_ms = max(0, self.missing_ms - bucket_ms)
+        self._filled_ms = filled_ms
+        if value > maxima[self._at]:
+            maxima[self._at] = value
+        largest = 0
+        for other in maxima:
+            if other > largest:
+                largest = other
+        self.value = largest

@@ -1,7 +1,8 @@
 """What would have to happen for a charger's current to rise, in one sentence."""
 
 from .. import records
-from ..balancing.pacing import RESUME_MARGIN_MA, RISE_MA
+from ..balancing.rise import RISE_MA
+from ..balancing.start import RESUME_MARGIN_MA
 
 _WAITS_FOR = {
     records.STARTING: "begins after two good measurements and an answer",

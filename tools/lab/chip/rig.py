@@ -53,8 +53,8 @@ def rigged(board):
     locked = []
 
     def charge(pin):
-        for pacer, allocation in zip(controller._pacers, controller.allocations):
-            pacer.change(allocation, 16000, records.RISING)
+        for row in controller.allocations:
+            row.change(16000, records.RISING)
 
     def hang(pin):
         while True:

@@ -1,0 +1,120 @@
+"""Stage 4, the pace: down at once, held at the minimum, paused last, up slowly into proven room.
+
+Rule 1 by construction: what fits now is divided to the mA, nobody is left above its share (but at
+the minimum, while that is held), and a rise must also fit what was there all through the rise
+window, beside all that the others may still be drawing.
+"""
+
+from array import array
+
+from micropython import const
+
+from .. import records
+from .limits import take, tightest
+from .rise import RISE_MA
+
+GRID_MA = const(100)  # the finest step that chargers take
+RISE_STEP_MA = const(12_000)  # the most in one dead time
+
+
+class Pace:
+    """Changes what each of `rows` may draw, by its share of `limits` and its own history."""
+
+    def __init__(self, rows, limits, shares, start):
+        self._rows = rows
+        self._limits = limits
+        self._shares = shares
+        self._start = start
+        self._line_ma = array("i", limits.free_ma)
+
+    def settle(self, row, elapsed_ms, proof, used_up):
+        """All but a rise, and what it waits for; `used_up`: the breaker tolerates no more."""
+        if not row.ready:
+            return
+        row.room_ma = row.share_ma
+        row.wait_ms = 0
+        row.limit = self._limits.name_of(row, self._shares.left_ma)
+        if not row.takes_part:
+            return
+        if not row.state.car:
+            row.change(row.share_ma if proof else min(row.share_ma, row.ma), records.NO_CAR)
+        elif not row.cap_ma:
+            row.change(0, records.PAUSED)
+        elif not row.ma:
+            row.wait_ms = self._start.wait_ms(row)
+            row.change(0, self._start.reason(row, self._limits.free_ma))
+        elif row.share_ma:
+            if row.ma > row.share_ma:
+                ma = max(row.share_ma - row.share_ma % GRID_MA, row.state.min_ma)
+                row.rise.fell(row.ma - ma)
+                row.change(ma, records.FALLEN)
+            row.hold.recover(elapsed_ms)
+        elif self._shares.short:
+            self._hold(row, elapsed_ms, used_up)
+        else:
+            row.change(0, records.WAITING_TURN)
+
+    def _hold(self, row, elapsed_ms, used_up):
+        """No room for its minimum: keep that for a while, then pause."""
+        min_ma = row.state.min_ma
+        excess_ma = self._shares.excess_ma(row)
+        row.room_ma = max(0, min_ma - excess_ma)
+        row.rise.fell(row.ma - min_ma)
+        if row.hold.spend(excess_ma, elapsed_ms) or used_up:
+            row.hold.pause()
+            row.wait_ms = row.hold.pause_left_ms
+            row.change(0, records.PAUSED)
+        else:
+            row.wait_ms = row.hold.left_ms(excess_ma)
+            row.change(min_ma, records.HOLDING)
+
+    def raise_all(self):
+        """Raise those who may: into what is proven and nobody may be drawing."""
+        limits = self._limits
+        line_ma = self._line_ma
+        limits.free(limits.proven_ma, self._rows)
+        if self._somebody_may_rise():
+            self._shares.divide_proven()  # `share_ma` is of that from now on
+        for line in range(len(line_ma)):
+            line_ma[line] = limits.free_ma[line]
+        for row in self._rows:
+            take(row, line_ma, row.committed_ma)
+        for row in self._rows:
+            if row.takes_part and row.state.car and row.room_ma:
+                before_ma = row.ma
+                self._raise(row, line_ma[tightest(row, line_ma)])
+                take(row, line_ma, row.ma - before_ma)
+
+    def _somebody_may_rise(self):
+        for row in self._rows:
+            if row.ma and row.room_ma - row.ma >= RISE_MA and not row.lag.settling_ms():
+                return True
+        return False
+
+    def _raise(self, row, free_ma):
+        """Its tightest line has `free_ma` that nobody may be drawing."""
+        if row.ma:
+            if row.room_ma >= row.ma:
+                self._raise_to(row, min(row.share_ma, row.ma + max(0, free_ma)))
+        elif free_ma >= row.state.min_ma:
+            row.change(row.state.min_ma, records.RISING)
+
+    def _raise_to(self, row, proven_ma):
+        """Up to `proven_ma`, if the last change has shown and patience is over."""
+        more_ma = row.room_ma - row.ma
+        if more_ma >= RISE_MA:
+            row.rise.room_is_back()
+        settling_ms = row.lag.settling_ms()
+        row.wait_ms = max(self._limits.missing_ms, settling_ms, row.rise.left_ms())
+        if row.reason == records.FALLEN and settling_ms:
+            return  # that is news, for as long as it takes effect
+        if more_ma < RISE_MA:
+            row.wait_ms = 0
+            row.change(row.ma, records.STEADY)
+            return
+        more_ma = min(proven_ma, row.room_ma) - row.ma
+        if not row.wait_ms and more_ma >= RISE_MA:
+            row.rise.rose()
+            row.change(row.ma + min(more_ma - more_ma % GRID_MA, RISE_STEP_MA), records.RISING)
+        elif not row.wait_ms or row.reason != records.RISING:
+            row.change(row.ma, records.SETTLING)

@@ -1,0 +1,59 @@
+"""When may a charger begin: after a restart, after a pause, or before a car comes?"""
+
+from micropython import const
+
+from .. import records
+from .limits import tightest
+
+RESUME_MARGIN_MA = const(1000)
+IDLE_MARGIN_MA = const(4000)
+
+
+class Start:
+    """Nothing starts before `delay_ms`: after a power cut not all houses at the same moment."""
+
+    def __init__(self, limits, delay_ms):
+        self._limits = limits
+        self.delay_ms = delay_ms
+
+    def pass_time(self, elapsed_ms):
+        self.delay_ms = max(0, self.delay_ms - elapsed_ms)
+
+    def first_ma(self, row):
+        """What one gets that is told for the first time: the minimum, unless its fallback is 0."""
+        min_ma = row.state.min_ma
+        return 0 if self.delay_ms or row.ma < min_ma else min_ma
+
+    def wait_ms(self, row):
+        """How long until it may start, if the room lasts."""
+        return max(row.hold.pause_left_ms, self.delay_ms, self._limits.missing_ms)
+
+    def may_start(self, row):
+        """Would its minimum have fitted for long enough, beside the house?
+
+        That is the rise window, and two minutes once it was paused.
+        """
+        if self.wait_ms(row):
+            return False
+        limits = self._limits
+        horizon_ma = limits.lasting_ma if row.hold.pauses else limits.proven_ma
+        line = tightest(row, horizon_ma)
+        margin_ma = RESUME_MARGIN_MA if line < limits.legs else 0
+        return horizon_ma[line] >= row.state.min_ma + margin_ma
+
+    def may_idle(self, row):
+        """Has there been room for two minutes? It saves a car that comes the wait, no more."""
+        lasting_ma = self._limits.lasting_ma
+        return lasting_ma[tightest(row, lasting_ma)] >= row.state.min_ma + IDLE_MARGIN_MA
+
+    def reason(self, row, free_ma):
+        """Why a charger with a car has no current; `free_ma` is what the lines have now."""
+        if self.delay_ms:
+            return records.DELAYED
+        if row.hold.pause_left_ms:
+            return records.PAUSED
+        if row.minimum_ma and not row.share_ma:
+            return records.WAITING_TURN
+        if free_ma[tightest(row, free_ma)] >= row.state.min_ma + RESUME_MARGIN_MA:
+            return records.SETTLING
+        return records.PAUSED
