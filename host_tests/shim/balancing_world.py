@@ -62,7 +62,6 @@ class World:
             self.states.append(state)
         self.cars = [None] * chargers
         self.told_ma = [0] * chargers
-        self.reported_at = [0] * chargers
         self.deaf_until = [0] * chargers
         self.changed_ms = [1 << 28] * chargers
         self.controller = Controller(
@@ -110,10 +109,8 @@ class World:
                 self.cars[i] = None if self.cars[i] else Car(chance)
             if chance.random() < 0.0005:
                 state.online = not state.online
-                self.reported_at[i] = self.steps
             if chance.random() < 0.0003:
                 state.report_limit_ma = chance.choice((-1, -1, 3000, 10_000, 20_000))
-                self.reported_at[i] = self.steps
             if self.cars[i]:
                 self.cars[i].step(self.told_ma[i])
             if state.online and self.steps % 5 == i % 5:
@@ -164,11 +161,6 @@ class World:
 
     # -- what must hold
 
-    def seen(self, i):
-        """Of more than four chargers three are looked after in one step, if it isn't too full."""
-        rounds = -(-len(self.states) // 3)
-        return len(self.states) <= 4 or self.steps - self.reported_at[i] >= 3 * rounds
-
     def drawn_ma(self, leg):
         return sum(
             car.draw_ma
@@ -214,7 +206,7 @@ class World:
             if not allocation.ready:
                 continue
             most_ma = min(state.max_ma, state.circuit_ma, state.setting_ma)
-            if state.report_limit_ma >= 0 and state.online and self.seen(i):
+            if state.report_limit_ma >= 0 and state.online:
                 most_ma = min(most_ma, state.report_limit_ma)
             assert allocation.ma == 0 or state.min_ma <= allocation.ma <= max(
                 most_ma, 0 if state.online else state.min_ma

@@ -1,15 +1,17 @@
 """Shares, turns, sources and reasons: the cases that a user would ask about."""
 
 from array import array
+from types import SimpleNamespace
 
 import pytest
 
 from headroom import records
-from headroom.balancing import pacing
 from headroom.balancing.controller import Controller
 from headroom.balancing.following import Following
-from headroom.balancing.sharing import Sharing
-from headroom.balancing.turns import TURN_MS
+from headroom.balancing.hold import HOLD_MAS
+from headroom.balancing.row import Row
+from headroom.balancing.shares import Shares
+from headroom.balancing.turn import TURN_MS
 from headroom.reporting import explain
 
 STEP_MS = 200
@@ -23,38 +25,54 @@ def charger(min_a=6, max_a=32, legs=(0, 1), group=0, priority=5):
     return state
 
 
-def shares(headroom_a, wants_a, uses, priorities=None, minimums_a=None):
-    states = [charger(priority=p) for p in priorities or [5] * len(wants_a)]
-    sharing = Sharing(states, len(headroom_a), uses)
-    for i, want_a in enumerate(wants_a):
-        sharing.minimums[i] = (minimums_a or [6] * len(wants_a))[i] * 1000
-        sharing.wants[i] = want_a * 1000
-        sharing.caps[i] = 32_000
-    sharing.divide(array("i", [a * 1000 for a in headroom_a]))
-    return [ma / 1000 for ma in sharing.rooms]
+def table(states, may_draw_a=32):
+    """Rows whose cars may be drawing so much."""
+    rows = [Row(state, state.legs, 6000, 5000) for state in states]
+    for row in rows:
+        row.may_draw_ma = may_draw_a * 1000
+    return rows
+
+
+def shares(headroom_a, wants_a, lines, priorities=None):
+    """What cars get that want so much, of `headroom_a` of each line; `lines` of each car."""
+    rows = [
+        Row(charger(priority=priority), on, 6000, 5000)
+        for priority, on in zip(priorities or [5] * len(lines), lines, strict=True)
+    ]
+    for row, want_a in zip(rows, wants_a, strict=True):
+        row.minimum_ma = 6000
+        row.want_ma = want_a * 1000
+        row.cap_ma = 32_000
+    Shares(rows, SimpleNamespace(free_ma=array("i", [a * 1000 for a in headroom_a]))).divide()
+    return [row.share_ma / 1000 for row in rows]
+
+
+LEG_1, LEG_2, BOTH = (0,), (1,), (0, 1)
 
 
 @pytest.mark.parametrize(
-    ("headroom_a", "wants_a", "uses", "priorities", "expected"),
+    ("headroom_a", "wants_a", "lines", "priorities", "expected"),
     [
-        pytest.param([30], [32, 32], [1, 1], None, [15, 15], id="equal parts"),
-        pytest.param([30], [9, 32], [1, 1], None, [9, 21], id="what one doesn't want"),
-        pytest.param([50], [9, 9], [1, 1], None, [25, 25], id="what nobody wants is shared"),
-        pytest.param([20], [32, 32, 32, 32], [1] * 4, None, [7, 7, 6, 0], id="three of four"),
-        pytest.param([30], [32, 32], [1, 1], [5, 9], [6, 24], id="priority after the minimums"),
-        pytest.param([40, 16], [32, 32], [1, 2], None, [32, 16], id="120 V on either leg"),
-        pytest.param([40, 16], [32, 32], [3, 1], None, [16, 24], id="240 V beside 120 V"),
-        pytest.param([90, 24], [32, 32, 32], [1, 3, 3], None, [32, 12, 12], id="a group of two"),
-        pytest.param([-5], [32], [1], None, [0], id="the house alone is above"),
+        pytest.param([30], [32, 32], [LEG_1] * 2, None, [15, 15], id="equal parts"),
+        pytest.param([30], [9, 32], [LEG_1] * 2, None, [9, 21], id="what one doesn't want"),
+        pytest.param([50], [9, 9], [LEG_1] * 2, None, [25, 25], id="what nobody wants is shared"),
+        pytest.param(
+            [20], [32, 32, 32, 32], [LEG_1] * 4, None, [6.667, 6.667, 6.667, 0], id="three of four"
+        ),
+        pytest.param([30], [32, 32], [LEG_1] * 2, [5, 9], [6, 24], id="priority after minimums"),
+        pytest.param([40, 16], [32, 32], [LEG_1, LEG_2], None, [32, 16], id="120 V on either leg"),
+        pytest.param([40, 16], [32, 32], [BOTH, LEG_1], None, [16, 24], id="240 V beside 120 V"),
+        pytest.param(
+            [90, 24], [32, 32, 32], [LEG_1, BOTH, BOTH], None, [32, 12, 12], id="a group of two"
+        ),
+        pytest.param([-5], [32], [LEG_1], None, [0], id="the house alone is above"),
     ],
 )
-def test_shares(headroom_a, wants_a, uses, priorities, expected):
-    rooms = shares(headroom_a, wants_a, uses, priorities)
-    if len(wants_a) == 4:
-        assert sorted(rooms, reverse=True)[3] == 0
-        assert sum(rooms) == pytest.approx(20, abs=0.003)
-    else:
-        assert rooms == pytest.approx(expected, abs=0.002)
+def test_shares(headroom_a, wants_a, lines, priorities, expected):
+    got = shares(headroom_a, wants_a, lines, priorities)
+    assert got == pytest.approx(expected, abs=0.002)
+    for line, room_a in enumerate(headroom_a):
+        assert sum(a for a, on in zip(got, lines, strict=True) if line in on) <= max(0, room_a)
 
 
 class Cars:
@@ -106,19 +124,18 @@ def test_what_a_tapering_car_leaves_stays_with_the_other():
 
 
 def test_only_a_car_that_had_something_to_follow_teaches_its_lag():
-    pacer = pacing.Pacer(6000, 5000, 0)
-    allocation = records.Allocation(0)
-    pacer.change(allocation, 32_000, records.RISING)
+    row = table([charger()])[0]
+    row.change(32_000, records.RISING)
     for ma in range(31_900, 20_000, -100):
-        pacer.change(allocation, ma, records.FALLEN)
-        pacer.wait(200, True)
-        pacer.watch_lag(ma, 10_000)
-    assert pacer.dead_ms == 6000, "it took less than it was allowed all the time"
-    pacer.change(allocation, 8000, records.FALLEN)
+        row.change(ma, records.FALLEN)
+        row.pass_time(200)
+        row.lag.watch(ma, 10_000)
+    assert row.lag.dead_ms == 6000, "it took less than it was allowed all the time"
+    row.change(8000, records.FALLEN)
     for draw_ma in (10_000, 10_000, 9000, 8000):
-        pacer.wait(1000, True)
-        pacer.watch_lag(8000, draw_ma)
-    assert pacer.dead_ms == 6000 - 6000 // 8, "4 s and a second, but an eighth less at a time"
+        row.pass_time(1000)
+        row.lag.watch(8000, draw_ma)
+    assert row.lag.dead_ms == 6000 - 6000 // 8, "4 s and a second, but an eighth less at a time"
 
 
 def test_turns_go_round_by_energy_where_two_minimums_dont_fit():
@@ -180,8 +197,8 @@ def test_a_small_excess_is_held_longer_than_a_large_one():
         cars.run(30)
         cars.base_ma = base_a * 1000
         held_s.append(next(s for s in range(4000) if cars.run(1) == [0]))
-    assert held_s[0] == pytest.approx(pacing.HOLD_MAS / 1000, rel=0.02)  # 1 A over
-    assert held_s[1] == pytest.approx(pacing.HOLD_MAS / 5000, rel=0.02)  # 5 A over
+    assert held_s[0] == pytest.approx(HOLD_MAS / 1000, rel=0.02)  # 1 A over
+    assert held_s[1] == pytest.approx(HOLD_MAS / 5000, rel=0.02)  # 5 A over
 
 
 def test_pauses_grow_and_stay_long_after_eight():
@@ -199,15 +216,9 @@ def test_pauses_grow_and_stay_long_after_eight():
     assert all(length >= 1798 for length in lengths[8:])
 
 
-def report(state, source, ma, mains):
-    source.update(mains, STEP_MS)
-    state.reported_ma[0] = ma
-    state.reported_age_ms = 0
-
-
 def test_a_register_belongs_to_the_mains_of_when_it_was_read():
     state = charger()
-    source = Following(2, [state], 6000, True, array("i", [32_000]))
+    source = Following(2, table([state]), 6000, True)
     mains = records.Reading(2)
     state.offer_ma = 20_000
     base_ma = array("i", [0, 0])
@@ -215,6 +226,7 @@ def test_a_register_belongs_to_the_mains_of_when_it_was_read():
     def window(leg_ma):
         mains.leg_ma[0] = mains.leg_ma[1] = leg_ma
         source.update(mains, STEP_MS)
+        state.reported_age_ms += STEP_MS
 
     window(50_000)
     state.reported_ma[0], state.reported_age_ms = 20_000, 0
@@ -234,7 +246,7 @@ def test_a_register_belongs_to_the_mains_of_when_it_was_read():
 
 def test_the_report_of_one_car_does_not_hide_how_another_moves():
     states = [charger(), charger()]
-    source = Following(2, states, 6000, True, array("i", [32_000] * 2))
+    source = Following(2, table(states), 6000, True)
     mains = records.Reading(2)
     base_ma = array("i", [0, 0])
 
@@ -243,6 +255,8 @@ def test_the_report_of_one_car_does_not_hide_how_another_moves():
             states[i].reported_ma[0], states[i].reported_age_ms = 20_000, 0
         mains.leg_ma[0] = mains.leg_ma[1] = leg_ma
         source.update(mains, STEP_MS)
+        for state in states:
+            state.reported_age_ms += STEP_MS
         source.base(mains, base_ma)
         return list(base_ma)
 
@@ -260,7 +274,7 @@ def test_the_report_of_one_car_does_not_hide_how_another_moves():
 
 def test_an_estimate_is_never_above_the_offers():
     state = charger()
-    source = Following(2, [state], 6000, False, array("i", [32_000]))
+    source = Following(2, table([state]), 6000, False)
     mains = records.Reading(2)
     base_ma = array("i", [0, 0])
     for told_a, leg_a in ((6, 20), (6, 26), (12, 26), (12, 60), (12, 30), (6, 30), (6, 24)) * 20:
@@ -273,7 +287,7 @@ def test_an_estimate_is_never_above_the_offers():
 
 def test_phases_in_rotation_are_subtracted_from_their_own_legs():
     state = charger(legs=(1, 2, 0))
-    source = Following(3, [state], 6000, True, array("i", [32_000]))
+    source = Following(3, table([state]), 6000, True)
     mains = records.Reading(3)
     base_ma = array("i", [0, 0, 0])
     state.offer_ma = 16_000

@@ -23,8 +23,8 @@ from micropython import const
 
 from .. import records
 from .excess import SURE_MS
-from .later import later
 
+_FOREVER_MS = const(1 << 28)  # saturated: still a small integer
 _DOUBT_MS = const(2000)
 
 
@@ -65,7 +65,7 @@ class EvCt:
         """A new window."""
         self._ev_ma = reading.ev_ma
         beyond_ma = reading.ev_ma - self._may_draw_ma()
-        self._beyond_ms = later(self._beyond_ms, elapsed_ms) if beyond_ma > 0 else 0
+        self._beyond_ms = min(self._beyond_ms + elapsed_ms, _FOREVER_MS) if beyond_ma > 0 else 0
         self.doubted = self._beyond_ms > _DOUBT_MS
         self.beyond_ma = beyond_ma if self._beyond_ms > self._late_ms else 0
 

@@ -126,8 +126,7 @@ class Controller:
             self._pace.settle(row, elapsed_ms, proof, used_up)
         self._reserve()
         if proof:
-            self._pace.raise_all()
-            self._reserve()
+            self._pace.raise_all(self.ev.doubted)
 
     def _ask(self, elapsed_ms, proof):
         """Time has passed: who asks for what, and what is kept for whom."""

@@ -9,11 +9,10 @@ more, as one that does not answer: its minimum would be seated beside what it ha
 
 from micropython import const
 
-from .later import later
-
 SURE_MS = const(500)  # on top of the dead time, and of the age of what the charger says:
 _SILENT_AGE_MS = const(1500)  # about that of its other registers, if it measures no current;
 _OLDEST_MS = const(10_000)  # 25 chargers are read in 9 s
+_FOREVER_MS = const(1 << 28)  # saturated: still a small integer
 NAMED_MA = const(1500)  # and a 64th of what it may: meters and pilots are off by so much
 
 
@@ -35,7 +34,7 @@ class Excess:
         most_ma = state.max_ma + (state.max_ma >> 3)  # an absurd register must not keep it all
         shown_ma = min(max(ma, row.draw_ma, state.held_ma), most_ma)
         excess_ma = max(shown_ma, state.ceiling_ma) - row.ma
-        self._above_ms = later(self._above_ms, elapsed_ms) if excess_ma > 0 else 0
+        self._above_ms = min(self._above_ms + elapsed_ms, _FOREVER_MS) if excess_ma > 0 else 0
         late = self._above_ms - min(age_ms, _OLDEST_MS) > self._late_ms
         self.ma = excess_ma if late else 0
         named = late and shown_ma - row.ma > NAMED_MA + (row.ma >> 6)

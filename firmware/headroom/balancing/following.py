@@ -17,12 +17,11 @@ from array import array
 from micropython import const
 
 from .. import records
-from .later import later
 
 _LEGS = const(3)
 _HISTORY = const(16)  # windows of 200 ms: a report may be 3 s old
 _WINDOW_MS = const(200)
-_LONGEST_MS = const(1 << 28)
+_FOREVER_MS = const(1 << 28)  # saturated: still a small integer
 _STEP_MA = const(2000)
 _STILL = const(0)  # what a car does in a window: nothing,
 _MOVES = const(1)  # it may follow its last offer,
@@ -42,7 +41,7 @@ class _Car:
         self.ev_ma = array("i", [0] * _LEGS)
         self.at_step_ma = array("i", [0] * _LEGS)
         self.told_ma = self.before_ma = 0
-        self.still_ms = _LONGEST_MS
+        self.still_ms = _FOREVER_MS
         self.charging = False
         self.move = _STILL
         self.age_ms = 0  # of its report, when last looked at
@@ -167,7 +166,7 @@ class Following:
             last = car.still_ms + elapsed_ms > self._lag_ms and not reports
             car.move = _LAST_MOVE if last else _MOVES
         car.age_ms = state.reported_age_ms
-        car.still_ms = later(car.still_ms, elapsed_ms)
+        car.still_ms = min(car.still_ms + elapsed_ms, _FOREVER_MS)
 
     def _notice(self, car, told_ma):
         """A new offer was acknowledged, or the car began to draw: it may move from now on."""

@@ -12,13 +12,13 @@ A car that is there when it is first looked at had nothing to follow, and teache
 
 from micropython import const
 
-from .later import later
 from .reach import Reach
 from .rise import REGRET_MS, RISE_MA
 
 _DONE = const(0)
 _CHANGED = const(1)
 _ON_ITS_WAY = const(2)
+_FOREVER_MS = const(1 << 28)  # saturated: still a small integer
 _SHORTEST_MS = const(2000)
 _MARGIN_MS = const(1000)
 
@@ -43,8 +43,8 @@ class Lag:
 
     def pass_time(self, allowed_ma, elapsed_ms):
         """It was allowed so much for the last `elapsed_ms`."""
-        self.unchanged_ms = later(self.unchanged_ms, elapsed_ms)
-        self.risen_ms = later(self.risen_ms, elapsed_ms)
+        self.unchanged_ms = min(self.unchanged_ms + elapsed_ms, _FOREVER_MS)
+        self.risen_ms = min(self.risen_ms + elapsed_ms, _FOREVER_MS)
         self.reach.add(allowed_ma, elapsed_ms)
 
     def begin(self):

@@ -68,7 +68,7 @@ class Pace:
             row.wait_ms = row.hold.left_ms(excess_ma)
             row.change(min_ma, records.HOLDING)
 
-    def raise_all(self):
+    def raise_all(self, doubted):
         """Raise those who may: into what is proven and nobody may be drawing."""
         limits = self._limits
         line_ma = self._line_ma
@@ -83,7 +83,9 @@ class Pace:
             if row.takes_part and row.state.car and row.room_ma:
                 before_ma = row.ma
                 self._raise(row, line_ma[tightest(row, line_ma)])
-                take(row, line_ma, row.ma - before_ma)
+                if row.ma > before_ma:
+                    take(row, line_ma, row.ma - before_ma)
+                    row.reserve(doubted)
 
     def _somebody_may_rise(self):
         for row in self._rows:

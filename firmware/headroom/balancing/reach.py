@@ -28,11 +28,9 @@ class Reach:
         while self._filled_ms >= _PART_MS:
             self._filled_ms -= _PART_MS
             self._at = (self._at + 1) % _PARTS
-            most_ma[self._at] = allowed_ma
+            most_ma[self._at] = self.ma = allowed_ma
+            for ma in most_ma:
+                self.ma = max(self.ma, ma)
         if allowed_ma > most_ma[self._at]:
             most_ma[self._at] = allowed_ma
-        ma = 0
-        for most in most_ma:
-            if most > ma:
-                ma = most
-        self.ma = ma
+            self.ma = max(self.ma, allowed_ma)

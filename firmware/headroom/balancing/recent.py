@@ -36,6 +36,7 @@ class RecentMaximum:
             self._second[i] = 1 << 29
         for i in range(_BUCKETS + 1):
             self._maxima[i] = 0
+        self._before = 0  # the largest of all full buckets
 
     def add(self, value, elapsed_ms):
         """The value was `value` during the last `elapsed_ms`."""
@@ -44,19 +45,22 @@ class RecentMaximum:
         for other in self._second:
             if other < value:
                 value = other
-        maxima = self._maxima
         bucket_ms = self._bucket_ms
         filled_ms = min(self._filled_ms + elapsed_ms, bucket_ms * (_BUCKETS + 1))
         while filled_ms >= bucket_ms:
             filled_ms -= bucket_ms
-            self._at = (self._at + 1) % (_BUCKETS + 1)
-            maxima[self._at] = 0
-            self.missing_ms = max(0, self.missing_ms - bucket_ms)
+            self._next()
         self._filled_ms = filled_ms
-        if value > maxima[self._at]:
-            maxima[self._at] = value
-        largest = 0
-        for other in maxima:
-            if other > largest:
-                largest = other
-        self.value = largest
+        if value > self._maxima[self._at]:
+            self._maxima[self._at] = value
+        self.value = max(self._before, self._maxima[self._at])
+
+    def _next(self):
+        """Begin another bucket; the oldest is forgotten."""
+        self._at = (self._at + 1) % (_BUCKETS + 1)
+        self._maxima[self._at] = 0
+        self.missing_ms = max(0, self.missing_ms - self._bucket_ms)
+        self._before = 0
+        for value in self._maxima:
+            if value > self._before:
+                self._before = value

@@ -10,12 +10,11 @@ twice as long after a fall. Five minutes without a regret halve that again. Each
 
 from micropython import const
 
-from .later import later
-
 RISE_MA = const(500)  # less isn't worth a write
 REGRET_MS = const(30_000)
 LONGEST_PATIENCE_MS = const(20_000)
 CALM_MS = const(300_000)
+_FOREVER_MS = const(1 << 28)  # saturated: still a small integer
 _INRUSH_MS = const(1500)
 _NONE = const(0)
 _FRESH = const(1)
@@ -35,7 +34,7 @@ class Rise:
 
     def pass_time(self, risen_ms, elapsed_ms):
         """`risen_ms` is how long ago it last rose."""
-        self._fallen_ms = later(self._fallen_ms, elapsed_ms)
+        self._fallen_ms = min(self._fallen_ms + elapsed_ms, _FOREVER_MS)
         if self._fall == _FRESH and self._fallen_ms >= _INRUSH_MS:
             self._fall = _LASTED
             if risen_ms < REGRET_MS and self._may_be_regretted:

@@ -6,10 +6,10 @@ from .. import records
 from .excess import Excess
 from .hold import Hold
 from .lag import Lag
-from .later import later
 from .rise import Rise
 from .turn import Turn
 
+_FOREVER_MS = const(1 << 28)  # saturated: still a small integer
 REPORT_MS = const(15_000)  # a charger's report that is older tells nothing; 25 take 9 s to read
 
 
@@ -55,10 +55,10 @@ class Row(records.Allocation):
     def pass_time(self, elapsed_ms):
         """Every timer of it counts."""
         state = self.state
-        state.reported_age_ms = later(state.reported_age_ms, elapsed_ms)
+        state.reported_age_ms = min(state.reported_age_ms + elapsed_ms, _FOREVER_MS)
         if state.offer_ma >= 0:
             self.told_ma = state.offer_ma
-        self.since_ms = later(self.since_ms, elapsed_ms)
+        self.since_ms = min(self.since_ms + elapsed_ms, _FOREVER_MS)
         self.lag.pass_time(self.ma, elapsed_ms)
         self.rise.pass_time(self.lag.risen_ms, elapsed_ms)
         self.hold.pass_time(state.car, elapsed_ms)

@@ -6,9 +6,8 @@ minute and takes none comes last: it is full, or asleep.
 
 from micropython import const
 
-from .later import later
-
 TURN_MS = const(900_000)
+_FOREVER_MS = const(1 << 28)  # saturated: still a small integer
 _ASLEEP_MS = const(60_000)
 _MOST_AS = const((1 << 23) - 1)  # ampere seconds: 48 A for two days
 _LONGEST_MS = const(10_000)  # times 100 A stays below 2^30
@@ -37,9 +36,9 @@ class Turn:
         mas = self._rest_mas + ma * min(elapsed_ms, _LONGEST_MS) // 1000
         self.received_as = min(_MOST_AS, self.received_as + mas // 1000) if state.car else 0
         self._rest_mas = mas % 1000
-        self.turn_ms = later(self.turn_ms, elapsed_ms) if row.ma else 0
+        self.turn_ms = min(self.turn_ms + elapsed_ms, _FOREVER_MS) if row.ma else 0
         takes = state.charging or not state.online or row.ma == 0
-        self._asleep_ms = 0 if takes else later(self._asleep_ms, elapsed_ms)
+        self._asleep_ms = 0 if takes else min(self._asleep_ms + elapsed_ms, _FOREVER_MS)
         key = (9 - state.priority << _PRIORITY_BIT) + self.received_as
         if not 0 < self.turn_ms < TURN_MS:
             key += _NO_TURN

@@ -307,4 +307,5 @@ class Charger(Exchanges):
             self.limit.lost(0)
         else:
             unproven = self.commissioning.failsafe == UNPROVEN
-            self.limit.lost(-1 if unproven else self.state.fallback_ma)
+            failsafe_ma = limit.NOT_KNOWN if unproven else self.state.fallback_ma
+            self.limit.lost(failsafe_ma)
