@@ -1,7 +1,9 @@
 """A small world around the Controller that checks the rules of the design after every step.
 
-It computes base load, headroom and sums by itself, from what it made the cars and the house do.
-Rules are numbered as in RULES.md. Everything is random, and the same for the same seed.
+It judges by its own house and its own cars, whatever the controller makes of them. With an EV CT
+rule 1 holds to the mA. Without one a leg may be given what its cars leave of their offers, and
+not a mA more: see rule 1 in RULES.md, by whose numbers the rules are called here. Everything is
+random, and the same for the same seed.
 """
 
 import random
@@ -14,7 +16,6 @@ from headroom.balancing.pace import RISE_STEP_MA
 STEP_MS = 200
 DEAD_TIME_MS = 6000
 RISE_WINDOW_MS = 5000
-TAKEN_OVER = records.STARTING, records.OFFLINE  # it answers, and is looked at next
 LEG_MAPS = {1: [(0,)], 2: [(0, 1), (0, 1), (0,), (1,)], 3: [(0, 1, 2), (1, 2, 0), (2,), (0,)]}
 
 
@@ -60,8 +61,13 @@ class World:
                 chance.choice((5, 5, 1, 9)),
             )
             self.states.append(state)
-        self.cars = [None] * chargers
+        for state in self.states:
+            state.online = chance.random() < 0.8
+            if not self._fallbacks_fit(state.group):
+                state.fallback_ma = 0
+        self.cars = [Car(chance) if chance.random() < 0.7 else None for _ in range(chargers)]
         self.told_ma = [0] * chargers
+        self.offers_ma = [[0] * (DEAD_TIME_MS // STEP_MS + 1) for _ in range(chargers)]
         self.deaf_until = [0] * chargers
         self.changed_ms = [1 << 28] * chargers
         self.controller = Controller(
@@ -82,6 +88,13 @@ class World:
         self.fault = ""
         self.steps = 0
 
+    def _fallbacks_fit(self, group):
+        """Settings see to it that they do, of a group and of the panel."""
+        alike = sum(state.fallback_ma for state in self.states if state.group == group)
+        of_group_ma = self.group_ma[group - 1] * 80 // 100 if group else alike
+        total_ma = sum(state.fallback_ma for state in self.states) if self.legs else 0
+        return alike <= of_group_ma and total_ma <= self.limit_ma
+
     def run(self, steps):
         for _ in range(steps):
             self._live()
@@ -91,6 +104,7 @@ class World:
                 self._surge(before)
                 before = [allocation.ma for allocation in self.controller.allocations]
             self.controller.step(self.reading, STEP_MS, self.blind_ms)
+            self._remember_offers(before)
             self.changed_ms = [ms + STEP_MS for ms in self.changed_ms]
             self._check(before)
             self._talk()
@@ -141,12 +155,13 @@ class World:
     def _surge(self, before):
         cycle = records.Reading(self.legs)
         cycle.ev_ma = self.reading.ev_ma
+        more_ma = [self.chance.choice((0, self.breaker_ma)) for _ in range(self.legs)]
         for leg in range(self.legs):
-            cycle.leg_ma[leg] = self.reading.leg_ma[leg] + self.chance.choice((0, self.breaker_ma))
+            cycle.leg_ma[leg] = self.reading.leg_ma[leg] + more_ma[leg]
         if self.controller.surge(cycle, 17):
+            self._remember_offers(before)
             self._check_no_rise(before)
-            if self.source == records.EV_CT:
-                self._check_sums(self.base_of(cycle))
+            self._check_sums([a + b for a, b in zip(self.least_base(), more_ma, strict=True)])
 
     def _talk(self):
         """The bus fails for seconds at times; what is offline keeps what it was told."""
@@ -168,12 +183,25 @@ class World:
             if car and leg in state.legs
         )
 
-    def base_of(self, reading):
-        on = [leg in self.states[0].legs for leg in range(self.legs)]
-        return [
-            max(0, reading.leg_ma[leg] - (reading.ev_ma if on[leg] else 0))
-            for leg in range(self.legs)
-        ]
+    def _remember_offers(self, before):
+        """The most that each charger was told, or is allowed, in the dead time."""
+        for i, allocation in enumerate(self.controller.allocations):
+            ma = max(self.told_ma[i], allocation.ma, before[i])
+            self.offers_ma[i] = [*self.offers_ma[i][1:], ma]
+
+    def left_ma(self, leg):
+        """What the cars on a leg leave of their offers: only a measured car is known to."""
+        if self.source == records.EV_CT:
+            return 0
+        return sum(
+            max(0, max(offers) - (car.draw_ma if car else 0))
+            for offers, car, state in zip(self.offers_ma, self.cars, self.states, strict=True)
+            if leg in state.legs
+        )
+
+    def least_base(self):
+        """The house, of each leg, less what may be mistaken for a car's."""
+        return [max(0, self.house_ma[leg] - self.left_ma(leg)) for leg in range(self.legs)]
 
     def _check(self, before):
         if self.blind_ms > records.STALE_MS:
@@ -183,11 +211,7 @@ class World:
             self._check_no_rise(before)
             self.bases.clear()
             return
-        base = (
-            self.base_of(self.reading)
-            if self.source == records.EV_CT
-            else list(self.controller.base_ma)
-        )
+        base = self.least_base()
         self._check_ranges()
         self._check_sums(base)
         if not self.reading.good:
@@ -219,7 +243,7 @@ class World:
             if total_ma > self.limit_ma - base[leg]:
                 for i in on:
                     allocation, state = self.controller.allocations[i], self.states[i]
-                    if not state.online or allocation.reason in TAKEN_OVER:
+                    if not state.online or not allocation.ready:
                         continue
                     assert allocation.ma <= state.min_ma, "rule 1: a leg"
                     spent = self.controller.budget.used_up() and not self._fits(i, base)

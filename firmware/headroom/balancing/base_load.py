@@ -74,7 +74,7 @@ class EvCt:
         left_ma = self._ev_ma
         unknown = 0
         for row in self._rows:
-            ma = row.reported_ma()
+            ma = row.report_ma
             if ma < 0 and row.state.online and not row.state.charging:
                 ma = 0
             row.draw_ma = ma

@@ -42,7 +42,7 @@ class Demand:
             row.excess.watch(row, elapsed_ms)
         else:
             row.excess.forget(row)
-        row.takes_part = told and not row.excess.stubborn(row)
+        row.takes_part = told and not (row.holds_ma and row.excess.stubborn(row))
         if row.ready and not row.takes_part:
             reason = records.DISOBEYS if row.state.online else records.OFFLINE
             row.change(min(row.ma, row.state.min_ma), reason)

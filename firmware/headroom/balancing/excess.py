@@ -28,7 +28,7 @@ class Excess:
         """Look at it, and set its `holds_ma`."""
         state = row.state
         age_ms = state.reported_age_ms
-        ma = row.reported_ma()
+        ma = row.report_ma
         if ma < 0:
             age_ms = _SILENT_AGE_MS
         most_ma = state.max_ma + (state.max_ma >> 3)  # an absurd register must not keep it all
@@ -41,8 +41,8 @@ class Excess:
         row.holds_ma = shown_ma if named else 0
 
     def stubborn(self, row):
-        """Does it do as it likes?"""
-        return row.holds_ma > 0 and self.ma > row.ma >> 2
+        """Does one that holds more than it was told do as it likes?"""
+        return self.ma > row.ma >> 2
 
     def forget(self, row):
         """It takes no part: what is reserved for it is all that it may hold."""

@@ -111,7 +111,7 @@ class Following:
     def look(self):
         """Set `draw_ma` of every row: what its own register says."""
         for car in self._cars:
-            car.row.draw_ma = car.row.reported_ma() if self._reports(car) else -1
+            car.row.draw_ma = car.row.report_ma if self._reports(car) else -1
 
     def source(self, i):
         """What tells the current of charger i."""

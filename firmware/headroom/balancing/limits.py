@@ -8,7 +8,7 @@ from array import array
 from micropython import const
 
 from .. import records
-from .recent import RecentMaximum
+from .recent import LeastOfASecond, RecentMaximum
 
 _LASTING_MS = const(120_000)
 
@@ -37,6 +37,7 @@ class Limits:
         self.free_ma = array("i", self.headroom_ma)
         self.missing_ms = 0
         self._ev_ct = ev_ct
+        self._second = [LeastOfASecond() for _ in range(legs)]
         self._recent = [RecentMaximum(rise_window_ms) for _ in range(legs)]
         self._lasting = [RecentMaximum(_LASTING_MS) for _ in range(legs)]
         self.forget_proof()
@@ -51,6 +52,7 @@ class Limits:
     def forget_proof(self):
         """The measurement was lost: what was proven before it counts no more."""
         for leg in range(self.legs):
+            self._second[leg].clear()
             self._recent[leg].clear()
             self._lasting[leg].clear()
             self.missing_ms = self._recent[leg].missing_ms
@@ -60,8 +62,9 @@ class Limits:
         for leg in range(self.legs):
             recent = self._recent[leg]
             lasting = self._lasting[leg]
-            recent.add(base_ma[leg], elapsed_ms)
-            lasting.add(base_ma[leg], elapsed_ms)
+            lasted_ma = self._second[leg].add(base_ma[leg])
+            recent.add(lasted_ma, elapsed_ms)
+            lasting.add(lasted_ma, elapsed_ms)
             self.missing_ms = recent.missing_ms
             self.proven_ma[leg] = self.leg_limit_ma - max(recent.value, base_ma[leg])
             self.lasting_ma[leg] = self.leg_limit_ma - max(lasting.value, base_ma[leg])
@@ -109,7 +112,7 @@ class Limits:
         left_ma  what all shares together left of each line
         """
         if row.share_ma >= row.cap_ma:
-            return name_of_cap(row.state)
+            return name_of_cap(row)
         line = tightest(row, left_ma)
         if line >= self.legs:
             return records.BY_GROUP + line - self.legs
@@ -140,9 +143,10 @@ def cap(state):
     return ma if ma >= state.min_ma else 0
 
 
-def name_of_cap(state):
-    """Which limit code explains `cap`."""
-    ma = cap(state)
+def name_of_cap(row):
+    """Which limit code explains its cap."""
+    state = row.state
+    ma = row.cap_ma
     if 0 <= state.report_limit_ma <= ma or ma == 0:
         return records.BY_REPORT
     if state.max_ma == ma:

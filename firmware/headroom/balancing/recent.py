@@ -10,18 +10,40 @@ from micropython import const
 
 _BUCKETS = const(20)
 _SECOND = const(5)  # values in a second
+_LARGEST = const(1 << 29)
+
+
+class LeastOfASecond:
+    """What a value has been for a whole second; values come every 200 ms."""
+
+    def __init__(self):
+        self._values = array("i", [_LARGEST] * _SECOND)
+        self._at = 0
+
+    def clear(self):
+        """Begin anew."""
+        for i in range(_SECOND):
+            self._values[i] = _LARGEST
+
+    def add(self, value):
+        """The least of the last second, this value included."""
+        self._values[self._at] = value
+        self._at = (self._at + 1) % _SECOND
+        for other in self._values:
+            if other < value:
+                value = other
+        return value
 
 
 class RecentMaximum:
     """Sliding maximum over `window_ms`, kept in 20 buckets, so exact to a twentieth of it.
 
-    Values come in steps of 200 ms. `value` is the maximum, meaningless while `missing_ms`, the
-    time until the window is full, is not 0.
+    `value` is the maximum, meaningless while `missing_ms`, the time until the window is full, is
+    not 0.
     """
 
     def __init__(self, window_ms):
         self._bucket_ms = window_ms // _BUCKETS
-        self._second = array("i", [0] * _SECOND)
         self._maxima = array("i", [0] * (_BUCKETS + 1))  # one bucket more is being filled
         self.clear()
 
@@ -30,21 +52,13 @@ class RecentMaximum:
         self.value = 0
         self.missing_ms = _BUCKETS * self._bucket_ms
         self._filled_ms = 0
-        self._at = 0  # in the buckets
-        self._step = 0  # in the second
-        for i in range(_SECOND):
-            self._second[i] = 1 << 29
+        self._at = 0
         for i in range(_BUCKETS + 1):
             self._maxima[i] = 0
         self._before = 0  # the largest of all full buckets
 
     def add(self, value, elapsed_ms):
         """The value was `value` during the last `elapsed_ms`."""
-        self._second[self._step] = value
-        self._step = (self._step + 1) % _SECOND
-        for other in self._second:
-            if other < value:
-                value = other
         bucket_ms = self._bucket_ms
         filled_ms = min(self._filled_ms + elapsed_ms, bucket_ms * (_BUCKETS + 1))
         while filled_ms >= bucket_ms:

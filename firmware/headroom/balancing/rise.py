@@ -34,11 +34,12 @@ class Rise:
 
     def pass_time(self, risen_ms, elapsed_ms):
         """`risen_ms` is how long ago it last rose."""
-        self._fallen_ms = min(self._fallen_ms + elapsed_ms, _FOREVER_MS)
-        if self._fall == _FRESH and self._fallen_ms >= _INRUSH_MS:
-            self._fall = _LASTED
-            if risen_ms < REGRET_MS and self._may_be_regretted:
-                self._regret()
+        if self._fall != _NONE:
+            self._fallen_ms = min(self._fallen_ms + elapsed_ms, _FOREVER_MS)
+            if self._fall == _FRESH and self._fallen_ms >= _INRUSH_MS:
+                self._fall = _LASTED
+                if risen_ms < REGRET_MS and self._may_be_regretted:
+                    self._regret()
         self._calm_ms += elapsed_ms
         if self._calm_ms >= CALM_MS:
             self._calm_ms = 0

@@ -18,6 +18,7 @@ class Row(records.Allocation):
 
     state        what charging knows of it (records.ChargerState)
     lines        what it loads: indices of legs and groups, see limits.py
+    report_ma    what it lately said that its car draws, -1 if nothing
     told_ma      the last current that it acknowledged, -1 before the first
     may_draw_ma  what its car may still be drawing: no more counts as its
     committed_ma the same for those who rise: they leave so much
@@ -43,7 +44,7 @@ class Row(records.Allocation):
         self.told_ma = -1
         self.may_draw_ma = self.committed_ma = 0
         self.takes_part = False
-        self.draw_ma = -1
+        self.report_ma = self.draw_ma = -1
         self.minimum_ma = self.idle_ma = self.want_ma = self.cap_ma = self.key = 0
         self.share_ma = self.gap_ma = 0
         self.lag = Lag(dead_time_ms)
@@ -58,6 +59,7 @@ class Row(records.Allocation):
         state.reported_age_ms = min(state.reported_age_ms + elapsed_ms, _FOREVER_MS)
         if state.offer_ma >= 0:
             self.told_ma = state.offer_ma
+        self.report_ma = self.reported_ma()
         self.since_ms = min(self.since_ms + elapsed_ms, _FOREVER_MS)
         self.lag.pass_time(self.ma, elapsed_ms)
         self.rise.pass_time(self.lag.risen_ms, elapsed_ms)
@@ -85,11 +87,12 @@ class Row(records.Allocation):
         self.may_draw_ma = self.kept_ma
         if self.takes_part:
             ma = max(self.ma, self.told_ma)
-            if self.lag.settling_ms():
-                ma = max(ma, self.lag.before_ma)
+            lag = self.lag
+            if lag.unchanged_ms < lag.dead_ms:
+                ma = max(ma, lag.before_ma)
             self.committed_ma = ma
             ma = max(ma, self.ma + self.kept_ma)
-            self.may_draw_ma = ma if doubted else max(ma, self.lag.reach.ma)
+            self.may_draw_ma = ma if doubted else max(ma, lag.reach.ma)
 
     def reported_ma(self):
         """The largest phase of what it says that its car draws, -1 if it lately said nothing."""
