@@ -174,7 +174,7 @@ class ChargerState:
 
 
 class Allocation:
-    """What one charger may draw now, in mA, and why.
+    """What one charger may draw now (`allowed_ma`), and why.
 
     ready     False until the first decision: nothing is written to the charger before
     fresh     the measurement behind it is fresh: only then is the charger kept alive
@@ -182,11 +182,11 @@ class Allocation:
     limit     the limit that is the smallest; room_ma what it leaves for this charger
     wait_ms   the running timer: time until a rise or a resumption is possible
     holds_ma  what it holds though it was told less for longer than a change needs, 0 if it obeys
-    kept_ma   what is kept for it while it does not answer, or beside `ma` while it holds more
+    kept_ma   what is kept for it while it does not answer, or besides while it holds more
     """
 
     def __init__(self, fallback_ma):
-        self.ma = fallback_ma
+        self.allowed_ma = fallback_ma
         self.ready = False
         self.fresh = False
         self.reason = STARTING

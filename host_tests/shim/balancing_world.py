@@ -98,11 +98,11 @@ class World:
     def run(self, steps):
         for _ in range(steps):
             self._live()
-            before = [allocation.ma for allocation in self.controller.allocations]
+            before = [allocation.allowed_ma for allocation in self.controller.allocations]
             self._measure()
             if not self.fault and self.chance.random() < 0.01:
                 self._surge(before)
-                before = [allocation.ma for allocation in self.controller.allocations]
+                before = [allocation.allowed_ma for allocation in self.controller.allocations]
             self.controller.step(self.reading, STEP_MS, self.blind_ms)
             self._remember_offers(before)
             self.changed_ms = [ms + STEP_MS for ms in self.changed_ms]
@@ -170,7 +170,7 @@ class World:
             if self.chance.random() < 0.005:
                 self.deaf_until[i] = self.steps + self.chance.randint(5, 60)
             if state.online and allocation.ready and self.steps >= self.deaf_until[i]:
-                self.told_ma[i] = state.offer_ma = state.ceiling_ma = allocation.ma
+                self.told_ma[i] = state.offer_ma = state.ceiling_ma = allocation.allowed_ma
             elif not state.online:
                 state.offer_ma = -1
 
@@ -186,7 +186,7 @@ class World:
     def _remember_offers(self, before):
         """The most that each charger was told, or is allowed, in the dead time."""
         for i, allocation in enumerate(self.controller.allocations):
-            ma = max(self.told_ma[i], allocation.ma, before[i])
+            ma = max(self.told_ma[i], allocation.allowed_ma, before[i])
             self.offers_ma[i] = [*self.offers_ma[i][1:], ma]
 
     def left_ma(self, leg):
@@ -206,7 +206,7 @@ class World:
     def _check(self, before):
         if self.blind_ms > records.STALE_MS:
             for allocation, state in zip(self.controller.allocations, self.states, strict=True):
-                assert allocation.ma <= state.fallback_ma, "rule 3: above the fallback"
+                assert allocation.allowed_ma <= state.fallback_ma, "rule 3: above the fallback"
                 assert not allocation.fresh, "rule 3: kept alive though blind"
             self._check_no_rise(before)
             self.bases.clear()
@@ -222,7 +222,8 @@ class World:
 
     def _check_no_rise(self, before):
         for ma, allocation in zip(before, self.controller.allocations, strict=True):
-            assert allocation.ma <= ma or (not ma and not allocation.ready), "rule 3: raised"
+            begins = not ma and not allocation.ready
+            assert allocation.allowed_ma <= ma or begins, "rule 3: raised"
 
     def _check_ranges(self):
         for i, state in enumerate(self.states):
@@ -232,22 +233,22 @@ class World:
             most_ma = min(state.max_ma, state.circuit_ma, state.setting_ma)
             if state.report_limit_ma >= 0 and state.online:
                 most_ma = min(most_ma, state.report_limit_ma)
-            assert allocation.ma == 0 or state.min_ma <= allocation.ma <= max(
+            assert allocation.allowed_ma == 0 or state.min_ma <= allocation.allowed_ma <= max(
                 most_ma, 0 if state.online else state.min_ma
-            ), f"rule 2: {allocation.ma} mA of {most_ma}"
+            ), f"rule 2: {allocation.allowed_ma} mA of {most_ma}"
 
     def _check_sums(self, base):
         for leg in range(self.legs):
             on = [i for i, state in enumerate(self.states) if leg in state.legs]
-            total_ma = sum(self.controller.allocations[i].ma for i in on)
+            total_ma = sum(self.controller.allocations[i].allowed_ma for i in on)
             if total_ma > self.limit_ma - base[leg]:
                 for i in on:
                     allocation, state = self.controller.allocations[i], self.states[i]
                     if not state.online or not allocation.ready:
                         continue
-                    assert allocation.ma <= state.min_ma, "rule 1: a leg"
+                    assert allocation.allowed_ma <= state.min_ma, "rule 1: a leg"
                     spent = self.controller.budget.used_up() and not self._fits(i, base)
-                    assert allocation.ma == 0 or not spent, "rule 1: held too long"
+                    assert allocation.allowed_ma == 0 or not spent, "rule 1: held too long"
         for group, breaker_ma in enumerate(self.group_ma, 1):
             members = [i for i, state in enumerate(self.states) if state.group == group]
             drawn_ma = sum(self.cars[i].draw_ma for i in members if self.cars[i])
@@ -262,10 +263,11 @@ class World:
 
     def _check_rises(self, before):
         for i, allocation in enumerate(self.controller.allocations):
-            if allocation.ma == before[i]:
+            if allocation.allowed_ma == before[i]:
                 continue
-            if allocation.ma > before[i] and self.states[i].car and before[i]:
-                assert allocation.ma - before[i] <= RISE_STEP_MA, "rule 4: too much at once"
+            if allocation.allowed_ma > before[i] and self.states[i].car and before[i]:
+                more_ma = allocation.allowed_ma - before[i]
+                assert more_ma <= RISE_STEP_MA, "rule 4: too much at once"
                 assert self.changed_ms[i] >= 2000, "rule 4: too soon"
                 self._check_proof(i)
             self.changed_ms[i] = 0
@@ -276,7 +278,7 @@ class World:
         assert not self.legs or proof_ms >= RISE_WINDOW_MS, "rule 4: no proof yet"
         for leg in self.states[i].legs:
             on = [k for k, state in enumerate(self.states) if leg in state.legs]
-            total_ma = sum(self.controller.allocations[k].ma for k in on)
+            total_ma = sum(self.controller.allocations[k].allowed_ma for k in on)
             recent = [base[leg] for base in self.bases[-RISE_WINDOW_MS // STEP_MS + 1 :]]
             seconds = [min(recent[k : k + 5]) for k in range(len(recent) - 4)]
             assert total_ma <= self.limit_ma - max(seconds), "rule 4: room not proven"

@@ -59,13 +59,13 @@ class Bench:
     def allocate(self, *amps):
         """Decide these currents on a fresh measurement."""
         for allocation, a in zip(self.allocations, amps, strict=True):
-            allocation.ma = round(a * 1000)
+            allocation.allowed_ma = round(a * 1000)
             allocation.ready = allocation.fresh = True
 
     def blind(self):
         """No measurement any more: the fallback for all."""
         for allocation in self.allocations:
-            allocation.ma = min(allocation.ma, self._fallback_a * 1000)
+            allocation.allowed_ma = min(allocation.allowed_ma, self._fallback_a * 1000)
             allocation.fresh = False
 
     def run(self, seconds):

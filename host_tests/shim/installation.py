@@ -62,7 +62,7 @@ class Installation:
     def allow(self, *currents_ma, fresh=True):
         """What the controller decides, from now on."""
         for allocation, ma in zip(self.allocations, currents_ma, strict=True):
-            allocation.ma = ma
+            allocation.allowed_ma = ma
             allocation.ready = True
             allocation.fresh = fresh
 

@@ -155,7 +155,7 @@ class Plant:
 
     def told_a(self, i):
         """What charger i may draw, in A; its own watchdog gives it the fallback in a trip."""
-        ma = self.controller.allocations[i].ma
+        ma = self.controller.allocations[i].allowed_ma
         if self.bus.failsafe:
             ma = max(ma, self.chargers[i].state.fallback_ma)
         return ma / 1000

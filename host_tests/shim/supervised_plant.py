@@ -72,7 +72,7 @@ class Plant:
 
     def _balance(self):
         self.controller.step(self.reading, WINDOW_MS, 0)
-        return [allocation.ma for allocation in self.controller.allocations]
+        return [allocation.allowed_ma for allocation in self.controller.allocations]
 
     def step(self):
         """One window: what flows is seen, decided on, told and followed."""

@@ -33,7 +33,7 @@ class Plant:
         self.reading.good = True
 
     def told(self):
-        return [allocation.ma for allocation in self.controller.allocations]
+        return [allocation.allowed_ma for allocation in self.controller.allocations]
 
     def true_ma(self):
         draws = []

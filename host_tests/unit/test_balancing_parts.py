@@ -99,8 +99,8 @@ class Cars:
             self.reading.leg_ma[0] = self.reading.leg_ma[1] = self.base_ma + draw_ma
             self.controller.step(self.reading, STEP_MS, 50)
             for state, allocation in zip(self.states, self.controller.allocations, strict=True):
-                state.offer_ma = state.ceiling_ma = allocation.ma
-        return [allocation.ma // 1000 for allocation in self.controller.allocations]
+                state.offer_ma = state.ceiling_ma = allocation.allowed_ma
+        return [allocation.allowed_ma // 1000 for allocation in self.controller.allocations]
 
 
 def test_a_full_car_gives_its_share_back_within_a_car_lag():
@@ -171,8 +171,8 @@ def test_groups_alone_need_no_ct():
     for _ in range(300):
         controller.step(reading, STEP_MS, 0)
         for state, allocation in zip(states, controller.allocations, strict=True):
-            state.offer_ma = state.ceiling_ma = allocation.ma
-    assert [allocation.ma for allocation in controller.allocations] == [12_000, 12_000]
+            state.offer_ma = state.ceiling_ma = allocation.allowed_ma
+    assert [allocation.allowed_ma for allocation in controller.allocations] == [12_000, 12_000]
 
 
 def test_the_start_after_an_outage_waits_for_its_time():
@@ -307,7 +307,7 @@ def test_every_reason_says_what_would_have_to_happen():
             for ma, wait_ms in ((0, 0), (6000, 0), (6000, 61_000)):
                 allocation = records.Allocation(0)
                 allocation.reason, allocation.limit = reason, limit
-                allocation.ma, allocation.wait_ms = ma, wait_ms
+                allocation.allowed_ma, allocation.wait_ms = ma, wait_ms
                 assert 10 < len(explain.what_next(allocation, state)) < 90
 
 
@@ -329,7 +329,7 @@ def test_what_was_not_acknowledged_is_not_given_to_another():
     for _ in range(300):
         cars.controller.step(cars.reading, STEP_MS, 50)  # the bus is dead: nobody hears
         cars.states[0].offer_ma = 32_000
-    allowed = [allocation.ma for allocation in cars.controller.allocations]
+    allowed = [allocation.allowed_ma for allocation in cars.controller.allocations]
     assert allowed[1] == 0  # its minimum would fit, if the first were known to have fallen
     assert 6000 <= allowed[0] <= 26_000
 
@@ -340,4 +340,4 @@ def test_when_the_breakers_budget_is_used_up_all_pause_in_that_step():
     cars.base_ma = 110_000
     while not cars.controller.budget.used_up():
         cars.run(STEP_MS / 1000)
-    assert [allocation.ma for allocation in cars.controller.allocations] == [0] * 8
+    assert [allocation.allowed_ma for allocation in cars.controller.allocations] == [0] * 8

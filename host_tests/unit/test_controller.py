@@ -39,7 +39,7 @@ class Panel:
             state.online = state.car = state.charging = True
 
     def allowed(self):
-        return [allocation.ma for allocation in self.allocations]
+        return [allocation.allowed_ma for allocation in self.allocations]
 
     def measure(self, base_ma, good=True):
         """Take a reading of the house at `base_ma` (per leg) with its cars."""
@@ -67,7 +67,7 @@ class Panel:
     def acknowledge(self):
         for state, allocation in zip(self.states, self.allocations, strict=True):
             if state.online and allocation.ready:
-                state.offer_ma = state.ceiling_ma = allocation.ma
+                state.offer_ma = state.ceiling_ma = allocation.allowed_ma
 
     def run(self, seconds, base_ma):
         for _ in range(round(seconds * 1000 / WINDOW_MS)):
@@ -121,7 +121,7 @@ def test_rules_1_to_3_hold_in_any_house(chargers, segments):
             assert may_rise or not raised, f"rule 3: {before} -> {panel.allowed()}, {part}"
             if part["kind"] == "blind":
                 for state, allocation in zip(panel.states, panel.allocations, strict=True):
-                    assert allocation.ma <= state.fallback_ma, "rule 3"
+                    assert allocation.allowed_ma <= state.fallback_ma, "rule 3"
                     assert not allocation.fresh, "rule 3"
 
 
@@ -130,9 +130,9 @@ def check_rule_1(panel, base_ma):
     free = 0
     for state, allocation in zip(panel.states, panel.allocations, strict=True):
         if allocation.reason in BY_FORCE:
-            assert allocation.ma <= max(state.min_ma, state.offer_ma)
+            assert allocation.allowed_ma <= max(state.min_ma, state.offer_ma)
         elif allocation.ready:
-            free += allocation.ma
+            free += allocation.allowed_ma
     # The controller's base load is mains less EV, both rounded: exact here.
     assert free <= max(0, LIMIT_MA - max(base_ma)), "rule 1"
 
@@ -140,7 +140,9 @@ def check_rule_1(panel, base_ma):
 def check_rule_2(panel):
     for state, allocation in zip(panel.states, panel.allocations, strict=True):
         most_ma = min(state.max_ma, state.circuit_ma, state.setting_ma)
-        assert allocation.ma == 0 or state.min_ma <= allocation.ma <= most_ma, "rule 2"
+        assert allocation.allowed_ma == 0 or state.min_ma <= allocation.allowed_ma <= most_ma, (
+            "rule 2"
+        )
         assert records.REASON_NAMES[allocation.reason]
         assert records.LIMIT_NAMES[allocation.limit]
         assert allocation.wait_ms >= 0

@@ -308,9 +308,9 @@ def test_the_others_of_its_group_leave_a_charger_its_current_that_is_not_driven(
     reading.good = True
     for _ in range(20 * 60 * 5):  # held at its minimum at first
         controller.step(reading, 200, 50)
-        states[0].offer_ma = states[0].ceiling_ma = controller.allocations[0].ma
+        states[0].offer_ma = states[0].ceiling_ma = controller.allocations[0].allowed_ma
         reading.leg_ma[0] = reading.leg_ma[1] = states[0].offer_ma
-    assert controller.allocations[0].ma == most_ma
+    assert controller.allocations[0].allowed_ma == most_ma
 
 
 def test_where_all_are_driven_every_breaker_is_whole(tmp_path):

@@ -154,7 +154,7 @@ def drive(family, chance, patch):
         allocation.ready = round_ > 1
         allocation.fresh = round_ % 5 != 4
         most_ma = min(family.max_ma, 48_000)
-        allocation.ma = chance.choice((0, family.min_ma, most_ma))
+        allocation.allowed_ma = chance.choice((0, family.min_ma, most_ma))
         until_ms = clock.ms + 6000
         while clock.ms < until_ms:
             begun_ms = clock.ms

@@ -233,5 +233,8 @@ def test_balancing_at_any_current(firmware, breaker_a, chargers):
                 controller.surge(reading, elapsed_ms)
             controller.step(reading, elapsed_ms, blind_ms)
             for state, allocation in zip(states, controller.allocations, strict=True):
-                state.offer_ma = state.ceiling_ma = allocation.ma
-                assert allocation.ma == 0 or state.min_ma <= allocation.ma <= state.max_ma
+                state.offer_ma = state.ceiling_ma = allocation.allowed_ma
+                assert (
+                    allocation.allowed_ma == 0
+                    or state.min_ma <= allocation.allowed_ma <= state.max_ma
+                )

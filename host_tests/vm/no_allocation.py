@@ -98,7 +98,7 @@ class Meter:
         self.controller.step(reading, 200, self.health.blind_ms)
         for i in range(len(self.states)):
             state = self.states[i]
-            state.offer_ma = state.ceiling_ma = self.controller.allocations[i].ma
+            state.offer_ma = state.ceiling_ma = self.controller.allocations[i].allowed_ma
 
 
 def locked(meter, windows):
@@ -129,4 +129,4 @@ try:
     meter.controller.step(meter.meter.window, 200, meter.health.blind_ms)
 finally:
     micropython.heap_unlock()
-print(json.dumps(["end", [allocation.ma for allocation in meter.controller.allocations]]))
+print(json.dumps(["end", [allocation.allowed_ma for allocation in meter.controller.allocations]]))

@@ -129,7 +129,7 @@ def balance(windows):
             state = states[i]
             state.online = seen > 5
             state.car = state.charging = seen > 10
-            state.offer_ma = state.ceiling_ma = controller.allocations[i].ma
+            state.offer_ma = state.ceiling_ma = controller.allocations[i].allowed_ma
             offered_ma += state.offer_ma
         if seen % 130 == 0:
             loads = (100 + chance.below(900), 100 + chance.below(700))
@@ -151,7 +151,7 @@ def show(what, reading, controller, tripped):
         reading.ev_ma,
         reading.good,
         [
-            (a.ma, a.room_ma, a.reason, a.limit, a.since_ms, a.ready, a.fresh)
+            (a.allowed_ma, a.room_ma, a.reason, a.limit, a.since_ms, a.ready, a.fresh)
             for a in controller.allocations
         ],
         tripped,

@@ -112,7 +112,7 @@ class Controller:
         self.limits.forget_proof()
         for row in self.allocations:
             row.ready = row.fresh = row.takes_part = False
-            row.change(min(row.ma, row.state.fallback_ma), records.STARTING)
+            row.change(min(row.allowed_ma, row.state.fallback_ma), records.STARTING)
         self._reserve()
 
     def _decide(self, elapsed_ms, proof):
@@ -148,10 +148,10 @@ class Controller:
         self.limits.forget_proof()
         for row in self.allocations:
             fallback_ma = row.state.fallback_ma
-            if row.ma > fallback_ma or row.fresh or not row.ready:
+            if row.allowed_ma > fallback_ma or row.fresh or not row.ready:
                 row.ready = True
                 row.wait_ms = 0
-                row.change(min(row.ma, fallback_ma), records.BLIND)
+                row.change(min(row.allowed_ma, fallback_ma), records.BLIND)
         self._ask(elapsed_ms, False)
         for row in self.allocations:
             row.fresh = False

@@ -24,15 +24,15 @@ class Demand:
         self._take_part(row, elapsed_ms)
         row.key = row.turn.spend(row, elapsed_ms)
         row.cap_ma = cap(state)
-        row.lag.watch(row.ma, row.draw_ma)
+        row.lag.watch(row.allowed_ma, row.draw_ma)
         row.want_ma = want_ma(row)
         row.minimum_ma = row.idle_ma = 0
         if not row.takes_part or not row.cap_ma:
             return
         if state.car:
-            if row.ma or self._start.may_start(row):
+            if row.allowed_ma or self._start.may_start(row):
                 row.minimum_ma = state.min_ma
-        elif row.ma or (proof and self._start.may_idle(row)):
+        elif row.allowed_ma or (proof and self._start.may_idle(row)):
             row.idle_ma = state.min_ma
 
     def _take_part(self, row, elapsed_ms):
@@ -45,7 +45,7 @@ class Demand:
         row.takes_part = told and not (row.holds_ma and row.excess.stubborn(row))
         if row.ready and not row.takes_part:
             reason = records.DISOBEYS if row.state.online else records.OFFLINE
-            row.change(min(row.ma, row.state.min_ma), reason)
+            row.change(min(row.allowed_ma, row.state.min_ma), reason)
 
 
 def want_ma(row):
@@ -60,6 +60,6 @@ def want_ma(row):
         return row.cap_ma
     if not state.charging and state.online:
         return min(row.cap_ma, state.min_ma)
-    if row.draw_ma < 0 or row.draw_ma + _SLACK_MA >= row.ma - (row.ma >> 4):
+    if row.draw_ma < 0 or row.draw_ma + _SLACK_MA >= row.allowed_ma - (row.allowed_ma >> 4):
         return row.cap_ma
     return min(row.cap_ma, max(state.min_ma, row.draw_ma + _GROWTH_MA))

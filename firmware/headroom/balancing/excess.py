@@ -33,16 +33,16 @@ class Excess:
             age_ms = _SILENT_AGE_MS
         most_ma = state.max_ma + (state.max_ma >> 3)  # an absurd register must not keep it all
         shown_ma = min(max(ma, row.draw_ma, state.held_ma), most_ma)
-        excess_ma = max(shown_ma, state.ceiling_ma) - row.ma
+        excess_ma = max(shown_ma, state.ceiling_ma) - row.allowed_ma
         self._above_ms = min(self._above_ms + elapsed_ms, _FOREVER_MS) if excess_ma > 0 else 0
         late = self._above_ms - min(age_ms, _OLDEST_MS) > self._late_ms
         self.ma = excess_ma if late else 0
-        named = late and shown_ma - row.ma > NAMED_MA + (row.ma >> 6)
+        named = late and shown_ma - row.allowed_ma > NAMED_MA + (row.allowed_ma >> 6)
         row.holds_ma = shown_ma if named else 0
 
     def stubborn(self, row):
         """Does one that holds more than it was told do as it likes?"""
-        return self.ma > row.ma >> 2
+        return self.ma > row.allowed_ma >> 2
 
     def forget(self, row):
         """It takes no part: what is reserved for it is all that it may hold."""

@@ -92,7 +92,7 @@ class Limits:
 
         One that never acknowledged anything may draw its maximum; but an EV CT would show it.
         """
-        ma = max(row.told_ma, row.ma + row.excess.ma)
+        ma = max(row.told_ma, row.allowed_ma + row.excess.ma)
         if row.told_ma < 0 and self._ev_ct:
             return ma
         return max(ma, row.state.ceiling_ma)

@@ -37,16 +37,17 @@ class Pace:
         if not row.takes_part:
             return
         if not row.state.car:
-            row.change(row.share_ma if proof else min(row.share_ma, row.ma), records.NO_CAR)
+            ma = row.share_ma if proof else min(row.share_ma, row.allowed_ma)
+            row.change(ma, records.NO_CAR)
         elif not row.cap_ma:
             row.change(0, records.PAUSED)
-        elif not row.ma:
+        elif not row.allowed_ma:
             row.wait_ms = self._start.wait_ms(row)
             row.change(0, self._start.reason(row, self._limits.free_ma))
         elif row.share_ma:
-            if row.ma > row.share_ma:
+            if row.allowed_ma > row.share_ma:
                 ma = max(row.share_ma - row.share_ma % GRID_MA, row.state.min_ma)
-                row.rise.fell(row.ma - ma)
+                row.rise.fell(row.allowed_ma - ma)
                 row.change(ma, records.FALLEN)
             row.hold.recover(elapsed_ms)
         elif self._shares.short:
@@ -59,14 +60,14 @@ class Pace:
         min_ma = row.state.min_ma
         excess_ma = self._shares.excess_ma(row)
         row.room_ma = max(0, min_ma - excess_ma)
-        row.rise.fell(row.ma - min_ma)
+        row.rise.fell(row.allowed_ma - min_ma)
         if row.hold.spend(excess_ma, elapsed_ms) or used_up:
             row.hold.pause()
             row.wait_ms = row.hold.pause_left_ms
             row.change(0, records.PAUSED)
         else:
             row.wait_ms = row.hold.left_ms(excess_ma)
-            row.change(min_ma, records.HOLDING)
+            row.change(min(row.allowed_ma, min_ma), records.HOLDING)
 
     def raise_all(self, doubted):
         """Raise those who may: into what is proven and nobody may be drawing."""
@@ -81,29 +82,30 @@ class Pace:
             take(row, line_ma, row.committed_ma)
         for row in self._rows:
             if row.takes_part and row.state.car and row.room_ma:
-                before_ma = row.ma
+                before_ma = row.allowed_ma
                 self._raise(row, line_ma[tightest(row, line_ma)])
-                if row.ma > before_ma:
-                    take(row, line_ma, row.ma - before_ma)
+                if row.allowed_ma > before_ma:
+                    take(row, line_ma, row.allowed_ma - before_ma)
                     row.reserve(doubted)
 
     def _somebody_may_rise(self):
         for row in self._rows:
-            if row.ma and row.room_ma - row.ma >= RISE_MA and not row.lag.settling_ms():
+            more_ma = row.room_ma - row.allowed_ma
+            if row.allowed_ma and more_ma >= RISE_MA and not row.lag.settling_ms():
                 return True
         return False
 
     def _raise(self, row, free_ma):
         """Its tightest line has `free_ma` that nobody may be drawing."""
-        if row.ma:
-            if row.room_ma >= row.ma:
-                self._raise_to(row, min(row.share_ma, row.ma + max(0, free_ma)))
+        if row.allowed_ma:
+            if row.room_ma >= row.allowed_ma:
+                self._raise_to(row, min(row.share_ma, row.allowed_ma + max(0, free_ma)))
         elif free_ma >= row.state.min_ma:
             row.change(row.state.min_ma, records.RISING)
 
     def _raise_to(self, row, proven_ma):
         """Up to `proven_ma`, if the last change has shown and patience is over."""
-        more_ma = row.room_ma - row.ma
+        more_ma = row.room_ma - row.allowed_ma
         if more_ma >= RISE_MA:
             row.rise.room_is_back()
         settling_ms = row.lag.settling_ms()
@@ -112,11 +114,12 @@ class Pace:
             return  # that is news, for as long as it takes effect
         if more_ma < RISE_MA:
             row.wait_ms = 0
-            row.change(row.ma, records.STEADY)
+            row.change(row.allowed_ma, records.STEADY)
             return
-        more_ma = min(proven_ma, row.room_ma) - row.ma
+        more_ma = min(proven_ma, row.room_ma) - row.allowed_ma
         if not row.wait_ms and more_ma >= RISE_MA:
             row.rise.rose()
-            row.change(row.ma + min(more_ma - more_ma % GRID_MA, RISE_STEP_MA), records.RISING)
+            more_ma = min(more_ma - more_ma % GRID_MA, RISE_STEP_MA)
+            row.change(row.allowed_ma + more_ma, records.RISING)
         elif not row.wait_ms or row.reason != records.RISING:
-            row.change(row.ma, records.SETTLING)
+            row.change(row.allowed_ma, records.SETTLING)

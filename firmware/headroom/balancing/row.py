@@ -61,21 +61,21 @@ class Row(records.Allocation):
             self.told_ma = state.offer_ma
         self.report_ma = self.reported_ma()
         self.since_ms = min(self.since_ms + elapsed_ms, _FOREVER_MS)
-        self.lag.pass_time(self.ma, elapsed_ms)
+        self.lag.pass_time(self.allowed_ma, elapsed_ms)
         self.rise.pass_time(self.lag.risen_ms, elapsed_ms)
         self.hold.pass_time(state.car, elapsed_ms)
 
     def begin(self, ma):
         """The first current that it is told, as good as a change."""
         self.ready = True
-        self.ma = ma
+        self.allowed_ma = ma
         self.lag.begin()
 
     def change(self, ma, reason):
         """Set what it may draw, and why: the only place where it changes after the beginning."""
-        if ma != self.ma:
-            self.lag.changed(self.ma, ma)
-            self.ma = ma
+        if ma != self.allowed_ma:
+            self.lag.changed(self.allowed_ma, ma)
+            self.allowed_ma = ma
         if reason != self.reason:
             self.reason = reason
             self.since_ms = 0
@@ -86,12 +86,12 @@ class Row(records.Allocation):
         self.committed_ma = 0
         self.may_draw_ma = self.kept_ma
         if self.takes_part:
-            ma = max(self.ma, self.told_ma)
+            ma = max(self.allowed_ma, self.told_ma)
             lag = self.lag
             if lag.unchanged_ms < lag.dead_ms:
                 ma = max(ma, lag.before_ma)
             self.committed_ma = ma
-            ma = max(ma, self.ma + self.kept_ma)
+            ma = max(ma, self.allowed_ma + self.kept_ma)
             self.may_draw_ma = ma if doubted else max(ma, lag.reach.ma)
 
     def reported_ma(self):

@@ -82,11 +82,11 @@ class Shares:
         for row in self._order:
             row.share_ma = 0
             need_ma = row.minimum_ma
-            if need_ma and (row.ma or not charging_only):
+            if need_ma and (row.allowed_ma or not charging_only):
                 if fits(row, left_ma, need_ma):
                     row.share_ma = need_ma
                     take(row, left_ma, need_ma)
-                elif row.ma:
+                elif row.allowed_ma:
                     all_seated = False
         return all_seated
 
@@ -97,7 +97,7 @@ class Shares:
         for line in range(len(excess_ma)):
             excess_ma[line] = 0
         for row in self._rows:
-            if not row.ma:
+            if not row.allowed_ma:
                 row.minimum_ma = 0
             elif row.minimum_ma and not row.share_ma:
                 take(row, left_ma, row.minimum_ma)
@@ -162,7 +162,7 @@ class Shares:
         for row in self._rows:
             need_ma = row.idle_ma
             if need_ma:
-                margin_ma = 0 if row.ma else IDLE_MARGIN_MA
+                margin_ma = 0 if row.allowed_ma else IDLE_MARGIN_MA
                 if fits(row, self.left_ma, need_ma + margin_ma):
                     row.share_ma = need_ma
                     take(row, self.left_ma, need_ma)

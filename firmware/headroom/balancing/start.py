@@ -22,7 +22,7 @@ class Start:
     def first_ma(self, row):
         """What one gets that is told for the first time: the minimum, unless its fallback is 0."""
         min_ma = row.state.min_ma
-        return 0 if self.delay_ms or row.ma < min_ma else min_ma
+        return 0 if self.delay_ms or row.allowed_ma < min_ma else min_ma
 
     def wait_ms(self, row):
         """How long until it may start, if the room lasts."""

@@ -32,12 +32,12 @@ class Turn:
     def spend(self, row, elapsed_ms):
         """It drew what it drew of what it was allowed; returns its new key, small goes first."""
         state = row.state
-        ma = row.draw_ma if 0 <= row.draw_ma < row.ma else row.ma
+        ma = row.draw_ma if 0 <= row.draw_ma < row.allowed_ma else row.allowed_ma
         mas = self._rest_mas + ma * min(elapsed_ms, _LONGEST_MS) // 1000
         self.received_as = min(_MOST_AS, self.received_as + mas // 1000) if state.car else 0
         self._rest_mas = mas % 1000
-        self.turn_ms = min(self.turn_ms + elapsed_ms, _FOREVER_MS) if row.ma else 0
-        takes = state.charging or not state.online or row.ma == 0
+        self.turn_ms = min(self.turn_ms + elapsed_ms, _FOREVER_MS) if row.allowed_ma else 0
+        takes = state.charging or not state.online or row.allowed_ma == 0
         self._asleep_ms = 0 if takes else min(self._asleep_ms + elapsed_ms, _FOREVER_MS)
         key = (9 - state.priority << _PRIORITY_BIT) + self.received_as
         if not 0 < self.turn_ms < TURN_MS:

@@ -148,7 +148,7 @@ class Bus:
             await self.chargers[i].write_limit(self.rtu, self._target_ma(i), urgent)
 
     def _target_ma(self, i):
-        ma = min(self._allocations[i].ma, self.caps_ma[i])
+        ma = min(self._allocations[i].allowed_ma, self.caps_ma[i])
         return min(ma, self.chargers[i].state.fallback_ma) if self.failsafe else ma
 
     def _targets_ma(self, shared):

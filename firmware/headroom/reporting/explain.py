@@ -27,7 +27,7 @@ def what_next(allocation, state):
     if reason == records.HOLDING:
         missing_ma = state.min_ma - allocation.room_ma
         return "pauses in %s unless %s becomes free on %s" % (wait, amperes(missing_ma), where)
-    if allocation.ma == 0:
+    if allocation.allowed_ma == 0:
         need_ma = state.min_ma + RESUME_MARGIN_MA
         text = "resumes when %s has had %s for two minutes" % (where, amperes(need_ma))
         return text + ", in %s at the earliest" % wait if allocation.wait_ms else text
@@ -37,7 +37,7 @@ def what_next(allocation, state):
         return "has all it may have"
     if allocation.limit == records.BY_REPORT:
         return "rises when the charger allows more"
-    missing_ma = max(100, allocation.ma + RISE_MA - allocation.room_ma)
+    missing_ma = max(100, allocation.allowed_ma + RISE_MA - allocation.room_ma)
     if allocation.limit == records.BY_SHARE:
         return "rises when the house or another car takes %s less" % amperes(missing_ma)
     return "rises when %s has %s more" % (where, amperes(missing_ma))
@@ -47,7 +47,7 @@ def disobeys(allocation, state):
     """What a charger does that has more than it may."""
     ma = allocation.holds_ma
     does = "holds" if state.held_ma >= ma > max(state.reported_ma) else "draws"
-    return "%s %s though told %s" % (does, amperes(ma), amperes(allocation.ma))
+    return "%s %s though told %s" % (does, amperes(ma), amperes(allocation.allowed_ma))
 
 
 def _where(limit):

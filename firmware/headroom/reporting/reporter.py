@@ -91,7 +91,7 @@ class Reporter:
             return
         self._reasons[i] = now
         if not (now in _CALM and before in _CALM):
-            told = charger.name, allocation.ma // 1000, allocation.ma % 1000 // 100
+            told = charger.name, allocation.allowed_ma // 1000, allocation.allowed_ma % 1000 // 100
             why = records.REASON_NAMES[now], records.LIMIT_NAMES[allocation.limit]
             self._tell("%s %d.%d A, %s (%s)" % (told + why))
 

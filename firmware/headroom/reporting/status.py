@@ -121,6 +121,7 @@ class Status:
         state = charger.state
         tripped = self._bus.failsafe
         reason = records.TRIPPED if tripped else allocation.reason
+        allowed_ma = allocation.allowed_ma
         return {
             "name": charger.name,
             "profile": charger.profile.name,
@@ -130,7 +131,7 @@ class Status:
             "state": "C" if state.charging else "B" if state.car else "A",
             "min_ma": state.min_ma,
             "max_ma": min(state.max_ma, state.circuit_ma, state.setting_ma),
-            "allocation_ma": min(allocation.ma, state.fallback_ma) if tripped else allocation.ma,
+            "allocation_ma": min(allowed_ma, state.fallback_ma) if tripped else allowed_ma,
             "room_ma": allocation.room_ma,
             "kept_ma": allocation.kept_ma,
             "holds_ma": allocation.holds_ma,

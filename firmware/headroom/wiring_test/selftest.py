@@ -38,13 +38,13 @@ class SelfTest:
         caps_ma = self._bus.caps_ma
         try:
             for i in range(len(caps_ma)):
-                caps_ma[i] = self._allocations[i].ma
+                caps_ma[i] = self._allocations[i].allowed_ma
             for i in numbers:
                 charger = self._bus.chargers[i]
                 yield "%s: failsafe %s\n" % (charger.where(), charger.commissioning.failsafe)
                 caps_ma[i] = NO_CAP
                 yield from self._test(i, charger)
-                caps_ma[i] = self._allocations[i].ma
+                caps_ma[i] = self._allocations[i].allowed_ma
         finally:
             for i in range(len(caps_ma)):
                 caps_ma[i] = NO_CAP
@@ -56,13 +56,13 @@ class SelfTest:
             return
         state = charger.state
         low_ma = state.min_ma
-        if self._allocations[i].ma < low_ma + _LEAST_STEP_MA:
+        if self._allocations[i].allowed_ma < low_ma + _LEAST_STEP_MA:
             yield "  waiting for room, 40 s at most\n"
             for _ in range(_WAIT_FOR_ROOM):
-                if self._allocations[i].ma >= low_ma + _LEAST_STEP_MA:
+                if self._allocations[i].allowed_ma >= low_ma + _LEAST_STEP_MA:
                     break
                 yield from self._window()
-        high_ma = min(self._allocations[i].ma, low_ma + _STEP_MA)
+        high_ma = min(self._allocations[i].allowed_ma, low_ma + _STEP_MA)
         if high_ma < low_ma + _LEAST_STEP_MA:
             text = "  the house leaves %d A, too little to step it: try again later\n"
             yield text % (high_ma // 1000)
@@ -72,7 +72,7 @@ class SelfTest:
         plan = (low_ma, high_ma) * 3 + (low_ma, NO_CAP)
         for step in range(len(plan)):
             self._bus.caps_ma[i] = plan[step]
-            shown = min(plan[step], self._allocations[i].ma) // 1000
+            shown = min(plan[step], self._allocations[i].allowed_ma) // 1000
             yield "  step %d of %d: %d A\n" % (step + 1, len(plan), shown)
             windows = _LAST_PLATEAU if step == len(plan) - 1 else _PLATEAU
             for _ in range(windows):

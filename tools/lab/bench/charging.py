@@ -98,7 +98,7 @@ class Installation:
 
     def allocate(self, ma: int) -> None:
         for allocation in self.allocations:
-            allocation.ma = ma
+            allocation.allowed_ma = ma
             allocation.ready = allocation.fresh = True
 
     def raised(self) -> bool:

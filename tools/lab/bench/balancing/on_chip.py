@@ -33,7 +33,7 @@ def measure(count, source):
         ev = 0
         for i in range(count):
             state = states[i]
-            state.offer_ma = state.ceiling_ma = controller.allocations[i].ma
+            state.offer_ma = state.ceiling_ma = controller.allocations[i].allowed_ma
             if source == records.EV_REGISTER and not (i + second) %% 5:
                 state.reported_ma[0] = state.offer_ma
                 state.reported_age_ms = 0

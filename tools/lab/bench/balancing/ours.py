@@ -54,4 +54,4 @@ class Headroom:
         reading.good = True
         self._steps += 1
         self._controller.step(reading, STEP_MS, 100)
-        return [a.ma / 1000 if a.ready else 0.0 for a in self._controller.allocations]
+        return [a.allowed_ma / 1000 if a.ready else 0.0 for a in self._controller.allocations]
