@@ -20,7 +20,7 @@ import sys
 
 _BYTES = 16384
 _LONG = 16
-_A_CHARGER = 2048  # bytes; measured on an RP2040: 1500
+_A_CHARGER = 2048  # bytes; on an RP2040 about 1900
 _TO_SPARE = 24576  # for garbage and what is loaded on demand: the self-test, the scan
 _kept = []
 _front = 0  # its address
