@@ -113,23 +113,24 @@ class Controller:
         for row in self.allocations:
             row.ready = row.fresh = row.takes_part = False
             row.change(min(row.allowed_ma, row.state.fallback_ma), records.STARTING)
+        self.limits.keep(self.allocations)
         self._reserve()
 
     def _decide(self, elapsed_ms, proof):
         """The four stages; `proof`: the measurement is good enough to raise a current."""
         self.limits.update(self.base_ma, self.ev.beyond_ma)
-        self._ask(elapsed_ms, proof)
-        self.limits.free(self.limits.headroom_ma, self.allocations)
-        self._shares.divide()
+        self._ask(elapsed_ms, proof)  # demand
+        self.limits.free(self.limits.headroom_ma, self.allocations)  # limits
+        self._shares.divide()  # shares
         used_up = self.budget.used_up()
         for row in self.allocations:
-            self._pace.settle(row, elapsed_ms, proof, used_up)
+            self._pace.settle(row, elapsed_ms, proof, used_up)  # pace: all but a rise
         self._reserve()
         if proof:
             self._pace.raise_all(self.ev.doubted)
 
     def _ask(self, elapsed_ms, proof):
-        """Time has passed: who asks for what, and what is kept for whom."""
+        """Time has passed: what each car draws, who asks for what, and what is kept for whom."""
         rows = self.allocations
         for row in rows:
             row.pass_time(elapsed_ms)
@@ -139,6 +140,7 @@ class Controller:
         self.limits.keep(rows)
 
     def _reserve(self):
+        """What each car may be drawing until it has followed."""
         for row in self.allocations:
             row.reserve(self.ev.doubted)
 
