@@ -244,7 +244,8 @@ class World:
             if total_ma > self.limit_ma - base[leg]:
                 for i in on:
                     allocation, state = self.controller.allocations[i], self.states[i]
-                    if not state.online or not allocation.ready:
+                    disobeys = allocation.reason == records.DISOBEYS  # as one that is offline
+                    if not state.online or not allocation.ready or disobeys:
                         continue
                     assert allocation.allowed_ma <= state.min_ma, "rule 1: a leg"
                     spent = self.controller.budget.used_up() and not self._fits(i, base)

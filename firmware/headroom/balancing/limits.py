@@ -88,11 +88,11 @@ class Limits:
             row.kept_ma = row.excess.ma if row.takes_part else self._apart_ma(row)
 
     def _apart_ma(self, row):
-        """What a charger may be drawing that takes no part.
+        """What a charger may be drawing that takes no part; its car may not have followed yet.
 
         One that never acknowledged anything may draw its maximum; but an EV CT would show it.
         """
-        ma = max(row.told_ma, row.allowed_ma + row.excess.ma)
+        ma = max(row.told_ma, row.allowed_ma + row.excess.ma, row.lag.reach.ma)
         if row.told_ma < 0 and self._ev_ct:
             return ma
         return max(ma, row.state.ceiling_ma)

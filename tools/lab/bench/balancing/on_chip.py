@@ -9,7 +9,7 @@ from typing import Any
 from meter import build
 
 BOARD = "pico"
-CHARGERS = (1, 25)
+CHARGERS = (4, 25)  # the goals of a decision are for up to 4, and for 25
 SOURCES = ("ct", "register", "estimate")  # as records.EV_CT and so on
 RUNTIME = "emulated RP2040, 125 MHz, no flash wait states"
 
