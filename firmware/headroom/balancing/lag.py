@@ -12,7 +12,6 @@ A car that is there when it is first looked at had nothing to follow, and teache
 
 from micropython import const
 
-from .excess import SURE_MS
 from .reach import Reach
 from .rise import REGRET_MS, RISE_MA
 
@@ -22,7 +21,6 @@ _ON_ITS_WAY = const(2)
 _FOREVER_MS = const(1 << 28)  # saturated: still a small integer
 _SHORTEST_MS = const(2000)
 _MARGIN_MS = const(1000)
-_USUAL_MS = const(3900)
 
 
 class Lag:
@@ -31,7 +29,7 @@ class Lag:
     dead_ms       how long a change may need to show
     unchanged_ms  how long ago what it may draw last changed; risen_ms: last rose
     before_ma     what it might draw before that change
-    reach         the most that it might draw in the last seconds
+    reach         the most that it was allowed in the last seconds; told: that it was told
     """
 
     def __init__(self, dead_time_ms):
@@ -41,14 +39,19 @@ class Lag:
         self.risen_ms = REGRET_MS
         self.before_ma = 0
         self.reach = Reach()
-        self._reach_ms = _USUAL_MS
+        self.told = Reach()
         self._state = _DONE
 
-    def pass_time(self, allowed_ma, elapsed_ms):
-        """It was allowed so much for the last `elapsed_ms`."""
+    def forget(self):
+        """The car has left: the next one may need longer."""
+        self.dead_ms = self._longest_ms
+
+    def pass_time(self, allowed_ma, told_ma, elapsed_ms):
+        """It was allowed so much for the last `elapsed_ms`, and knew of so much."""
         self.unchanged_ms = min(self.unchanged_ms + elapsed_ms, _FOREVER_MS)
         self.risen_ms = min(self.risen_ms + elapsed_ms, _FOREVER_MS)
-        self.reach.add(allowed_ma, elapsed_ms, self._reach_ms)
+        self.reach.add(allowed_ma, elapsed_ms)
+        self.told.add(told_ma, elapsed_ms)
 
     def begin(self):
         """It is told something for the first time."""
@@ -83,7 +86,6 @@ class Lag:
         lag_ms = max(self.unchanged_ms + _MARGIN_MS, _SHORTEST_MS)
         lag_ms = max(lag_ms, self.dead_ms - (self.dead_ms >> 3))
         self.dead_ms = min(lag_ms, self._longest_ms)
-        self._reach_ms = self.dead_ms + SURE_MS
 
     def settling_ms(self):
         """How long until the last change has had time to show."""

@@ -61,7 +61,9 @@ class Row(records.Allocation):
             self.told_ma = state.offer_ma
         self.report_ma = self.reported_ma()
         self.since_ms = min(self.since_ms + elapsed_ms, _FOREVER_MS)
-        self.lag.pass_time(self.allowed_ma, elapsed_ms)
+        if not state.car:
+            self.lag.forget()
+        self.lag.pass_time(self.allowed_ma, self.told_ma, elapsed_ms)
         self.rise.pass_time(self.lag.risen_ms, elapsed_ms)
         self.hold.pass_time(state.car, elapsed_ms)
 
@@ -90,7 +92,7 @@ class Row(records.Allocation):
             lag = self.lag
             if lag.unchanged_ms < lag.dead_ms:
                 ma = max(ma, lag.before_ma)
-            self.committed_ma = ma
+            self.committed_ma = max(ma, lag.told.ma)
             ma = max(ma, self.allowed_ma + self.kept_ma)
             self.may_draw_ma = ma if doubted else max(ma, lag.reach.ma)
 
