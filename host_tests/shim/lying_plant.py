@@ -128,7 +128,7 @@ class Plant:
         )
         self._status = Status(
             [None] * 4,
-            [None] * 3,
+            (SimpleNamespace(note="", source="a file"), None, None),
             SimpleNamespace(window=self.reading),
             self.health,
             None,

@@ -82,11 +82,10 @@ class Pace:
             take(row, line_ma, row.committed_ma)
         for row in self._rows:
             if row.takes_part and row.state.car and row.room_ma:
-                before_ma = row.allowed_ma
-                self._raise(row, line_ma[tightest(row, line_ma)])
-                if row.allowed_ma > before_ma:
-                    take(row, line_ma, row.allowed_ma - before_ma)
-                    row.reserve(doubted)
+                before_ma = row.committed_ma
+                self._raise(row, before_ma + line_ma[tightest(row, line_ma)])
+                row.reserve(doubted)
+                take(row, line_ma, row.committed_ma - before_ma)
 
     def _somebody_may_rise(self):
         for row in self._rows:
@@ -96,10 +95,10 @@ class Pace:
         return False
 
     def _raise(self, row, free_ma):
-        """Its tightest line has `free_ma` that nobody may be drawing."""
+        """Its tightest line has `free_ma` that nobody else may be drawing."""
         if row.allowed_ma:
             if row.room_ma >= row.allowed_ma:
-                self._raise_to(row, min(row.share_ma, row.allowed_ma + max(0, free_ma)))
+                self._raise_to(row, min(row.share_ma, free_ma))
         elif free_ma >= row.state.min_ma:
             row.change(row.state.min_ma, records.RISING)
 
