@@ -47,8 +47,8 @@ def given_a(values, cars=1, house_a=0):
             reading.leg_ma[leg] = house_a * 1000 + reading.ev_ma
         controller.step(reading, WINDOW_MS, 0)
         for state, allocation in zip(chargers, controller.allocations, strict=True):
-            state.offer_ma = state.ceiling_ma = allocation.ma
-    return [allocation.ma / 1000 for allocation in controller.allocations]
+            state.offer_ma = state.ceiling_ma = allocation.allowed_ma
+    return [allocation.allowed_ma / 1000 for allocation in controller.allocations]
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ TABLE = (
     Mutant(5, "wrong PINs cost no wait", "console/lock.py", "return min(_FIRST_WAIT_MS << min(self._tries - _FREE_TRIES, 7), _LONGEST_WAIT_MS)", "return 0", "test_lock"),
     Mutant(5, "a damaged lock opens", "console/lock.py", "return bool(self._hash) or self.damaged", "return bool(self._hash)", "test_lock"),
     Mutant(5, "what protects the panel set without the PIN", "console/commands/configuration.py", "if name and not self._open(name):", "if False:", "test_console_settings::test_what_protects_the_panel_needs_the_pin_once_there_is_one"),
-    Mutant(5, "a wiring test may raise a charger", "charging/bus.py", "ma = min(self._allocations[i].ma, self.caps_ma[i])", "ma = self._allocations[i].ma if self.caps_ma[i] == NO_CAP else self.caps_ma[i]", "test_selftest_run::test_what_the_controller_allows_stays_the_limit_throughout"),
+    Mutant(5, "a wiring test may raise a charger", "charging/bus.py", "ma = min(self._allocations[i].allowed_ma, self.caps_ma[i])", "ma = self._allocations[i].allowed_ma if self.caps_ma[i] == NO_CAP else self.caps_ma[i]", "test_selftest_run::test_what_the_controller_allows_stays_the_limit_throughout"),
     # 6: an exception, a hang or a reset ends in fallback
     Mutant(6, "supervisor ignores overload", "supervisor.py", "if fill == _USED_UP and not self.tripped and self._helps(line):", "if False:", "test_supervisor_overload::test_a_stuck_controller_is_overruled_as_stated"),
     Mutant(6, "supervisor ignores groups", "supervisor.py", "if self._ratings_ma[line]:", "if False:", "test_supervisor_overload::test_a_group_is_overruled_by_what_its_chargers_may_hold"),
