@@ -42,10 +42,6 @@ class Lag:
         self.told = Reach()
         self._state = _DONE
 
-    def forget(self):
-        """The car has left: the next one may need longer."""
-        self.dead_ms = self._longest_ms
-
     def pass_time(self, allowed_ma, told_ma, elapsed_ms):
         """It was allowed so much for the last `elapsed_ms`, and knew of so much."""
         self.unchanged_ms = min(self.unchanged_ms + elapsed_ms, _FOREVER_MS)

@@ -88,11 +88,13 @@ class Limits:
             row.kept_ma = row.excess.ma if row.takes_part else self._apart_ma(row)
 
     def _apart_ma(self, row):
-        """What a charger may be drawing that takes no part; its car may not have followed yet.
+        """What a charger may be drawing that takes no part.
 
         One that never acknowledged anything may draw its maximum; but an EV CT would show it.
         """
-        ma = max(row.told_ma, row.allowed_ma + row.excess.ma, row.lag.reach.ma)
+        ma = max(row.told_ma, row.allowed_ma + row.excess.ma)
+        if row.state.group:
+            ma = max(ma, row.lag.reach.ma)  # nothing else shows it; on a leg the mains CT does
         if row.told_ma < 0 and self._ev_ct:
             return ma
         return max(ma, row.state.ceiling_ma)

@@ -61,8 +61,6 @@ class Row(records.Allocation):
             self.told_ma = state.offer_ma
         self.report_ma = self.reported_ma()
         self.since_ms = min(self.since_ms + elapsed_ms, _FOREVER_MS)
-        if not state.car:
-            self.lag.forget()
         self.lag.pass_time(self.allowed_ma, self.told_ma, elapsed_ms)
         self.rise.pass_time(self.lag.risen_ms, elapsed_ms)
         self.hold.pass_time(state.car, elapsed_ms)
