@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lab.sim.ports import PseudoTerminal
+from lab.sim.joints import Terminal
 from meter.errors import MeterError, UsageError
 from meter.paths import BOARDS, FIRMWARE, ROOT, UMODBUS
 
@@ -21,16 +21,21 @@ PROMPT = "> "
 HEAP = "768k"  # words are twice as long as a board's, and the sources are compiled on the way
 
 
-def command() -> list[str]:
+def command(main: Path = FIRMWARE / "main.py") -> list[str]:
     """The command line that runs the firmware here."""
     beside = Path(sys.executable).with_name("micropython")
     interpreter = str(beside) if beside.exists() else shutil.which("micropython")
     if interpreter is None:
         raise UsageError("no micropython here; `make demo` installs it beside Python")
-    main = FIRMWARE / "main.py"
     if not main.exists():
         raise UsageError(f"{main} is missing")
     return [interpreter, "-X", f"heapsize={HEAP}", str(main)]
+
+
+def environment(paths: dict[str, str], *first: Path) -> dict[str, str]:
+    """Ours, with `paths` and MicroPython's search path; `first` come before the firmware."""
+    search = (*first, FIRMWARE, BOARDS / "unix", UMODBUS.parent)
+    return os.environ | paths | {"MICROPYPATH": ":".join([*map(str, search), ".frozen"])}
 
 
 class Firmware:
@@ -89,14 +94,11 @@ class Firmware:
             getattr(self._process, how)()
 
     async def _keep_running(self) -> None:
-        search = (FIRMWARE, BOARDS / "unix", UMODBUS.parent)
-        environment = os.environ | self._paths
-        environment["MICROPYPATH"] = ":".join([*map(str, search), ".frozen"])
         while self._wanted:
             with self.log.open("ab") as log:
                 process = self._process = await asyncio.create_subprocess_exec(
                     *self._command,
-                    env=environment,
+                    env=environment(self._paths),
                     cwd=ROOT,
                     stdin=asyncio.subprocess.DEVNULL,
                     stdout=log,
@@ -111,10 +113,12 @@ class Firmware:
                     process.kill()
                 self._on_change(False)
             if self._wanted and status != REBOOT_WANTED:
-                text = f"the firmware ended by itself with status {status}{self._last()}"
-                self.crashes.append(text)
-                self._on_crash(text)
+                self._crashed(f"the firmware ended by itself with status {status}{self._last()}")
                 await asyncio.sleep(RESTART_S)
+
+    def _crashed(self, text: str) -> None:
+        self.crashes.append(text)
+        self._on_crash(text)
 
     def _last(self) -> str:
         said = self.log.read_text(errors="replace").strip().splitlines()
@@ -124,7 +128,7 @@ class Firmware:
 class Console:
     """Types commands at the firmware's console and reads the answers."""
 
-    def __init__(self, terminal: PseudoTerminal) -> None:
+    def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
         self._turn = asyncio.Lock()
 
@@ -134,9 +138,14 @@ class Console:
         Raises TimeoutError when no prompt comes.
         """
         async with self._turn:
+            arrived = asyncio.Event()
             self._terminal.read()
+            self._terminal.listen(arrived.set)
             self._terminal.write(line.encode() + b"\r")
-            return await asyncio.wait_for(self._until_prompt(line), timeout_s)
+            try:
+                return await asyncio.wait_for(self._until_prompt(line, arrived), timeout_s)
+            finally:
+                self._terminal.deaf()
 
     async def status(self, timeout_s: float = PATIENCE_S) -> dict[str, Any] | None:
         """The meter's own account of itself; None when it does not give one."""
@@ -169,14 +178,15 @@ class Console:
         async with self._turn:
             self._terminal.write(line.encode() + b"\r")
 
-    async def _until_prompt(self, line: str) -> str:
+    async def _until_prompt(self, line: str, arrived: asyncio.Event) -> str:
         heard = ""
         while True:
+            await arrived.wait()
+            arrived.clear()
             heard += self._terminal.read().decode(errors="replace").replace("\r", "")
             _, echo, answer = heard.partition(line)
             if echo and answer.endswith("\n" + PROMPT):
                 return answer[: -len(PROMPT)].strip("\n")
-            await asyncio.sleep(0.005)
 
 
 class Reporter:

@@ -13,6 +13,7 @@ from lab.panel import View
 from lab.sim.chargers import MODELS
 from lab.sim.faults import KINDS, Fault, inject
 from lab.sim.house import Load
+from lab.sim.joints import PTYS
 from lab.sim.world import World
 from meter.errors import MeterError
 
@@ -38,30 +39,35 @@ class Plan:
 
 
 class Session:
-    """World and firmware of one run, with their files in `folder`."""
+    """World and firmware of one run, with their files in `folder`; made in the event loop."""
+
+    joints = PTYS
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan = plan
+        clock = asyncio.get_running_loop().time
         self.data = folder / "data"
         self.world = World(
             folder,
             plan.house,
-            [MODELS[family](address) for family, address in plan.chargers],
+            [MODELS[family](address, clock) for family, address in plan.chargers],
             RATED_A,
             RATED_A * DERATE_PCT / 100,
             FALLBACK_A,
+            self.joints,
         )
+        self.firmware = self._firmware(folder)
+        self.console = Console(self.world.console)
+        self._simulation: asyncio.Task[None] | None = None
+
+    def _firmware(self, folder: Path) -> Firmware:
         paths = {
-            "HEADROOM_SAMPLES": str(self.world.fifo.path),
+            "HEADROOM_SAMPLES": str(self.world.samples_out.path),
             "HEADROOM_LINE": self.world.line.firmware.path,
             "HEADROOM_CONSOLE": self.world.console.path,
             "HEADROOM_DATA": str(self.data),
         }
-        self.firmware = Firmware(
-            folder, paths, self.world.firmware_runs, self.world.firmware_crashed
-        )
-        self.console = Console(self.world.console)
-        self._simulation: asyncio.Task[None] | None = None
+        return Firmware(folder, paths, self.world.firmware_runs, self.world.firmware_crashed)
 
     async def __aenter__(self) -> "Session":
         try:

@@ -1,4 +1,4 @@
-"""An RS-485 line between ptys: bytes take their time, and some get lost.
+"""An RS-485 line between terminals: bytes take their time, and some get lost.
 
 A request travels from the firmware to all chargers, a reply back, at the baud of the charger that
 it concerns. The chargers see a request when its last bit has passed (a Modbus server acts no
@@ -10,9 +10,10 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from .chargers.model import WRITE_MANY, WRITE_ONE, SerialFormat
-from .ports import PseudoTerminal
+from .joints import PTYS, Terminal
 
 SILENCE_CHARS = 3.5
 HOST_SILENCE_S = 0.005
@@ -159,14 +160,19 @@ class Wire:
 
 
 class Line:
-    """Joins the firmware's pty and one pty for each charger, by address.
+    """Joins the firmware's terminal and one for each charger, by address.
 
     Call `start` inside the event loop.
     """
 
-    def __init__(self, formats: dict[int, SerialFormat], seed: int = 1) -> None:
-        self.firmware = PseudoTerminal()
-        self.chargers = {address: PseudoTerminal() for address in formats}
+    def __init__(
+        self,
+        formats: dict[int, SerialFormat],
+        seed: int = 1,
+        terminal: Callable[[], Terminal] = PTYS.terminal,
+    ) -> None:
+        self.firmware = terminal()
+        self.chargers: dict[int, Terminal] = {address: terminal() for address in formats}
         self.disturbance = Disturbance(chance=random.Random(seed))
         self.connected = True
         self.listeners: list[Callable[[Frame], None]] = []
@@ -174,8 +180,8 @@ class Line:
         self.frames_bad = 0
         self.frames_lost = 0
         self._wires = {self.firmware: Wire(formats, is_request=True)}
-        for terminal in self.chargers.values():
-            self._wires[terminal] = Wire(formats, is_request=False)
+        for charger in self.chargers.values():
+            self._wires[charger] = Wire(formats, is_request=False)
         self._timers: dict[Wire, asyncio.TimerHandle] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -187,19 +193,16 @@ class Line:
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
         for terminal, wire in self._wires.items():
-            self._loop.add_reader(terminal.fd, self._readable, terminal, wire)
+            terminal.listen(partial(self._readable, terminal, wire))
 
     def close(self) -> None:
-        if self._loop is not None:
-            for terminal in self._wires:
-                self._loop.remove_reader(terminal.fd)
         for timer in self._timers.values():
             timer.cancel()
         self._loop = None
         for terminal in self._wires:
             terminal.close()
 
-    def _readable(self, terminal: PseudoTerminal, wire: Wire) -> None:
+    def _readable(self, terminal: Terminal, wire: Wire) -> None:
         assert self._loop is not None
         data = terminal.read()
         if not data:
@@ -234,7 +237,7 @@ class Line:
             at_s = frame.first_s + (start + len(piece)) * frame.char_s + late_s
             self._loop.call_at(at_s, self._deliver, self.firmware, piece)
 
-    def _deliver(self, terminal: PseudoTerminal, data: bytes) -> None:
+    def _deliver(self, terminal: Terminal, data: bytes) -> None:
         if self._loop is not None:
             terminal.write(data)
 

@@ -1,11 +1,13 @@
 """Pseudo terminals and the sample FIFO, as the firmware on a PC sees them; all non-blocking."""
 
+import asyncio
 import contextlib
 import fcntl
 import os
 import pty
 import termios
 import tty
+from collections.abc import Callable
 from pathlib import Path
 
 PIPE_BYTES = 16384
@@ -22,6 +24,7 @@ class PseudoTerminal:
         tty.setraw(self._slave_fd)
         os.set_blocking(self.fd, False)
         self.path = os.ttyname(self._slave_fd)
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def read(self) -> bytes:
         """What has arrived, or nothing."""
@@ -35,11 +38,23 @@ class PseudoTerminal:
         with contextlib.suppress(BlockingIOError, OSError):
             os.write(self.fd, data)
 
+    def listen(self, readable: Callable[[], None]) -> None:
+        """Call `readable` in the running loop whenever there is something to read."""
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self.fd, readable)
+
+    def deaf(self) -> None:
+        """Call nobody any more."""
+        if self._loop is not None:
+            self._loop.remove_reader(self.fd)
+            self._loop = None
+
     def flush(self) -> None:
         """Throw away what nobody has read yet, either way."""
         termios.tcflush(self._slave_fd, termios.TCIOFLUSH)
 
     def close(self) -> None:
+        self.deaf()
         os.close(self._slave_fd)
         os.close(self.fd)
 

@@ -2,18 +2,18 @@
 
 from .car import EV_V, Car
 from .chargers import ChargerModel
-from .chargers.served import ServedCharger
+from .joints import Served
 
 
 class Station:
-    """`path` is the pty on which the charger is served; `kwh` what its car was given."""
+    """`served` answers for the charger on the line; `kwh` is what its car was given."""
 
-    def __init__(self, name: str, model: ChargerModel, car: Car, path: str) -> None:
+    def __init__(self, name: str, model: ChargerModel, car: Car, served: Served) -> None:
         self.name = name
         self.model = model
         self.car = car
         self.kwh = 0.0
-        self._served = ServedCharger(model, path)
+        self._served = served
 
     async def switch_on(self, ago_s: float = 0.0) -> None:
         """Power for the charger, since `ago_s`: it boots and is served."""

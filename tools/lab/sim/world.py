@@ -1,7 +1,8 @@
-"""The whole simulated world in one asyncio task, in real time.
+"""The whole simulated world in one asyncio task; its time is that of the event loop.
 
-Every 5 ms: what the house draws, what the cars make of their pilots, what that is on each leg, the
-converter's frames for the firmware, and everybody who watches: breaker, oracle, judge.
+Every 5 ms, or each mains cycle in virtual time: what the house draws, what the cars make of their
+pilots, what that is on each leg, the converter's frames for the firmware, and everybody who
+watches: breaker, oracle, judge.
 """
 
 import asyncio
@@ -15,16 +16,14 @@ from .charger_rules import OFFER_TOLERANCE_A
 from .chargers import ChargerModel
 from .front_end import RATE_HZ, FrontEnd
 from .house import Load
+from .joints import PTYS, Joints
 from .line import Frame, Line, written
 from .oracle import Oracle
-from .ports import PseudoTerminal, SampleFifo
 from .reaction import ReactionTimer
 from .rules import Judge
 from .station import Station
 from .truth import Conditions, Truth
 
-CHUNK_FRAMES = 38
-CHUNK_S = CHUNK_FRAMES / RATE_HZ
 CATCH_UP_S = 0.25
 SNAPSHOT_S = 0.05
 LONG_AGO_S = 3600.0
@@ -59,7 +58,7 @@ class Snapshot:
 
 
 class World:
-    """House, cars, chargers, line, front end and watchers; paths for the firmware to open.
+    """House, cars, chargers, line, front end and watchers; `joints` lead to the firmware.
 
     `stations` are charger1, charger2, ... in the order of `chargers`, each with a car.
     """
@@ -72,16 +71,24 @@ class World:
         rated_a: float,
         limit_a: float,
         fallback_a: float,
+        joints: Joints = PTYS,
     ) -> None:
         self.house = house
         self.limit_a = limit_a
-        self.line = Line({model.address: model.serial for model in chargers})
+        self.line = Line(
+            {model.address: model.serial for model in chargers}, terminal=joints.terminal
+        )
         self.stations = [
-            Station(f"charger{n}", model, Car(), self.line.chargers[model.address].path)
+            Station(
+                f"charger{n}",
+                model,
+                Car(),
+                joints.charger(model, self.line.chargers[model.address]),
+            )
             for n, model in enumerate(chargers, start=1)
         ]
-        self.console = PseudoTerminal()
-        self.fifo = SampleFifo(folder / "samples")
+        self.console = joints.terminal()
+        self.samples_out = joints.samples(folder)
         self.front_end = FrontEnd()
         self.judge = Judge([(s.name, s.model) for s in self.stations], rated_a, fallback_a)
         self.breakers = [Breaker(rated_a, preload_a=amps) for amps in house.at(0.0)]
@@ -93,6 +100,8 @@ class World:
         self.history: list[Snapshot] = []
         self.tripped_at_s: float | None = None
         self.origin_s: float | None = None
+        self._chunk_frames = joints.chunk_frames
+        self._chunk_s = joints.chunk_frames / RATE_HZ
         self._sampled_to_s = 0.0
         self._task: asyncio.Task[None] | None = None
         self.line.listeners.append(self._frame)
@@ -120,7 +129,7 @@ class World:
             await station.switch_off()
         self.line.close()
         self.console.close()
-        self.fifo.close()
+        self.samples_out.close()
 
     @property
     def t_s(self) -> float:
@@ -134,7 +143,7 @@ class World:
     def firmware_runs(self, runs: bool) -> None:
         """The firmware process starts or is gone; a new one finds no stale bytes."""
         if runs:
-            self.fifo.drain()
+            self.samples_out.drain()
             self.line.firmware.flush()
             self.console.flush()
             self.judge.firmware_started()
@@ -159,29 +168,29 @@ class World:
             now_s = loop.time()
             if now_s - self._sampled_to_s > CATCH_UP_S:
                 self._sampled_to_s = now_s - CATCH_UP_S
-            while now_s - self._sampled_to_s >= CHUNK_S:
+            while self._sampled_to_s + self._chunk_s <= now_s:
                 self._advance(self._sampled_to_s)
-                self._sampled_to_s += CHUNK_S
-            await asyncio.sleep(self._sampled_to_s + CHUNK_S - loop.time())
+                self._sampled_to_s += self._chunk_s
+            await asyncio.sleep(self._sampled_to_s + self._chunk_s - loop.time())
 
     def _advance(self, now_s: float) -> None:
         """One chunk, whose first sample is taken at `now_s`."""
         base_a = self.house.at(self.t_s)
         pilots_a = tuple(station.model.pilot_a for station in self.stations)
-        cars_a = tuple(station.step(now_s, CHUNK_S) for station in self.stations)
+        cars_a = tuple(station.step(now_s, self._chunk_s) for station in self.stations)
         car_a = sum(cars_a)
-        chunk = self.front_end.sample(CHUNK_FRAMES, base_a, car_a)
+        chunk = self.front_end.sample(self._chunk_frames, base_a, car_a)
         if self.samples:
-            self.fifo.write(chunk)
+            self.samples_out.write(chunk)
         if self.origin_s is None:
             return
         channel1, channel2, _ = self.front_end.channels
         mains_a = (channel1.mains_a(base_a[0], car_a), channel2.mains_a(base_a[1], car_a))
         self._load_breakers(mains_a)
-        oracle_a = self.oracle.step(base_a, CHUNK_S)
+        oracle_a = self.oracle.step(base_a, self._chunk_s)
         headroom_a = self.limit_a - (max(mains_a) - car_a)
         links = tuple(self.line.carries and s.model.addressable for s in self.stations)
-        truth = Truth(now_s, CHUNK_S, mains_a, headroom_a, pilots_a, links)
+        truth = Truth(now_s, self._chunk_s, mains_a, headroom_a, pilots_a, links)
         self.judge.tick(truth, self.conditions)
         self._time_reaction(truth)
         if not self.history or self.t_s - self.history[-1].t_s >= SNAPSHOT_S:
@@ -189,8 +198,8 @@ class World:
 
     def _load_breakers(self, mains_a: tuple[float, float]) -> None:
         for leg, amps in enumerate(mains_a):
-            self.overload_as[leg] += max(0.0, amps - self.limit_a) * CHUNK_S
-            if self.breakers[leg].step(amps, CHUNK_S) and self.tripped_at_s is None:
+            self.overload_as[leg] += max(0.0, amps - self.limit_a) * self._chunk_s
+            if self.breakers[leg].step(amps, self._chunk_s) and self.tripped_at_s is None:
                 self.tripped_at_s = self.t_s
 
     def _time_reaction(self, truth: Truth) -> None:

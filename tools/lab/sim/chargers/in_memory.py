@@ -1,6 +1,6 @@
 """Chargers behind pymodbus without a line: a request's bytes in, the reply's bytes out, at once.
 
-For tests and benches in virtual time. The frames are taken apart, carried out and put together by
+For whatever runs in virtual time. The frames are taken apart, carried out and put together by
 pymodbus, as on a pty; only the transport is left out.
 """
 
@@ -26,7 +26,11 @@ class InMemory:
         self._framer = FramerRTU(DecodePDU(True))
 
     def answer(self, frame: bytes) -> bytes | None:
-        """The reply to one request, None for silence."""
+        """The reply to one request, None for silence; the models wait for nothing."""
+        return finished(self.reply(frame))
+
+    async def reply(self, frame: bytes) -> bytes | None:
+        """The same, after the time that the model takes."""
         try:
             _, request = self._framer.handleFrame(bytes(frame), 0, 0)
         except ModbusIOException:
@@ -37,16 +41,18 @@ class InMemory:
         reply = None
         for model, core in zip(self.models, self._cores, strict=True):
             if request.dev_id == model.address:
-                reply = self._carry_out(request, model, core)
+                reply = await self._carry_out(request, model, core)
             elif request.dev_id == model.broadcast:
-                self._carry_out(request, model, core)
+                await self._carry_out(request, model, core)
         return reply
 
-    def _carry_out(self, request: ModbusPDU, model: ChargerModel, core: SimCore) -> bytes | None:
+    async def _carry_out(
+        self, request: ModbusPDU, model: ChargerModel, core: SimCore
+    ) -> bytes | None:
         if not model.addressable:
             return None
         try:
-            response = finished(request.datastore_update(core, model.address))  # type: ignore[arg-type]
+            response = await request.datastore_update(core, model.address)  # type: ignore[arg-type]
         except NoSuchIdException:
             return None
         response.dev_id = model.address
@@ -64,7 +70,7 @@ class InMemory:
         return self._framer.buildFrame(response)
 
 
-def finished(work: Coroutine[Any, Any, ModbusPDU]) -> ModbusPDU:
+def finished(work: Coroutine[Any, Any, bytes | None]) -> bytes | None:
     """The result of a coroutine that only ever waits for 0 seconds."""
     while True:
         try:
