@@ -12,10 +12,11 @@ import pytest
 from lab import architecture, house
 from lab.architecture import PICTURE
 from lab.house import HEADROOM
-from meter.paths import FIRMWARE
+from meter.paths import FIRMWARE, ROOT
 
 PORTS = HEADROOM / "ports"
 CHIPS = ("rp2", "esp32", "unix")
+LOCKSTEP = ROOT / "tools" / "lab" / "lockstep" / "vm" / "port.py"  # unix in virtual time
 SOURCES = house.sources()
 
 # Each box of the house, and what it may import besides itself: only boxes above it in this table,
@@ -133,14 +134,14 @@ def words(arguments):
 
 def definition(module, name):
     """The class or function `name` of a port module, wherever in ports/ it is written."""
-    tree = parsed(PORTS / f"{module}.py")
+    tree = parsed(LOCKSTEP if module == "lockstep" else PORTS / f"{module}.py")
     for node in tree.body:
         if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node.name == name:
             return module, node
-        if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module:
+        if isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 if (alias.asname or alias.name) == name:
-                    return definition(node.module, alias.name)
+                    return definition(node.module.rpartition(".")[2], alias.name)
     return module, None
 
 
@@ -175,7 +176,7 @@ def test_the_page_promises_what_we_think():
     assert page["Watchdog"][1] == {"feed": (False, [])}
 
 
-@pytest.mark.parametrize("chip", CHIPS)
+@pytest.mark.parametrize("chip", [*CHIPS, "lockstep"])
 @pytest.mark.parametrize("name", promised())
 def test_every_port_offers_what_the_page_promises(chip, name):
     arguments, attributes = promised()[name]

@@ -1,0 +1,193 @@
+"""The firmware's process in virtual time, and what goes to and from it.
+
+They speak over its standard input, a socket, in turns. The firmware says
+
+    <QBH    until when it waits (us since its start), WAITS or WORKS, how many bytes follow:
+    <QBH    for each piece that it has sent: when, on which channel, how many bytes; the bytes
+
+and stops. Once that moment has come it is told
+
+    <QHHHH  before when nothing arrives; how many bytes follow of samples, line, meter's line and
+            console; these bytes
+
+and lives on until it has sent something, or waits beyond what it was told. WORKS is a firmware
+that looks at the clock again and again and waits for nothing.
+"""
+
+import contextlib
+import math
+import socket
+import struct
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from lab.firmware import REBOOT_WANTED, RESTART_S, Firmware, command, environment
+from meter.paths import ROOT
+
+from .loop import VirtualLoop
+from .memory import Samples, Terminal
+
+VM = Path(__file__).parent / "vm"
+REQUEST = struct.Struct("<QBH")
+REPLY = struct.Struct("<QHHHH")
+WAITS, WORKS = 0, 1
+LINE, METER, CONSOLE = 0, 1, 2
+NEVER = (1 << 63) - 1
+LONGEST_WORK_S = 1.0  # virtual, without waiting
+PATIENCE_S = 10.0  # real, for what takes no virtual time; a busy machine is slow
+
+
+class Machine(Firmware):
+    """Runs, restarts and kills the firmware like Firmware; `next_s` and `step` are for the loop.
+
+    A firmware that hangs is ended and started again, as the watchdog would do it.
+    """
+
+    def __init__(
+        self,
+        loop: VirtualLoop,
+        folder: Path,
+        joints: tuple[Samples, Terminal, Terminal],
+        on_change: Callable[[bool], None],
+        on_crash: Callable[[str], None],
+    ) -> None:
+        super().__init__(folder, {"HEADROOM_DATA": str(folder / "data")}, on_change, on_crash)
+        self._command = command(VM / "start.py")
+        self.next_s = math.inf
+        self.patience_s = PATIENCE_S
+        self.transcript: Callable[[bytes], None] = lambda said: None  # hears all that it sends
+        self._loop = loop
+        self._samples, self._line, self._console = joints
+        self._vm: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
+        self._born_s = 0.0
+        self._waited_s = 0.0
+        loop.guest = self
+
+    @property
+    def running(self) -> bool:
+        return self._vm is not None
+
+    def start(self) -> None:
+        self._wanted = True
+        ours, theirs = socket.socketpair()
+        seconds, rest = divmod(self.patience_s, 1)
+        ours.setsockopt(
+            socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", int(seconds), int(rest * 1e6))
+        )
+        with self.log.open("ab") as log, theirs:
+            self._vm = subprocess.Popen(
+                self._command,
+                env=environment(self._paths, VM),
+                cwd=ROOT,
+                stdin=theirs.fileno(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._socket = ours
+        self._born_s = self._waited_s = self._loop.time()
+        self._on_change(True)
+        self._hear()
+
+    async def kill(self) -> None:
+        self._wanted = False
+        self._end()
+
+    async def stop(self) -> None:
+        await self.kill()
+
+    def step(self, now_s: float, horizon_s: float) -> None:
+        """It has waited until now: give it what has arrived, hear what it does next."""
+        horizon_us = NEVER if math.isinf(horizon_s) else self._us(horizon_s)
+        streams = [self._samples.take(), self._line.take(), b"", self._console.take()]
+        self._say(REPLY.pack(horizon_us, *map(len, streams)) + b"".join(streams))
+        self._hear()
+
+    def _say(self, data: bytes) -> None:
+        assert self._socket
+        with contextlib.suppress(OSError):  # it has ended: that is heard next
+            self._socket.sendall(data)
+
+    def _hear(self) -> None:
+        """What it says next: when it wants to go on, and what it has sent."""
+        try:
+            header = self._receive(REQUEST.size)
+            until_us, kind, size = REQUEST.unpack(header)
+            sent = self._receive(size)
+        except TimeoutError:
+            self._hung("it has stopped asking for the time")
+            return
+        except EOFError:
+            self._ended()
+            return
+        self.transcript(header + sent)
+        self.next_s = self._born_s + until_us / 1e6
+        self._deliver(sent)
+        if kind == WAITS:
+            self._waited_s = self.next_s
+        elif self.next_s - self._waited_s > LONGEST_WORK_S:
+            self._hung("it looks at the clock again and again, and lets nobody else work")
+
+    def _receive(self, size: int) -> bytes:
+        assert self._socket
+        data = b""
+        while len(data) < size:
+            try:
+                piece = self._socket.recv(size - len(data))
+            except BlockingIOError:
+                raise TimeoutError from None
+            except OSError:
+                piece = b""
+            if not piece:
+                raise EOFError
+            data += piece
+        return data
+
+    def _deliver(self, sent: bytes) -> None:
+        """Let each piece reach the world at the moment at which it was sent."""
+        at = 0
+        while at < len(sent):
+            sent_us, channel, size = REQUEST.unpack_from(sent, at)
+            at += REQUEST.size + size
+            terminal = {LINE: self._line, CONSOLE: self._console}.get(channel)
+            if terminal is not None:
+                piece = sent[at - size : at]
+                self._loop.call_at(self._born_s + sent_us / 1e6, terminal.put, piece)
+
+    def _us(self, at_s: float) -> int:
+        return round((at_s - self._born_s) * 1e6)
+
+    def _hung(self, how: str) -> None:
+        self._end()
+        self._failed(f"the firmware has hung at virtual second {self._loop.time():.1f}: {how}")
+
+    def _ended(self) -> None:
+        """It has closed its end."""
+        assert self._vm
+        status = self._vm.wait(self.patience_s)
+        self._end()
+        if status == REBOOT_WANTED:
+            self._loop.call_soon(self._again)
+        else:
+            self._failed(f"the firmware ended by itself with status {status}{self._last()}")
+
+    def _failed(self, text: str) -> None:
+        if self._wanted:
+            self._crashed(text)
+            self._loop.call_later(RESTART_S, self._again)
+
+    def _again(self) -> None:
+        if self._wanted and not self.running:
+            self.start()
+
+    def _end(self) -> None:
+        self.next_s = math.inf
+        if self._vm is None or self._socket is None:
+            return
+        self._vm.kill()
+        self._vm.wait()
+        self._socket.close()
+        self._vm = self._socket = None
+        self._on_change(False)

@@ -1,0 +1,92 @@
+"""What headroom/ports/unix.py is in real time: the same board, joined to the world by world.py.
+
+Its page is headroom/ports/__init__.py.
+"""
+
+import asyncio
+from array import array
+
+import world
+
+from headroom.ports.unix import (  # noqa: F401
+    Watchdog,
+    data_folder,
+    reset,
+    reset_cause,
+    stay_reachable,
+)
+
+_RING_MS = 300
+
+
+class Sampler:
+    """The world's samples go into the ring as they come, in whole blocks."""
+
+    def __init__(self, board):
+        self.channels = len(board.CHANNELS)
+        self.rate_hz = board.RATE_HZ
+        self.frames = board.RATE_HZ * _RING_MS // 1000
+        self.samples = array("H", [0] * (self.frames * self.channels))
+        self.lost_frames = 0
+        self.jitter_us = 0
+        self._ring = memoryview(self.samples)
+        self._next = 0  # where the next sample goes
+        self._arrived = 0
+        world.sampler = self
+
+    def take(self, file, size):
+        left = size // 2
+        self._arrived += left // self.channels
+        while left:
+            part = min(left, len(self._ring) - self._next)
+            file.readinto(self._ring[self._next : self._next + part])
+            self._next = (self._next + part) % len(self._ring)
+            left -= part
+
+    def advance(self):
+        arrived, self._arrived = self._arrived, 0
+        if arrived > self.frames:
+            self.lost_frames += arrived - self.frames
+        return arrived
+
+
+class Line:
+    """The RS-485 line; the world gives each byte its time on it."""
+
+    def __init__(self, board, name="LINE"):
+        self._channel = world.LINE if name == "LINE" else world.METER
+        self._char_us = 0
+        self._sending = False
+
+    def open(self, baud, parity, stop):
+        bits = 9 + stop + (parity != "N")
+        self._char_us = bits * 1_000_000 // baud
+
+    async def send(self, frame):
+        self._sending = True
+        world.send(self._channel, frame)
+        await asyncio.sleep_ms(len(frame) * self._char_us // 1000 + 1)
+        self._sending = False
+
+    def sending(self):
+        return self._sending
+
+    def send_now(self, frame):
+        world.send(self._channel, frame)
+
+    def read_into(self, buffer):
+        return world.read(self._channel, buffer)
+
+
+class Terminal:
+    """The console; whoever is at the other end reads at once."""
+
+    def __init__(self, board):
+        pass
+
+    def read_into(self, buffer):
+        return world.read(world.CONSOLE, buffer)
+
+    def write(self, buffer, count):
+        world.send(world.CONSOLE, memoryview(buffer)[:count])
+        return count

@@ -1,0 +1,31 @@
+"""Runs the firmware's main.py as it is, in the simulation's time."""
+
+import sys
+
+import tasks
+import world
+
+sys.modules["_asyncio"] = tasks  # before asyncio is loaded, which takes them from there
+import asyncio
+
+
+class Idle:
+    """In place of asyncio's waiting for I/O: the firmware waits for time only."""
+
+    map = ()
+
+    def wait_io_event(self, ms):
+        if ms > 0:
+            world.wait(ms * 1000)
+
+
+asyncio.core.IOQueue = Idle
+asyncio.new_event_loop()
+
+import port
+
+from headroom import ports
+
+ports.current = lambda: port
+
+import main  # noqa: F401

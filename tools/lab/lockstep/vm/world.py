@@ -1,0 +1,82 @@
+"""The world, at the other end of standard input. Time passes here only: see ../machine.py.
+
+Before `horizon_us` nothing arrives, so the firmware may live on without asking; only a millisecond
+if it has sent something on a line, for a charger may answer then. Whoever looks at the clock pays
+for it: a loop that only looks comes to its end, too.
+"""
+
+import struct
+import sys
+
+WAITS, WORKS = 0, 1
+LINE, METER, CONSOLE = 0, 1, 2
+LOOK_US = 2  # what it costs to look at the clock
+ANSWER_US = 1000  # the soonest that a charger answers
+_PIECE = "<QBH"
+_REPLY = "<QHHHH"
+
+now_us = 0
+horizon_us = 0
+sampler = None  # whoever takes the samples: take(file, bytes)
+arrived = (bytearray(), bytearray(), bytearray())  # by channel, and not yet read
+_sent = bytearray()
+_file = open(0, "r+b", buffering=0)
+_header = bytearray(struct.calcsize(_REPLY))
+
+
+def look():
+    """The time in us, a little later than at the last look."""
+    global now_us
+    now_us += LOOK_US
+    if now_us >= horizon_us:
+        _ask(now_us, WORKS)
+    return now_us
+
+
+def wait(us):
+    """Let so much time pass."""
+    global now_us
+    until_us = now_us + us
+    if until_us < horizon_us:
+        now_us = until_us
+    else:
+        _ask(until_us, WAITS)
+
+
+def send(channel, data):
+    """Bytes leave now."""
+    global horizon_us
+    if channel != CONSOLE:
+        horizon_us = min(horizon_us, now_us + ANSWER_US)
+    _sent.extend(struct.pack(_PIECE, now_us, channel, len(data)))
+    _sent.extend(data)
+
+
+def read(channel, buffer):
+    """Move what has arrived into `buffer`; how many bytes that was."""
+    waiting = arrived[channel]
+    count = min(len(buffer), len(waiting))
+    if count:
+        buffer[:count] = waiting[:count]
+        waiting[:] = waiting[count:]
+    return count
+
+
+def _ask(until_us, kind):
+    """Wait, and take in what has arrived meanwhile."""
+    global now_us, horizon_us, _sent
+    _file.write(struct.pack(_PIECE, until_us, kind, len(_sent)) + _sent)
+    if _sent:
+        _sent = bytearray()
+    if _file.readinto(_header) != len(_header):
+        sys.exit()  # the world has ended
+    now_us = until_us
+    horizon_us, samples, *streams = struct.unpack(_REPLY, _header)
+    if samples:
+        if sampler:
+            sampler.take(_file, samples)
+        else:
+            _file.read(samples)
+    for channel in range(len(streams)):
+        if streams[channel]:
+            arrived[channel].extend(_file.read(streams[channel]))
