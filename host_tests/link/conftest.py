@@ -1,8 +1,7 @@
-"""Runs of the demo for the tests beside: the real firmware, several runs at a time.
+"""Runs of the demo for the tests beside: the real firmware, in virtual or in real time.
 
-A run takes as long as it says, so the runs of all selected tests go together, and each test looks
-at its own. A module declares them in RUNS: by the name of the test, the seconds, the chargers, the
-faults, and the house as (from second, (L1, L2)) steps.
+A module declares them in RUNS: by the name of the test, the seconds, the chargers, the faults, and
+the house as (from second, (L1, L2)) steps. Those marked `real_time` take as long as they say.
 """
 
 import asyncio
@@ -12,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from lab.lockstep import loop as virtual
+from lab.lockstep.session import LockstepSession
 from lab.session import Plan, Session
 from lab.sim.faults import parse_faults
 from lab.sim.line import crc_ok, written
-
-AT_ONCE = 4
 
 
 class Steps:
@@ -67,13 +66,14 @@ class Run:
         ]
 
 
-async def play(seconds, chargers, faults, house):
+async def play(seconds, chargers, faults, house, session_of=LockstepSession):
+    """A whole run, on whichever event loop fits the session."""
     plan = Plan(
         seconds, Steps(house), chargers, parse_faults(faults, seconds, len(chargers)), True
     )
     never = asyncio.Event()
     with tempfile.TemporaryDirectory(prefix="headroom-") as folder:
-        async with Session(plan, Path(folder)) as session:
+        async with session_of(plan, Path(folder)) as session:
             world = session.world
             run = Run([station.model for station in world.stations])
             await session.set_up(never)
@@ -84,29 +84,15 @@ async def play(seconds, chargers, faults, house):
             return run
 
 
-@pytest.fixture(scope="module")
-def runs(request):
-    """The runs of all selected tests of the module, by the name of the test."""
-    selected = {item.originalname for item in request.session.items}
-    plans = {name: plan for name, plan in request.module.RUNS.items() if name in selected}
-
-    async def play_all():
-        places = asyncio.Semaphore(AT_ONCE)
-
-        async def in_turn(plan):
-            async with places:
-                return await play(*plan)
-
-        work = map(in_turn, plans.values())
-        return await asyncio.gather(*work, return_exceptions=True)
-
-    return dict(zip(plans, asyncio.run(play_all()), strict=True))
+@pytest.fixture
+def run(request):
+    """The run of this test."""
+    if request.node.get_closest_marker("real_time"):
+        return asyncio.run(play(*request.module.RUNS[request.node.originalname], Session))
+    return request.getfixturevalue("in_virtual_time")
 
 
 @pytest.fixture
-def run(request, runs):
-    """The run of this test."""
-    run = runs[request.node.originalname]
-    if isinstance(run, BaseException):
-        raise run
-    return run
+def in_virtual_time(request):
+    """The run of this test, whatever it is marked."""
+    return virtual.run(play(*request.module.RUNS[request.node.originalname]))
