@@ -4,12 +4,14 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 RATE_HZ = 7680
 FULL_SCALE = 4095
 MID_SCALE = 2048
 VREF_MV = 3300
 NOISE_BLOCK = 1 << 16
+Columns = NDArray[np.floating]
 SOUND, OPEN, NO_BURDEN = 1.0, 0.0, 1000.0
 
 
@@ -63,28 +65,49 @@ class FrontEnd:
         self.gain = [SOUND] * len(channels)
         self._turns_per_frame = mains_hz / RATE_HZ
         noise = np.random.default_rng(seed).standard_normal((NOISE_BLOCK, len(channels)))
-        self._noise = noise * [channel.noise_counts for channel in channels]
+        noise *= [channel.noise_counts for channel in channels]
+        noise += [MID_SCALE + channel.bias_counts for channel in channels]
+        self._rest = _Loop(noise)
+        self._waves = _Loop(_waves(np.arange(RATE_HZ) * self._turns_per_frame))
+        self._repeats = float(mains_hz).is_integer()  # every second is like the first
 
     def sample(self, count: int, legs_a: tuple[float, float], ev_a: float) -> bytes:
         """The next `count` frames while the house draws `legs_a` and the car `ev_a`."""
-        index = np.arange(self.frames, self.frames + count)
-        self.frames += count
-        phase = 2 * np.pi * np.mod(index * self._turns_per_frame, 1.0)
-        sine = np.sin(phase)
-        third = np.sin(3 * phase)
-        counts = self._noise[index % NOISE_BLOCK]
-        for column, (channel, house_a) in enumerate(
-            zip(self.channels, (*legs_a, 0.0), strict=True)
-        ):
-            peak = math.sqrt(2) * channel.counts_per_a * self.gain[column] * channel.sense
+        if self._repeats:
+            waves = self._waves.part(self.frames, count)
+        else:
+            waves = _waves(np.arange(self.frames, self.frames + count) * self._turns_per_frame)
+        peaks = []
+        for channel, house_a, gain in zip(self.channels, (*legs_a, 0.0), self.gain, strict=True):
+            peak = math.sqrt(2) * channel.counts_per_a * gain * channel.sense
             first_a = house_a * math.sqrt(1.0 - channel.third_share**2) + ev_a
-            counts[:, column] += (
-                MID_SCALE
-                + channel.bias_counts
-                + peak * first_a * sine
-                + peak * house_a * channel.third_share * third
-            )
-        counts = np.rint(counts)
-        clean = np.clip(counts, 0, FULL_SCALE)
-        self.clipped += int(np.count_nonzero(clean != counts))
-        return clean.astype("<u2").tobytes()
+            peaks.append((peak * first_a, peak * house_a * channel.third_share))
+        counts = waves @ np.array(peaks).T
+        counts += self._rest.part(self.frames, count)
+        self.frames += count
+        np.rint(counts, out=counts)
+        if counts.min() < 0 or counts.max() > FULL_SCALE:
+            self.clipped += int(np.count_nonzero((counts < 0) | (counts > FULL_SCALE)))
+            np.clip(counts, 0, FULL_SCALE, out=counts)
+        return counts.astype("<u2").tobytes()
+
+
+def _waves(turns: Columns) -> Columns:
+    """The fundamental and its third harmonic at each moment, as two columns."""
+    phase = 2 * np.pi * np.mod(turns, 1.0)
+    return np.stack((np.sin(phase), np.sin(3 * phase)), axis=1)
+
+
+class _Loop:
+    """Rows that begin anew after the last."""
+
+    def __init__(self, rows: Columns) -> None:
+        self._rows = rows
+        self._length = len(rows)
+
+    def part(self, first: int, count: int) -> Columns:
+        """`count` rows from the first-th on."""
+        first %= self._length
+        if first + count <= self._length:
+            return self._rows[first : first + count]
+        return self._rows[np.arange(first, first + count) % self._length]
