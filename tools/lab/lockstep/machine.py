@@ -113,29 +113,29 @@ class Machine(Firmware):
     def _hear(self) -> None:
         """What it says next: when it wants to go on, and what it has sent."""
         try:
-            header = self._receive(REQUEST.size)
-            until_us, kind, size = REQUEST.unpack(header)
-            sent = self._receive(size)
+            said = self._receive()
         except TimeoutError:
             self._hung("it has stopped asking for the time")
             return
         except EOFError:
             self._ended()
             return
-        self.transcript(header + sent)
+        until_us, kind, _ = REQUEST.unpack_from(said)
+        self.transcript(said)
         self.next_s = self._born_s + until_us / 1e6
-        self._deliver(sent)
+        self._deliver(said)
         if kind == WAITS:
             self._waited_s = self.next_s
         elif self.next_s - self._waited_s > LONGEST_WORK_S:
             self._hung("it looks at the clock again and again, and lets nobody else work")
 
-    def _receive(self, size: int) -> bytes:
+    def _receive(self) -> bytes:
+        """All that it says in one turn."""
         assert self._socket
         data = b""
-        while len(data) < size:
+        while len(data) < REQUEST.size or len(data) < REQUEST.size + REQUEST.unpack_from(data)[2]:
             try:
-                piece = self._socket.recv(size - len(data))
+                piece = self._socket.recv(1 << 17)
             except BlockingIOError:
                 raise TimeoutError from None
             except OSError:
@@ -145,15 +145,15 @@ class Machine(Firmware):
             data += piece
         return data
 
-    def _deliver(self, sent: bytes) -> None:
+    def _deliver(self, said: bytes) -> None:
         """Let each piece reach the world at the moment at which it was sent."""
-        at = 0
-        while at < len(sent):
-            sent_us, channel, size = REQUEST.unpack_from(sent, at)
+        at = REQUEST.size
+        while at < len(said):
+            sent_us, channel, size = REQUEST.unpack_from(said, at)
             at += REQUEST.size + size
             terminal = {LINE: self._line, CONSOLE: self._console}.get(channel)
             if terminal is not None:
-                piece = sent[at - size : at]
+                piece = said[at - size : at]
                 self._loop.call_at(self._born_s + sent_us / 1e6, terminal.put, piece)
 
     def _us(self, at_s: float) -> int:

@@ -2,6 +2,7 @@
 
 import sys
 
+import micropython
 import tasks
 import world
 
@@ -14,6 +15,7 @@ class Idle:
 
     map = ()
 
+    @micropython.native
     def wait_io_event(self, ms):
         if ms > 0:
             world.wait(ms * 1000)

@@ -2,14 +2,18 @@
 
 from time import ticks_diff, ticks_ms
 
+import micropython
+
 
 class TaskQueue:
     def __init__(self):
         self._tasks = []  # by the time at which they are due; who came first goes first
 
+    @micropython.native
     def peek(self):
         return self._tasks[0] if self._tasks else None
 
+    @micropython.native
     def push(self, task, due=None):
         task.data = None
         task.ph_key = ticks_ms() if due is None else due
@@ -19,6 +23,7 @@ class TaskQueue:
             at -= 1
         tasks.insert(at, task)
 
+    @micropython.native
     def pop(self):
         return self._tasks.pop(0)
 

@@ -1,25 +1,31 @@
 """The simulation's time in place of the PC's; ticks wrap at 2^30 as on any board."""
 
+import micropython
 import world
+from micropython import const
 from utime import *  # noqa: F403
 
-_PERIOD = 1 << 30
+_LAST = const((1 << 30) - 1)
 
 
+@micropython.native
 def ticks_us():
-    return world.look() % _PERIOD
+    return world.look() & _LAST
 
 
+@micropython.native
 def ticks_ms():
-    return world.look() // 1000 % _PERIOD
+    return world.look() // 1000 & _LAST
 
 
-def ticks_add(ticks, delta):
-    return (ticks + delta) % _PERIOD
+@micropython.viper
+def ticks_add(ticks: int, delta: int) -> int:
+    return ticks + delta & 0x3FFFFFFF
 
 
-def ticks_diff(end, start):
-    return (end - start + _PERIOD // 2) % _PERIOD - _PERIOD // 2
+@micropython.viper
+def ticks_diff(end: int, start: int) -> int:
+    return (end - start + 0x20000000 & 0x3FFFFFFF) - 0x20000000
 
 
 def time():

@@ -8,6 +8,8 @@ for it: a loop that only looks comes to its end, too.
 import struct
 import sys
 
+import micropython
+
 WAITS, WORKS = 0, 1
 LINE, METER, CONSOLE = 0, 1, 2
 LOOK_US = 2  # what it costs to look at the clock
@@ -24,6 +26,7 @@ _file = open(0, "r+b", buffering=0)
 _header = bytearray(struct.calcsize(_REPLY))
 
 
+@micropython.native
 def look():
     """The time in us, a little later than at the last look."""
     global now_us
@@ -33,6 +36,7 @@ def look():
     return now_us
 
 
+@micropython.native
 def wait(us):
     """Let so much time pass."""
     global now_us
@@ -52,13 +56,15 @@ def send(channel, data):
     _sent.extend(data)
 
 
+@micropython.native
 def read(channel, buffer):
     """Move what has arrived into `buffer`; how many bytes that was."""
     waiting = arrived[channel]
+    if not waiting:
+        return 0
     count = min(len(buffer), len(waiting))
-    if count:
-        buffer[:count] = waiting[:count]
-        waiting[:] = waiting[count:]
+    buffer[:count] = waiting[:count]
+    waiting[:] = waiting[count:]
     return count
 
 
