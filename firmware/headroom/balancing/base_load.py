@@ -35,7 +35,8 @@ class EvCt:
     belongs to the one without, and where several are without nobody's part is guessed: a car
     wrongly taken for lazy would be starved.
 
-    beyond_ma  what the branch has drawn for the dead time above all that its chargers may
+    beyond_ma  what the branch has drawn for the dead time above all that its chargers may, until
+               it draws no more than they are allowed
     doubted    it has drawn more for 2 s, longer than most cars need to follow
     """
 
@@ -61,13 +62,22 @@ class EvCt:
             total_ma += row.may_draw_ma
         return total_ma
 
+    def _allowed_ma(self):
+        total_ma = 0
+        for row in self._rows:
+            total_ma += row.allowed_ma + row.kept_ma
+        return total_ma
+
     def update(self, reading, elapsed_ms):
         """A new window."""
         self._ev_ma = reading.ev_ma
         beyond_ma = reading.ev_ma - self._may_draw_ma()
         self._beyond_ms = min(self._beyond_ms + elapsed_ms, _FOREVER_MS) if beyond_ma > 0 else 0
         self.doubted = self._beyond_ms > _DOUBT_MS
-        self.beyond_ma = beyond_ma if self._beyond_ms > self._late_ms else 0
+        if self._beyond_ms > self._late_ms:
+            self.beyond_ma = beyond_ma
+        elif self.beyond_ma:  # those that obey have made room for it: that is no end of it
+            self.beyond_ma = max(0, min(self.beyond_ma, reading.ev_ma - self._allowed_ma()))
 
     def look(self):
         """Set `draw_ma` of every row."""
