@@ -69,12 +69,24 @@ def test_one_that_holds_more_than_it_was_told_is_kept_for_and_named():
         assert sum(plant.true_ma()) <= GROUP_MA + 6000, "the other is held at its minimum at most"
         allocation = plant.controller.allocations[0]
         assert explain.disobeys(allocation, plant.states[0]).startswith("draws 32.0 A though told")
+        assert allocation.reason == records.DISOBEYS
         plant.run(600)
         assert plant.true_ma() == [32_000, 0], "and it pauses in the end"
         plant.stuck_ma.clear()
         plant.run(600)
         assert sum(plant.true_ma()) > 28_000, "it obeys again, and both charge"
         assert allocation.holds_ma == 0
+
+
+def test_the_last_report_of_one_that_obeys_no_more_hides_no_more_than_it_may_draw():
+    """It stays at 32 A and says nothing from then on; the other must make room for it."""
+    plant = Plant(2, records.EV_REGISTER)
+    plant.run(120)
+    plant.stuck_ma[0] = plant.true_ma()[0]
+    plant.silent.add(0)
+    plant.house_ma = 50_000
+    plant.run(14)  # its report is not too old yet
+    assert plant.true_ma()[1] <= 6000
 
 
 def test_what_nobody_was_told_to_draw_is_load_like_any_other():

@@ -201,6 +201,19 @@ def test_a_small_excess_is_held_longer_than_a_large_one():
     assert held_s[1] == pytest.approx(HOLD_MAS / 5000, rel=0.02)  # 5 A over
 
 
+def test_a_rise_that_is_regretted_again_and_again_is_tried_less_often():
+    """Forty times the room lasts for 12 s; after some regrets a rise comes 20 s after a fall."""
+    cars = Cars([charger()], base_a=10)
+    cars.run(60)
+    falls, before = 0, cars.run(1)[0]
+    for second in range(600):
+        cars.base_ma = 70_000 if second % 15 < 3 else 40_000
+        now = cars.run(1)[0]
+        falls += now < before
+        before = now
+    assert 10 <= falls <= 25, "every other time"
+
+
 def test_pauses_grow_and_stay_long_after_eight():
     cars = Cars([charger()], base_a=40, conservative=True)
     cars.run(30)

@@ -251,6 +251,18 @@ def test_blind_is_fallback_at_once_and_never_zero_load():
     assert panel.allowed() == [6000], "what was proven before it went blind counts no more"
 
 
+@pytest.mark.parametrize("offset", range(4))
+def test_a_window_that_is_not_good_raises_nothing_though_those_around_it_do(offset):
+    panel = full_panel()
+    panel.run(10, (70_000, 0))
+    for window in range(1500):
+        good = (window + offset) % 4 < 2
+        before = panel.allowed()
+        panel.step((10_000, 0), good=good)
+        assert good or panel.allowed() <= before, "rule 3"
+    assert panel.allowed() == [48_000]
+
+
 def test_a_doubtful_reading_raises_nothing_and_lowers_as_ever():
     panel = Panel()
     panel.run(60, (50_000, 50_000))

@@ -39,7 +39,7 @@ def run(project: Path, mutants: Sequence[Mutant], out: Path, workers: int = 2) -
 def _must_pass(copies: list[Copy], mutants: Sequence[Mutant]) -> None:
     """Where a test fails by itself, that it fails with a fault says nothing."""
     tests = sorted({test for mutant in mutants for test in mutant.tests.split()})
-    print(f"with no fault, {len(tests)} files of tests:", end=" ", flush=True)
+    print(f"with no fault planted, {len(tests)} files or single tests:", end=" ", flush=True)
     failures: list[str] = []
 
     def work(copy: Copy, share: list[str]) -> None:
