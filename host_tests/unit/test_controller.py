@@ -251,6 +251,13 @@ def test_blind_is_fallback_at_once_and_never_zero_load():
     assert panel.allowed() == [6000], "what was proven before it went blind counts no more"
 
 
+def test_blind_raises_no_one_that_is_paused_to_its_fallback():
+    panel = full_panel()
+    assert panel.run(20, (129_300, 0)) == [0]
+    panel.step((10_000, 0), good=False, blind_ms=601)
+    assert panel.allowed() == [0]
+
+
 @pytest.mark.parametrize("offset", range(4))
 def test_a_window_that_is_not_good_raises_nothing_though_those_around_it_do(offset):
     panel = full_panel()
