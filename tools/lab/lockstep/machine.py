@@ -7,8 +7,8 @@ They speak over its standard input, a socket, in turns. The firmware says
 
 and stops. Once that moment has come it is told
 
-    <QHHHH  before when nothing arrives; how many bytes follow of samples, line, meter's line and
-            console; these bytes
+    <QqHHHH  before when nothing arrives; when the first of the samples is taken; how many bytes
+             follow of samples, line, meter's line and console; these bytes
 
 and lives on until it has sent something, or waits beyond what it was told. WORKS is a firmware
 that looks at the clock again and again and waits for nothing.
@@ -30,7 +30,7 @@ from .memory import Samples, Terminal
 
 VM = Path(__file__).parent / "vm"
 REQUEST = struct.Struct("<QBH")
-REPLY = struct.Struct("<QHHHH")
+REPLY = struct.Struct("<QqHHHH")
 WAITS, WORKS = 0, 1
 LINE, METER, CONSOLE = 0, 1, 2
 NEVER = (1 << 63) - 1
@@ -101,8 +101,9 @@ class Machine(Firmware):
     def step(self, now_s: float, horizon_s: float) -> None:
         """It has waited until now: give it what has arrived, hear what it does next."""
         horizon_us = NEVER if math.isinf(horizon_s) else self._us(horizon_s)
+        first_us = self._us(self._samples.first_s)
         streams = [self._samples.take(), self._line.take(), b"", self._console.take()]
-        self._say(REPLY.pack(horizon_us, *map(len, streams)) + b"".join(streams))
+        self._say(REPLY.pack(horizon_us, first_us, *map(len, streams)) + b"".join(streams))
         self._hear()
 
     def _say(self, data: bytes) -> None:

@@ -67,14 +67,20 @@ class Terminal:
 
 
 class Samples:
-    """The converter's frames until the firmware takes them; as many as the FIFO would hold."""
+    """The converter's frames until the firmware takes them; as many as the FIFO would hold.
+
+    `first_s` is when the first of them is taken.
+    """
 
     path = Path()
 
     def __init__(self, _folder: Path) -> None:
         self.unread = bytearray()
+        self.first_s = 0.0
 
     def write(self, chunk: bytes) -> None:
+        if not self.unread:
+            self.first_s = asyncio.get_running_loop().time()
         if len(self.unread) + len(chunk) <= PIPE_BYTES:
             self.unread += chunk
 
@@ -125,4 +131,4 @@ class Charger:
             self._terminal.put(reply)
 
 
-MEMORY = Joints(Terminal, Samples, Charger, chunk_frames=128)  # a cycle at 60 Hz
+MEMORY = Joints(Terminal, Samples, Charger, chunk_frames=128, ahead=True)  # a cycle at 60 Hz

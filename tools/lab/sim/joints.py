@@ -47,13 +47,15 @@ class Served(Protocol):
 class Joints:
     """How to make each of them; `charger` is given the model and its terminal on the line.
 
-    `chunk_frames` is how many samples the world makes at once.
+    `chunk_frames` is how many samples the world makes at once, and `ahead` whether it does so when
+    they begin: then the firmware is given each in its time.
     """
 
     terminal: Callable[[], Any]
     samples: Callable[[Path], Any]
     charger: Callable[[ChargerModel, Any], Served]
     chunk_frames: int
+    ahead: bool = False
 
 
 PTYS = Joints(

@@ -102,6 +102,7 @@ class World:
         self.origin_s: float | None = None
         self._chunk_frames = joints.chunk_frames
         self._chunk_s = joints.chunk_frames / RATE_HZ
+        self._lag_s = 0.0 if joints.ahead else self._chunk_s
         self._sampled_to_s = 0.0
         self._task: asyncio.Task[None] | None = None
         self.line.listeners.append(self._frame)
@@ -168,10 +169,10 @@ class World:
             now_s = loop.time()
             if now_s - self._sampled_to_s > CATCH_UP_S:
                 self._sampled_to_s = now_s - CATCH_UP_S
-            while self._sampled_to_s + self._chunk_s <= now_s:
+            while self._sampled_to_s + self._lag_s <= now_s:
                 self._advance(self._sampled_to_s)
                 self._sampled_to_s += self._chunk_s
-            await asyncio.sleep(self._sampled_to_s + self._chunk_s - loop.time())
+            await asyncio.sleep(self._sampled_to_s + self._lag_s - loop.time())
 
     def _advance(self, now_s: float) -> None:
         """One chunk, whose first sample is taken at `now_s`."""

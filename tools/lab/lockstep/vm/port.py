@@ -20,7 +20,7 @@ _RING_MS = 300
 
 
 class Sampler:
-    """The world's samples go into the ring as they come, in whole blocks."""
+    """The world's samples go into the ring in whole blocks; each has arrived when it is taken."""
 
     def __init__(self, board):
         self.channels = len(board.CHANNELS)
@@ -31,12 +31,16 @@ class Sampler:
         self.jitter_us = 0
         self._ring = memoryview(self.samples)
         self._next = 0  # where the next sample goes
-        self._arrived = 0
+        self._first_us = 0  # when the first frame of the last block is taken
+        self._block = 0  # how many frames it has
+        self._told = 0  # how many of them advance() has told; what was before it is negative
         world.sampler = self
 
-    def take(self, file, size):
+    def take(self, file, size, first_us):
         left = size // 2
-        self._arrived += left // self.channels
+        self._told -= self._block
+        self._block = left // self.channels
+        self._first_us = first_us
         while left:
             part = min(left, len(self._ring) - self._next)
             file.readinto(self._ring[self._next : self._next + part])
@@ -44,7 +48,10 @@ class Sampler:
             left -= part
 
     def advance(self):
-        arrived, self._arrived = self._arrived, 0
+        since_us = world.now_us - self._first_us
+        there = min(self._block, since_us * self.rate_hz // 1_000_000)
+        arrived = there - self._told
+        self._told = there
         if arrived > self.frames:
             self.lost_frames += arrived - self.frames
         return arrived

@@ -15,11 +15,11 @@ LINE, METER, CONSOLE = 0, 1, 2
 LOOK_US = 2  # what it costs to look at the clock
 ANSWER_US = 1000  # the soonest that a charger answers
 _PIECE = "<QBH"
-_REPLY = "<QHHHH"
+_REPLY = "<QqHHHH"
 
 now_us = 0
 horizon_us = 0
-sampler = None  # whoever takes the samples: take(file, bytes)
+sampler = None  # whoever takes the samples: take(file, bytes, when the first is taken)
 arrived = (bytearray(), bytearray(), bytearray())  # by channel, and not yet read
 _sent = bytearray()
 _file = open(0, "r+b", buffering=0)
@@ -77,10 +77,10 @@ def _ask(until_us, kind):
     if _file.readinto(_header) != len(_header):
         sys.exit()  # the world has ended
     now_us = until_us
-    horizon_us, samples, *streams = struct.unpack(_REPLY, _header)
+    horizon_us, first_us, samples, *streams = struct.unpack(_REPLY, _header)
     if samples:
         if sampler:
-            sampler.take(_file, samples)
+            sampler.take(_file, samples, first_us)
         else:
             _file.read(samples)
     for channel in range(len(streams)):
