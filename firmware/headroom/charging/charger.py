@@ -12,6 +12,7 @@ from .exchanges import UNDER_WAY_MS, Exchanges
 from .patience import Patience
 from .polls import Polls
 from .rtu import DOUBTFUL, REFUSED, RtuError
+from .steps import Steps
 
 _POLL_MS = const(1000)
 _TOKEN = const(0)  # ages
@@ -42,8 +43,7 @@ class Charger(Exchanges):
         self.answers = Answers(profile, state)
         self.commissioning = Commissioning(profile, state.fallback_ma, time.ticks_ms())
         self.error = ""
-        self._steps = None  # the set-up in progress, and the exchange that it waits for
-        self._step = None
+        self._steps = Steps()
         self._polls = Polls(profile)
         self._patience = Patience(time.ticks_ms())
         self._ages = Ages(4, time.ticks_ms())
@@ -82,14 +82,12 @@ class Charger(Exchanges):
 
     def verify_due(self, now_ms):
         """True if a register of its set-up is to be looked at, or put right."""
-        if not self.commissioning.wanted:
-            return False
-        return self.commissioning.mending or self._ages.of(_VERIFIED, now_ms) >= _VERIFY_MS
+        due = self.commissioning.mending or self._ages.of(_VERIFIED, now_ms) >= _VERIFY_MS
+        return due and self.commissioning.wanted
 
     def poll_due(self, now_ms):
-        if self.answers.answer >= 0:
-            return True
-        return self._ages.of(_POLLED, now_ms) >= _POLL_MS // len(self.profile.reads)
+        every_ms = _POLL_MS // len(self.profile.reads)
+        return self.answers.answer >= 0 or self._ages.of(_POLLED, now_ms) >= every_ms
 
     def retry_due(self, now_ms):
         """True unless it failed lately."""
@@ -123,11 +121,9 @@ class Charger(Exchanges):
     def write_now(self, rtu, ma):
         """Blocking and unacknowledged: the last words of a stopping firmware."""
         rtu.open(*self.line)
-        first = self.limit.first(ma)
-        runs = first == limit.LIMIT and self.profile.pause
-        for what in (first, limit.RUN) if runs else (first,):
+        for pdu in self.limit.last_words(ma):
             time.sleep_ms(self.profile.quiet_ms)  # whatever is on the line may end
-            rtu.send_now(self.address, self.limit.pdu(what, ma))
+            rtu.send_now(self.address, pdu)
 
     def broadcast_done(self, ma, now_ms):
         """`ma` went out to its slot; nobody acknowledged it, so read it back at once."""
@@ -174,20 +170,20 @@ class Charger(Exchanges):
         if self.answers.answer < 0 or self.in_doubt:
             await self._look(rtu)
             return
-        words_sent = (self.answers.answer, 0)  # granted, no errors
-        self.answers.answer = -1
         register = self.profile.data["handshake"]["register"]
-        await self.write(rtu, words.write_many(register, words_sent), self.profile.quiet_ms)
+        pdu = words.write_many(register, (self.answers.answer, 0))  # granted, no errors
+        self.answers.answer = -1
+        await self.write(rtu, pdu, self.profile.quiet_ms)
 
     async def _verify(self, rtu):
         self._ages.begin(_VERIFIED, time.ticks_ms())
-        if self._steps is None:
-            self._steps = self.commissioning.steps(time.ticks_ms(), True)
-            self._advance(None)
-        if self._step is not None:
-            await self._item(rtu, self._step[0], self._step[1])
-        if self._step is None:
-            self._steps = None
+        steps = self._steps
+        if not steps.under_way:
+            steps.begin(self.commissioning.steps(time.ticks_ms(), True))
+        if steps.step is not None:
+            await self._item(rtu, steps.step[0], steps.step[1])
+        if steps.step is None:
+            steps.end()
 
     async def _look(self, rtu):
         """Read the next block and take it in; False if it was a part of one, see polls.py."""
@@ -213,24 +209,24 @@ class Charger(Exchanges):
     # -- set-up
 
     async def _probe(self, rtu, ma):
-        if self._steps is None:
+        steps = self._steps
+        if not steps.under_way:
             self._polls.restart()
             self.in_doubt = False
             self._lose()
-            self._steps = self._set_up()
-            self._advance(None)
+            steps.begin(self._set_up())
         if self.in_doubt:
             await self._look(rtu)
-        elif self._step == _TELL:
+        elif steps.step == _TELL:
             await self._tell(rtu, ma)
-            self._advance(None)
-        elif self._step in (_LOOK, None):  # None: the set-up ended in a write that nobody answered
-            if await self._look(rtu) and self._step:
-                self._advance(None)
+            steps.advance(None)
+        elif steps.step in (_LOOK, None):  # None: the set-up ended in a write that nobody answered
+            if await self._look(rtu) and steps.step:
+                steps.advance(None)
         else:
-            await self._item(rtu, self._step[0], self._step[1])
-        if self._step is None:
-            self._steps = None
+            await self._item(rtu, steps.step[0], steps.step[1])
+        if steps.step is None:
+            steps.end()
             self.state.online = True
             self._ages.begin(_VERIFIED, time.ticks_ms())
 
@@ -247,16 +243,9 @@ class Charger(Exchanges):
         yield _LOOK
         yield from self.commissioning.steps(time.ticks_ms(), False)
 
-    def _advance(self, result):
-        try:
-            self._step = self._steps.send(result)
-        except StopIteration:
-            self._step = None
-
     async def _tell(self, rtu, ma):
         try:
-            ma = min(ma, self.state.fallback_ma)
-            await self._write_limit(rtu, ma, self.profile.quiet_ms)
+            await self._write_limit(rtu, min(ma, self.state.fallback_ma), self.profile.quiet_ms)
         except RtuError as error:
             if error.kind != REFUSED:
                 raise
@@ -265,14 +254,14 @@ class Charger(Exchanges):
     async def _item(self, rtu, item, value):
         """Read an item (value None) or write it, and on to what the set-up wants next."""
         if value is None:
-            self._advance(await self.read_item(rtu, item))
+            self._steps.advance(await self.read_item(rtu, item))
             return
         try:
             taken = await self.write_item(rtu, item, value)
         except RtuError:
-            self._advance(None)  # nobody knows whether it was taken: it is read again
+            self._steps.advance(None)  # nobody knows whether it was taken: it is read again
             raise
-        self._advance(taken)
+        self._steps.advance(taken)
 
     # -- failures
 
@@ -298,7 +287,7 @@ class Charger(Exchanges):
             self.state.online = False
             self._lose()
             self.answers.forget()
-            self._steps = None
+            self._steps.end()
 
     def _lose(self):
         """What it was told counts no more; what it may hold does."""

@@ -111,6 +111,13 @@ class Limit:
         """What to write for `ma` to a charger of which nothing is known."""
         return PAUSE if self._profile.pause and not self.quantised(ma) else LIMIT
 
+    def last_words(self, ma):
+        """The requests by which a stopping firmware leaves it at `ma`."""
+        first = self.first(ma)
+        yield self.pdu(first, ma)
+        if first == LIMIT and self._profile.pause:
+            yield self.pdu(RUN, ma)
+
     def pdu(self, what, ma):
         """The request for one of the above."""
         low_first = self._profile.low_first
