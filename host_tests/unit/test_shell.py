@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from headroom.console import shell as shell_module
 from headroom.console.shell import Shell
 
-QUEUE = 2048  # bytes that wait for a slow terminal
+QUEUE = 1536  # bytes that wait for a slow terminal
 LONGEST = 400  # characters of a line
 
 
@@ -116,7 +116,7 @@ def test_what_comes_after_its_end_is_left_for_whoever_reads_next():
 
 @pytest.mark.parametrize("room", [1, 7, 31, 4095])
 def test_a_slow_terminal_gets_every_byte_in_order(room):
-    answer = "\n".join(f"line {n} of a long answer" for n in range(60))
+    answer = "\n".join(f"line {n} of a long answer" for n in range(45))
     lines, shown = typed("get\rget\r", answer, room, polls=10_000)
     assert lines == ["get", "get"]
     text = (answer + "\n").replace("\n", "\r\n").encode()
@@ -131,7 +131,7 @@ def test_pasted_lines_wait_for_the_answers_before_them():
 
 
 def test_a_terminal_that_takes_nothing_costs_one_write_a_poll_and_stops_the_reading():
-    terminal, commands = Terminal(0), Commands("x" * 1900)
+    terminal, commands = Terminal(0), Commands("x" * 1400)
     shell = Shell(terminal, commands, "", pytest.fail)
     terminal.typed = b"status\r" * 200
     for poll in range(1, 5000):
@@ -143,7 +143,7 @@ def test_a_terminal_that_takes_nothing_costs_one_write_a_poll_and_stops_the_read
     for _ in range(3000):
         shell.poll()
     assert commands.lines == ["status"] * 200
-    assert terminal.shown == b"> " + 200 * (b"status\r\n" + b"x" * 1900 + b"\r\n> ")
+    assert terminal.shown == b"> " + 200 * (b"status\r\n" + b"x" * 1400 + b"\r\n> ")
 
 
 def test_a_job_waits_for_a_slow_terminal_too():

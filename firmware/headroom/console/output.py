@@ -2,7 +2,7 @@
 
 from micropython import const
 
-_SIZE = const(2048)  # the longest piece of an answer, the JSON of a charger, has 1,340
+_SIZE = const(1536)  # the longest piece of an answer, the JSON of a charger, has 1,340
 
 
 class Output:
