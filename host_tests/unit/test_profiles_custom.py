@@ -8,8 +8,7 @@ from charging_bench import Bench
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headroom import records
-from headroom.app import building, undriven
+from headroom.app import building
 from headroom.charging import custom, families, profile, schema, soundness
 from headroom.settings import table
 from headroom.settings.together import check
@@ -280,76 +279,3 @@ def test_a_bad_file_leaves_the_other_chargers_alone(tmp_path, text, said):
     assert len(problems) == 1
     assert problems[0].startswith("charger1 is not driven: ")
     assert said in problems[0]
-
-
-@pytest.mark.parametrize(("breaker_a", "most_ma"), [(60, 32_000), (40, 16_000), (20, 0)])
-def test_the_others_of_its_group_leave_a_charger_its_current_that_is_not_driven(
-    tmp_path, breaker_a, most_ma
-):
-    """Its circuit of 20 A lets it draw 16, whatever its profile was to tell it."""
-    values = table.defaults() | {
-        "ev_source": "estimate",
-        "group1.breaker_a": breaker_a,
-        "charger1.profile": "custom",
-        "charger1.circuit_a": 20,
-        "charger1.group": 1,
-        "charger2.profile": "evse_wb",
-        "charger2.address": 2,
-        "charger2.group": 1,
-    }
-    check(values)
-    chargers, problems = building.chargers(values, str(tmp_path))
-    limits = undriven.beside(values, chargers, problems)
-    assert problems[1:] == ["group 1 keeps 16 A for charger1"]
-    states = [charger.state for charger in chargers]
-    controller = building.controller(limits, states, False)
-    states[0].online = states[0].car = states[0].charging = True
-    reading = records.Reading(2)
-    reading.good = True
-    for _ in range(20 * 60 * 5):  # held at its minimum at first
-        controller.step(reading, 200, 50)
-        states[0].offer_ma = states[0].ceiling_ma = controller.allocations[0].allowed_ma
-        reading.leg_ma[0] = reading.leg_ma[1] = states[0].offer_ma
-    assert controller.allocations[0].allowed_ma == most_ma
-
-
-def test_where_all_are_driven_every_breaker_is_whole(tmp_path):
-    values = table.defaults() | {"group1.breaker_a": 40, "charger1.profile": "evse_wb"}
-    chargers, problems = building.chargers(values, str(tmp_path))
-    assert not problems
-    assert undriven.beside(values, chargers, problems) is values
-    assert not problems
-
-
-SMARTEVSE_AND_9 = {
-    "charger1.profile": "smartevse",
-    "charger1.address": 2,
-    "charger2.profile": "abb",
-    "charger2.address": 9,
-}
-
-
-@pytest.mark.parametrize(
-    ("family", "changes", "said"),
-    [
-        ("heidelberg", {"charger1.baud": 9600}, "charger1.baud is 0 (as delivered)"),
-        ("phoenix", {"charger1.baud": 9601}, "or 9600 or 19200 for a phoenix, not 9601"),
-        ("evse_wb", {"charger1.parity": "E"}, "charger1.parity can't be chosen"),
-        ("smartevse", {"charger1.address": 9}, "must be from 2 to 8"),
-        ("smartevse", SMARTEVSE_AND_9, "charger2.address 9 is the broadcast address of charger1"),
-    ],
-)
-def test_a_line_that_cant_be_is_refused(family, changes, said):
-    with pytest.raises(table.Refused) as caught:
-        check(table.defaults() | {"charger1.profile": family} | changes)
-    assert said in str(caught.value)
-
-
-def test_baud_and_parity_of_the_installer_reach_the_line():
-    values = table.defaults() | {
-        "charger1.profile": "cfos",
-        "charger1.baud": 38400,
-        "charger1.parity": "E",
-    }
-    chargers, _ = building.chargers(values, "")
-    assert chargers[0].line == (38400, "E", 1)

@@ -70,7 +70,7 @@ class Line:
 
     async def send(self, frame):
         self._sending = True
-        self._file.write(frame)
+        self.send_now(frame)
         await asyncio.sleep_ms(len(frame) * self._char_us // 1000 + 1)
         self._sending = False
 

@@ -38,7 +38,7 @@ TABLE = (
     Mutant(1, "the burden of a CT ignored", "metering/ct_types.py", "return ratio * 1_000_000 // burden_mohm", "return ratio * 1_000_000 // 22_000", "test_metering::test_a_ct_type_gives_a_calibrated_reading"),
     Mutant(1, "the mean not taken off before the root", "metering/kernel.py", " - (bias_q7 * bias_q7 >> 7)", "", "test_metering::test_the_kernels_root_is_that_of_the_variance_less_the_noise"),
     Mutant(1, "house ignored", "balancing/base_load.py", "ma = reading.leg_ma[leg]", "ma = 0", "test_controller::test_going_down_takes_one_window"),
-    Mutant(1, "house ignored where no EV CT is", "balancing/following.py", "base_ma[leg] = max(0, reading.leg_ma[leg] - self._total_ma[leg])", "base_ma[leg] = 0", "test_balancing_parts::test_a_register_belongs_to_the_mains_of_when_it_was_read"),
+    Mutant(1, "house ignored where no EV CT is", "balancing/following.py", "base_ma[leg] = max(0, reading.leg_ma[leg] - self._total_ma[leg])", "base_ma[leg] = 0", "test_balancing_sources::test_a_register_belongs_to_the_mains_of_when_it_was_read"),
     Mutant(1, "EV subtracted twice", "balancing/base_load.py", "max(0, ma - ev_ma)", "max(0, ma - 2 * ev_ma)", "test_controller::test_going_down_takes_one_window"),
     Mutant(1, "legs swapped in the decision", "balancing/limits.py", "self.leg_limit_ma - base_ma[leg]\n        line", "self.leg_limit_ma - base_ma[self.legs - 1 - leg]\n        line", "test_building::test_a_car_on_one_leg_has_what_that_leaves"),
     Mutant(1, "derate ignored in the decision", "balancing/limits.py", "breaker_ma * derate_pct // 100", "breaker_ma", "test_controller::test_going_down_takes_one_window"),

@@ -3,11 +3,11 @@
 Its page is headroom/ports/__init__.py.
 """
 
-import asyncio
 from array import array
 
 import world
 
+from headroom.ports.unix import Line as PtyLine
 from headroom.ports.unix import (  # noqa: F401
     Watchdog,
     data_folder,
@@ -57,26 +57,13 @@ class Sampler:
         return arrived
 
 
-class Line:
+class Line(PtyLine):
     """The RS-485 line; the world gives each byte its time on it."""
 
     def __init__(self, board, name="LINE"):
         self._channel = world.LINE if name == "LINE" else world.METER
         self._char_us = 0
         self._sending = False
-
-    def open(self, baud, parity, stop):
-        bits = 9 + stop + (parity != "N")
-        self._char_us = bits * 1_000_000 // baud
-
-    async def send(self, frame):
-        self._sending = True
-        world.send(self._channel, frame)
-        await asyncio.sleep_ms(len(frame) * self._char_us // 1000 + 1)
-        self._sending = False
-
-    def sending(self):
-        return self._sending
 
     def send_now(self, frame):
         world.send(self._channel, frame)
