@@ -157,7 +157,8 @@ class Session:
         edges = [(fault.start_s, True, fault) for fault in faults]
         edges += [(fault.end_s, False, fault) for fault in faults if math.isfinite(fault.end_s)]
         for at_s, active, fault in sorted(edges, key=lambda edge: edge[:2]):
-            await asyncio.sleep(max(0.0, at_s - self.world.t_s))
+            now_s = self.world.run_time_s(asyncio.get_running_loop().time())
+            await asyncio.sleep(max(0.0, at_s - now_s))
             if fault.kind != "firmware_kill":
                 await inject(self.world, fault, active)
             elif active:

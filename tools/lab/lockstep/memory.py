@@ -131,4 +131,4 @@ class Charger:
             self._terminal.put(reply)
 
 
-MEMORY = Joints(Terminal, Samples, Charger, chunk_frames=128, ahead=True)  # a cycle at 60 Hz
+MEMORY = Joints(Terminal, Samples, Charger, chunk_frames=384, ahead=True)  # three cycles at 60 Hz

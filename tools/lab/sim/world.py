@@ -1,6 +1,6 @@
 """The whole simulated world in one asyncio task; its time is that of the event loop.
 
-Every 5 ms, or each mains cycle in virtual time: what the house draws, what the cars make of their
+Every 5 ms, or 50 ms in virtual time: what the house draws, what the cars make of their
 pilots, what that is on each leg, the converter's frames for the firmware, and everybody who
 watches: breaker, oracle, judge.
 """
@@ -194,7 +194,7 @@ class World:
         truth = Truth(now_s, self._chunk_s, mains_a, headroom_a, pilots_a, links)
         self.judge.tick(truth, self.conditions)
         self._time_reaction(truth)
-        if not self.history or self.t_s - self.history[-1].t_s >= SNAPSHOT_S:
+        if not self.history or self.t_s > self.history[-1].t_s + SNAPSHOT_S - self._chunk_s / 2:
             self.history.append(Snapshot(self.t_s, *mains_a, *base_a, pilots_a, cars_a, oracle_a))
 
     def _load_breakers(self, mains_a: tuple[float, float]) -> None:
