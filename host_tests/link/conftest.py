@@ -96,3 +96,9 @@ def run(request):
 def in_virtual_time(request):
     """The run of this test, whatever it is marked."""
     return virtual.run(play(*request.module.RUNS[request.node.originalname]))
+
+
+@pytest.fixture
+def played():
+    """A function of (session, seconds, chargers, faults, house): that run in virtual time."""
+    return lambda session_of, *plan: virtual.run(play(*plan, session_of))

@@ -58,7 +58,7 @@ def test_it_is_much_faster_than_real_time():
     assert time.monotonic() - begun_s < 20 / 3, "a figure that any busy machine reaches"
 
 
-def outcome(tmp_path, monkeypatch, script, seconds=5.0):
+def outcome(tmp_path, monkeypatch, script, seconds=5.0, starts_us=0):
     """What is said of a stand-in for the firmware: (running or not, crashes)."""
     start = tmp_path / "start.py"
     start.write_text(script)
@@ -71,6 +71,7 @@ def outcome(tmp_path, monkeypatch, script, seconds=5.0):
         loop = asyncio.get_running_loop()
         joints = Samples(tmp_path), Terminal(), Terminal()
         machine = Machine(loop, tmp_path, joints, changes.append, crashes.append)
+        machine.starts_us = starts_us
         machine.start()
         while loop.time() < seconds and not crashes:
             await asyncio.sleep(0.1)
@@ -119,3 +120,17 @@ def test_whoever_waits_for_the_clock_in_a_loop_sees_it_run(tmp_path, monkeypatch
     )
     _, (crash,) = outcome(tmp_path, monkeypatch, script)
     assert "ValueError: 5" in crash
+
+
+@pytest.mark.parametrize("wraps_us", [1 << 30, 1000 << 30], ids=["ticks_us", "ticks_ms"])
+def test_its_clock_may_start_shortly_before_it_wraps(tmp_path, monkeypatch, wraps_us):
+    script = (
+        "import time\n"
+        "begun_ms, begun_us = time.ticks_ms(), time.ticks_us()\n"
+        "time.sleep(4)\n"
+        "ms, us = time.ticks_ms(), time.ticks_us()\n"
+        "passed = time.ticks_diff(ms, begun_ms), time.ticks_diff(us, begun_us) // 1000\n"
+        "raise ValueError('%d %d' % passed, ms < begun_ms or us < begun_us)\n"
+    )
+    _, (crash,) = outcome(tmp_path, monkeypatch, script, starts_us=wraps_us - 2_000_000)
+    assert "ValueError: ('4000 4000', True)" in crash

@@ -41,6 +41,8 @@ def environment(paths: dict[str, str], *first: Path) -> dict[str, str]:
 class Firmware:
     """Runs, restarts and kills the firmware. `on_change(running)` and `on_crash(text)` report.
 
+    `variables` are what its environment has besides ours.
+
     Exit status 75 asks for a restart. Any other end that was not ours is a crash: it is reported,
     and the process starts again, as a watchdog would have it.
     """
@@ -55,7 +57,7 @@ class Firmware:
         self.log = folder / "firmware.log"
         self.crashes: list[str] = []
         self._command = command()
-        self._paths = paths
+        self.variables = paths
         self._on_change = on_change
         self._on_crash = on_crash
         self._wanted = False
@@ -98,7 +100,7 @@ class Firmware:
             with self.log.open("ab") as log:
                 process = self._process = await asyncio.create_subprocess_exec(
                     *self._command,
-                    env=environment(self._paths),
+                    env=environment(self.variables),
                     cwd=ROOT,
                     stdin=asyncio.subprocess.DEVNULL,
                     stdout=log,

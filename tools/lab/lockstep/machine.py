@@ -2,7 +2,7 @@
 
 They speak over its standard input, a socket, in turns. The firmware says
 
-    <QBH    until when it waits (us since its start), WAITS or WORKS, how many bytes follow:
+    <QBH    until when it waits (us of its clock), WAITS or WORKS, how many bytes follow:
     <QBH    for each piece that it has sent: when, on which channel, how many bytes; the bytes
 
 and stops. Once that moment has come it is told
@@ -56,6 +56,7 @@ class Machine(Firmware):
         self._command = command(VM / "start.py")
         self.next_s = math.inf
         self.patience_s = PATIENCE_S
+        self.starts_us = 0  # what its clock shows at the next start
         self.transcript: Callable[[bytes], None] = lambda said: None  # hears all that it sends
         self._loop = loop
         self._samples, self._line, self._console = joints
@@ -79,7 +80,7 @@ class Machine(Firmware):
         with self.log.open("ab") as log, theirs:
             self._vm = subprocess.Popen(
                 self._command,
-                env=environment(self._paths, VM),
+                env=environment(self.variables | {"HEADROOM_STARTS_US": str(self.starts_us)}, VM),
                 cwd=ROOT,
                 stdin=theirs.fileno(),
                 stdout=log,
@@ -87,7 +88,8 @@ class Machine(Firmware):
                 start_new_session=True,
             )
         self._socket = ours
-        self._born_s = self._waited_s = self._loop.time()
+        self._waited_s = self._loop.time()
+        self._born_s = self._waited_s - self.starts_us / 1e6
         self._on_change(True)
         self._hear()
 

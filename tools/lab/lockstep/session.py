@@ -4,7 +4,6 @@ import asyncio
 from pathlib import Path
 from typing import cast
 
-from lab.firmware import Firmware
 from lab.session import Session
 
 from .loop import VirtualLoop
@@ -17,7 +16,7 @@ class LockstepSession(Session):
 
     joints = MEMORY
 
-    def _firmware(self, folder: Path) -> Firmware:
+    def _firmware(self, folder: Path) -> Machine:
         world = self.world
         line = cast(Terminal, world.line.firmware)
         return Machine(

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from .chargers import ChargerModel
 from .chargers.served import ServedCharger
+from .front_end import FrontEnd
 from .ports import PseudoTerminal, SampleFifo
 
 
@@ -48,7 +49,7 @@ class Joints:
     """How to make each of them; `charger` is given the model and its terminal on the line.
 
     `chunk_frames` is how many samples the world makes at once, and `ahead` whether it does so when
-    they begin: then the firmware is given each in its time.
+    they begin: then the firmware is given each in its time. `front_end` makes them.
     """
 
     terminal: Callable[[], Any]
@@ -56,6 +57,7 @@ class Joints:
     charger: Callable[[ChargerModel, Any], Served]
     chunk_frames: int
     ahead: bool = False
+    front_end: Callable[[], FrontEnd] = FrontEnd
 
 
 PTYS = Joints(

@@ -14,7 +14,7 @@ from .breaker import Breaker
 from .car import Car
 from .charger_rules import OFFER_TOLERANCE_A
 from .chargers import ChargerModel
-from .front_end import RATE_HZ, FrontEnd
+from .front_end import RATE_HZ
 from .house import Load
 from .joints import PTYS, Joints
 from .line import Frame, Line, written
@@ -89,7 +89,7 @@ class World:
         ]
         self.console = joints.terminal()
         self.samples_out = joints.samples(folder)
-        self.front_end = FrontEnd()
+        self.front_end = joints.front_end()
         self.judge = Judge([(s.name, s.model) for s in self.stations], rated_a, fallback_a)
         self.breakers = [Breaker(rated_a, preload_a=amps) for amps in house.at(0.0)]
         self.oracle = Oracle(rated_a, limit_a, self.stations)

@@ -1,5 +1,6 @@
 """Runs the firmware's main.py as it is, in the simulation's time."""
 
+import os
 import sys
 
 import micropython
@@ -29,5 +30,9 @@ import port
 from headroom import ports
 
 ports.current = lambda: port
+if os.getenv("HEADROOM_WINDOWS"):
+    import windows
+
+    windows.install()
 
 import main  # noqa: F401

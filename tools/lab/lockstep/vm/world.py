@@ -5,6 +5,7 @@ if it has sent something on a line, for a charger may answer then. Whoever looks
 for it: a loop that only looks comes to its end, too.
 """
 
+import os
 import struct
 import sys
 
@@ -17,8 +18,7 @@ ANSWER_US = 1000  # the soonest that a charger answers
 _PIECE = "<QBH"
 _REPLY = "<QqHHHH"
 
-now_us = 0
-horizon_us = 0
+now_us = horizon_us = int(os.getenv("HEADROOM_STARTS_US") or 0)
 sampler = None  # whoever takes the samples: take(file, bytes, when the first is taken)
 arrived = (bytearray(), bytearray(), bytearray())  # by channel, and not yet read
 _sent = bytearray()

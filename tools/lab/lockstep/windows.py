@@ -1,0 +1,58 @@
+"""Windows ready-made for the firmware in virtual time: what a stretch of samples would show.
+
+For long runs: nobody makes samples and nobody sums them up. vm/windows.py is the other end, and
+has the meaning of a record.
+"""
+
+import math
+import struct
+from dataclasses import replace
+from pathlib import Path
+
+from lab.sim.front_end import FULL_SCALE, MID_SCALE, FrontEnd
+
+from .machine import Machine
+from .memory import MEMORY
+from .session import LockstepSession
+
+CHUNK_FRAMES = 768  # a tenth of a second
+HEAD = struct.Struct("<II")  # how many frames; period of the mains in 1/256 frame
+CHANNEL = struct.Struct("<IIII")  # mean, power about it, that of the mains in 1/128; clipped
+ROUNDING = 1 / 12  # power of what a converter rounds
+
+
+class Windows(FrontEnd):
+    """Like FrontEnd; its `sample` gives one record."""
+
+    def sample(self, count: int, legs_a: tuple[float, float], ev_a: float) -> bytes:
+        record = HEAD.pack(count, round(256 / self._turns_per_frame))
+        for channel, house_a, gain in zip(self.channels, (*legs_a, 0.0), self.gain, strict=True):
+            scale = math.sqrt(2) * channel.counts_per_a * gain
+            first = scale * (house_a * math.sqrt(1.0 - channel.third_share**2) + ev_a)
+            third = scale * house_a * channel.third_share
+            mains = (first**2 + third**2) / 2
+            mean = MID_SCALE + channel.bias_counts
+            clipped = first + third > FULL_SCALE - mean or first + third > mean
+            if clipped:
+                mains = min(mains, MID_SCALE**2)
+                self.clipped += count
+            power = mains + channel.noise_counts**2 + ROUNDING
+            record += CHANNEL.pack(
+                round(mean * 128), round(power * 128), round(mains * 128), clipped
+            )
+        self.frames += count
+        return record
+
+
+WINDOWS = replace(MEMORY, front_end=Windows, chunk_frames=CHUNK_FRAMES)
+
+
+class WindowsSession(LockstepSession):
+    """Like LockstepSession, without samples."""
+
+    joints = WINDOWS
+
+    def _firmware(self, folder: Path) -> Machine:
+        machine = super()._firmware(folder)
+        machine.variables["HEADROOM_WINDOWS"] = "1"
+        return machine
