@@ -1,18 +1,31 @@
-"""The meter emulation on real MicroPython, polled over a pty by pymodbus's client."""
+"""The meter emulation on real MicroPython, polled by pymodbus's client.
 
+Over a pty, in real time and with known figures; and the whole firmware in virtual time, which is
+asked for what the simulated house draws.
+"""
+
+import asyncio
 import os
 import struct
 import subprocess
+import tempfile
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from pymodbus.client import ModbusSerialClient
 from pymodbus.exceptions import ModbusIOException
+from pymodbus.framer.rtu import FramerRTU
+from pymodbus.pdu import DecodePDU
+from pymodbus.pdu.register_message import ReadInputRegistersRequest
 
 from headroom.app import building
 from headroom.settings import table, together
 from lab.firmware import command
+from lab.lockstep import loop as virtual
+from lab.lockstep.installation import Installation
+from lab.sim.chargers import Heidelberg
 from lab.sim.ports import PseudoTerminal
 from meter.paths import BOARDS, FIRMWARE, ROOT, UMODBUS
 
@@ -91,6 +104,7 @@ def integers(words):
     return struct.unpack(f">{len(words) // 2}i", struct.pack(f">{len(words)}H", *swapped))
 
 
+@pytest.mark.real_time
 def test_as_an_sdm630():
     with Served("sdm630", "9600") as served:
         currents_and_powers = floats(served.inputs(0x0006, 12))  # what a SmartEVSE asks for
@@ -113,6 +127,7 @@ def test_as_an_sdm630():
             client.read_input_registers(0, count=2, device_id=ADDRESS + 1)
 
 
+@pytest.mark.real_time
 @pytest.mark.parametrize("how", ["inputs", "holdings"])
 def test_as_an_em112_the_leg_with_the_larger_current(how):
     with Served("em112", "9600") as served:
@@ -126,6 +141,7 @@ def test_as_an_em112_the_leg_with_the_larger_current(how):
         assert integers(read(0x0010, 2)) == (round(sum(KWH) * 10),)
 
 
+@pytest.mark.real_time
 def test_as_an_em340():
     with Served("em340", "9600") as served:
         assert integers(served.inputs(0x000C, 6)) == (round(L1_A * 1000), round(L2_A * 1000), 0)
@@ -143,9 +159,74 @@ def test_as_an_em340():
         assert odd == [round(L1_A * 1000) >> 16, round(L2_A * 1000) & 0xFFFF]
 
 
+@pytest.mark.real_time
 def test_a_stale_measurement_is_silence_not_zero():
     with Served("em340", "9600", "stale") as served, pytest.raises(ModbusIOException):
         served.client.read_input_registers(0x000C, count=6, device_id=ADDRESS)
+
+
+class House:
+    """Draws the same for ever."""
+
+    name = "steady"
+
+    def at(self, t_s):
+        return L1_A, L2_A
+
+
+class Poller:
+    """Asks on the meter's line of a firmware in virtual time; pymodbus has the frames."""
+
+    def __init__(self, terminal):
+        self.terminal = terminal
+        self.framer = FramerRTU(DecodePDU(False))
+
+    async def inputs(self, register, count):
+        """The registers, None for silence."""
+        request = ReadInputRegistersRequest(address=register, count=count, dev_id=ADDRESS)
+        self.terminal.write(self.framer.buildFrame(request))
+        await asyncio.sleep(0.6)
+        reply = self.terminal.read()
+        if not reply:
+            return None
+        used, pdu = self.framer.handleFrame(reply, ADDRESS, 0)
+        assert used == len(reply)
+        return pdu.registers
+
+
+async def polled(settings, folder):
+    """What the whole firmware answers: measured, the Wh of 100 s, and when it is blind."""
+    clock = asyncio.get_running_loop().time
+    plant = Installation(folder, House(), [Heidelberg(1, clock)], 100.0, 80.0)
+    async with plant:
+        await plant.set_up(settings)
+        poller = Poller(plant.firmware.meter)
+        amperes = floats(await poller.inputs(0x0006, 4))
+        volts, _, _ = floats(await poller.inputs(0x0000, 6))
+        (hertz,) = floats(await poller.inputs(0x0046, 2))
+        begun_s, before = clock(), floats(await poller.inputs(0x015A, 4))
+        await asyncio.sleep(100)
+        passed_s, after = clock() - begun_s, floats(await poller.inputs(0x015A, 4))
+        plant.world.samples = False
+        await asyncio.sleep(2)
+        silence = await poller.inputs(0x0006, 4)
+    used_wh = [1000 * (new - old) for old, new in zip(before, after, strict=True)]
+    return amperes, volts, hertz, (passed_s, *used_wh), silence
+
+
+def test_the_whole_firmware_shows_what_the_house_draws_and_is_silent_when_blind():
+    async def play():
+        with tempfile.TemporaryDirectory(prefix="headroom-") as folder:
+            return await polled(f"emulate sdm630 emulate_address {ADDRESS}", Path(folder))
+
+    amperes, volts, hertz, (passed_s, *used_wh), silence = virtual.run(play())
+    assert amperes == pytest.approx((L1_A, L2_A), rel=0.01)
+    assert volts == VOLTS
+    assert hertz == pytest.approx(60, rel=1e-3)  # the simulated front end's
+    for wh, amps in zip(used_wh, (L1_A, L2_A), strict=True):
+        true_wh = amps * VOLTS * passed_s / 3600
+        assert wh == pytest.approx(true_wh, abs=1 + 0.01 * true_wh)  # it counts in Wh
+    assert silence is None
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 They speak over its standard input, a socket, in turns. The firmware says
 
     <QBH    until when it waits (us of its clock), WAITS or WORKS, how many bytes follow:
-    <QBH    for each piece that it has sent: when, on which channel, how many bytes; the bytes
+    <QBH    for each piece that it has sent: when, on which channel (0 line, 1 meter's line,
+            2 console), how many bytes; the bytes
 
 and stops. Once that moment has come it is told
 
@@ -32,7 +33,6 @@ VM = Path(__file__).parent / "vm"
 REQUEST = struct.Struct("<QBH")
 REPLY = struct.Struct("<QqHHHH")
 WAITS, WORKS = 0, 1
-LINE, METER, CONSOLE = 0, 1, 2
 NEVER = (1 << 63) - 1
 LONGEST_WORK_S = 1.0  # virtual, without waiting
 PATIENCE_S = 10.0  # real, for what takes no virtual time; a busy machine is slow
@@ -41,7 +41,8 @@ PATIENCE_S = 10.0  # real, for what takes no virtual time; a busy machine is slo
 class Machine(Firmware):
     """Runs, restarts and kills the firmware like Firmware; `next_s` and `step` are for the loop.
 
-    A firmware that hangs is ended and started again, as the watchdog would do it.
+    A firmware that hangs is ended and started again, as the watchdog would do it. `meter` is the
+    far end of its second RS-485 line, where it answers as a meter: for whoever polls it.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Machine(Firmware):
         self.starts_us = 0  # what its clock shows at the next start
         self.transcript: Callable[[bytes], None] = lambda said: None  # hears all that it sends
         self._loop = loop
+        self.meter = Terminal()
         self._samples, self._line, self._console = joints
         self._vm: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
@@ -90,6 +92,7 @@ class Machine(Firmware):
         self._socket = ours
         self._waited_s = self._loop.time()
         self._born_s = self._waited_s - self.starts_us / 1e6
+        self.meter.flush()
         self._on_change(True)
         self._hear()
 
@@ -104,7 +107,8 @@ class Machine(Firmware):
         """It has waited until now: give it what has arrived, hear what it does next."""
         horizon_us = NEVER if math.isinf(horizon_s) else self._us(horizon_s)
         first_us = self._us(self._samples.first_s)
-        streams = [self._samples.take(), self._line.take(), b"", self._console.take()]
+        streams = [self._samples.take(), self._line.take(), self.meter.take()]
+        streams.append(self._console.take())
         self._say(REPLY.pack(horizon_us, first_us, *map(len, streams)) + b"".join(streams))
         self._hear()
 
@@ -154,10 +158,9 @@ class Machine(Firmware):
         while at < len(said):
             sent_us, channel, size = REQUEST.unpack_from(said, at)
             at += REQUEST.size + size
-            terminal = {LINE: self._line, CONSOLE: self._console}.get(channel)
-            if terminal is not None:
-                piece = said[at - size : at]
-                self._loop.call_at(self._born_s + sent_us / 1e6, terminal.put, piece)
+            terminal = (self._line, self.meter, self._console)[channel]
+            piece = said[at - size : at]
+            self._loop.call_at(self._born_s + sent_us / 1e6, terminal.put, piece)
 
     def _us(self, at_s: float) -> int:
         return round((at_s - self._born_s) * 1e6)

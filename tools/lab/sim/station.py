@@ -25,8 +25,9 @@ class Station:
         self.car.unplug_power()
 
     def step(self, now_s: float, dt_s: float) -> float:
-        """Let the car follow the pilot for `dt_s`; returns its current in A."""
-        amps = self.model.draw_a = self.car.step(now_s, dt_s, self.model.pilot_a)
+        """Let a plugged car follow the pilot for `dt_s`; returns its current in A."""
+        pilot_a = self.model.pilot_a if self.model.plugged else 0.0
+        amps = self.model.draw_a = self.car.step(now_s, dt_s, pilot_a)
         self.kwh += amps * EV_V * dt_s / 3.6e6
         return amps
 
