@@ -2,7 +2,7 @@
 fewer pauses.
 
 Whoever overloads less (by more than 2 %) or pauses less is named, with what that cost it. What a
-fixed current does is no law.
+fixed current does is no law; ours in another form is no other.
 """
 
 from typing import Any
@@ -23,7 +23,7 @@ def judge(rows: dict[str, Row], ours: str) -> dict[str, Any]:
     worse_than = {}
     for law, row in rows.items():
         better = _better(row, mine)
-        if better and not law.startswith((ours, "fixed")):
+        if better and not law.startswith((ours.partition(",")[0], "fixed")):
             worse_than[law] = {"in": {key: row[key] for key in better}, "paid": _paid(row, mine)}
     return {
         "energy": mine["energy_vs_oracle"] >= ENERGY,

@@ -7,7 +7,8 @@ modes and protocols are not. Chargers of several cars share as each system does 
 
 from collections.abc import Sequence
 
-from .loop import MIN_A, Plug, Scenario, Seen
+from .loop import Seen
+from .scenario import MIN_A, Plug, Scenario
 
 LEG_V = 120.0
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from headroom import records
 from headroom.balancing.controller import Controller
 
-from .loop import STEP_S, Plug, Scenario, Seen
+from .loop import Seen
+from .scenario import STEP_S, Plug, Scenario
 
 STEP_MS = round(STEP_S * 1000)
 DEAD_TIME_MS = 6000

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from .loop import Scenario, Score
+from .judge import Score
+from .scenario import Scenario
 
 SHOWN = ("headroom", "smartevse", "openevse", "warp")
 

@@ -16,7 +16,7 @@ from lab.sim.car import Car
 from lab.sim.house import House
 from lab.sim.trace import Trace
 
-from .loop import STEP_S, Legs, Plug, Scenario
+from .scenario import STEP_S, Legs, Plug, Scenario
 
 DATA_DIR = "HEADROOM_DATA_DIR"
 FLICKER_A = 0.25
