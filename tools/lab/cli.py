@@ -25,11 +25,14 @@ def bench(
         list[str] | None, typer.Argument(help="Which sections; default: all.")
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder for bench.json and pictures.")] = Path("out"),
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out hours of virtual time: the whole firmware.")
+    ] = False,
 ) -> None:
     """Measure, print, and store the figures in out/bench.json."""
     from lab import bench as tool
 
-    tool.run(section or [], out)
+    tool.run(section or [], out, quick)
 
 
 @app.command()

@@ -1,8 +1,9 @@
 """`lab bench`: what can be measured, section by section, merged into out/bench.json.
 
-Every module (or package) in this folder is a section: its `run(out_folder)` prints what a person
-wants to see, may leave pictures in the folder, and returns the figures as a dict. The figures of
-sections that were not asked for stay as they are.
+Every module (or package) in this folder is a section: its `run(out_folder, quick)` prints what a
+person wants to see, may leave pictures in the folder, and returns the figures as a dict. `quick`
+leaves out what takes longer than some minutes. The figures of sections that were not asked for
+stay as they are.
 """
 
 import importlib
@@ -21,7 +22,7 @@ def sections() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(__path__))
 
 
-def run(wanted: list[str], out: Path) -> None:
+def run(wanted: list[str], out: Path, quick: bool = False) -> None:
     """Run the wanted sections, or all, and store each as soon as it is done."""
     known = sections()
     for name in wanted:
@@ -32,7 +33,7 @@ def run(wanted: list[str], out: Path) -> None:
     except OSError as error:
         raise UsageError(f"cannot make the folder {out}: {error.strerror}") from None
     for name in wanted or known:
-        figures = importlib.import_module(f"{__name__}.{name}").run(out)
+        figures = importlib.import_module(f"{__name__}.{name}").run(out, quick)
         store(out / FILE, name, figures)
     print(f"Figures in {out / FILE}.")
 

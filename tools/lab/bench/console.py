@@ -97,7 +97,7 @@ _WATCHED_MS = dict.fromkeys(("get", "diff", "dump", "help", "setup", "watch", "s
 _WATCHED_MS["selftest"] = 1000
 
 
-def run(out: Path) -> dict[str, Any]:
+def run(out: Path, quick: bool) -> dict[str, Any]:
     """Measure, print the table, return command -> longest ms."""
     try:
         uf2 = image.find()

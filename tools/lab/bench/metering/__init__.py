@@ -9,7 +9,7 @@ from rich.table import Table
 from lab.bench.metering import accuracy, on_chip, oversampling, peers
 
 
-def run(out: Path) -> dict[str, Any]:
+def run(out: Path, quick: bool) -> dict[str, Any]:
     """Measure, print the tables, return the figures for out/bench.json."""
     figures: dict[str, Any] = {"rms_error_pct": {}, "runtime": {"rms_error_pct": "CPython"}}
     results = measure_all()
