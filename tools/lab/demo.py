@@ -15,7 +15,7 @@ import typer
 from lab import summary
 from lab.panel import LinePrinter, LivePanel
 from lab.session import RATED_A, Plan, Session
-from lab.sim.chargers import MODELS
+from lab.sim.chargers import ALL
 from lab.sim.faults import KINDS, parse_faults
 from lab.sim.house import House
 from lab.sim.trace import Trace
@@ -23,7 +23,7 @@ from meter.errors import UsageError
 
 SHORTEST_S, LONGEST_S = 5.0, 86400.0
 HIGHEST_ADDRESS = 247
-FAMILIES = ", ".join(MODELS)
+FAMILIES = ", ".join(ALL)
 
 
 def demo(
@@ -89,7 +89,7 @@ def parse_chargers(texts: list[str]) -> tuple[tuple[str, int], ...]:
     chargers: list[tuple[str, int]] = []
     for place, text in enumerate(texts, start=1):
         family, colon, address = text.partition(":")
-        if family not in MODELS:
+        if family not in ALL:
             raise UsageError(f"unknown charger '{family}'; one of {FAMILIES}")
         if colon and not (address.isdecimal() and 1 <= int(address) <= HIGHEST_ADDRESS):
             raise UsageError(f"bad charger '{text}': the address is 1..{HIGHEST_ADDRESS}")

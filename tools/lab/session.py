@@ -10,7 +10,7 @@ from typing import Any
 from lab import summary
 from lab.firmware import Console, Firmware, Reporter
 from lab.panel import View
-from lab.sim.chargers import MODELS
+from lab.sim.chargers import ALL
 from lab.sim.faults import KINDS, Fault, inject
 from lab.sim.house import Load
 from lab.sim.joints import PTYS
@@ -50,7 +50,7 @@ class Session:
         self.world = World(
             folder,
             plan.house,
-            [MODELS[family](address, clock) for family, address in plan.chargers],
+            [ALL[family](address, clock) for family, address in plan.chargers],
             RATED_A,
             RATED_A * DERATE_PCT / 100,
             FALLBACK_A,

@@ -23,7 +23,7 @@ class Car:
     def __init__(
         self,
         min_a: float = 6.0,
-        max_a: float = 40.0,
+        max_a: float = 48.0,
         lag_s: float = 1.5,
         need_kwh: float = 40.0,
     ) -> None:

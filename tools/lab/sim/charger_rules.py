@@ -23,6 +23,7 @@ WATCHDOG_SLACK_S = 0.5
 class ChargerJudge:
     """`offer_a` is what the charger offered after the last order that it acknowledged.
 
+    `pauses` and `lowered` count the orders that it acknowledged: to 0, to less than before.
     `steered` tells whether a working meter has had time to take command of it.
     """
 
@@ -32,11 +33,12 @@ class ChargerJudge:
         self.name = name
         self.model = model
         self.fallback_a = fallback_a
-        self.pauses = 0
+        self.pauses = self.lowered = 0
         self.steered = False
         self.flash_allowance = 0
         self._episodes = episodes
         self._request: Frame | None = None
+        self._broadcast: Frame | None = None  # which nobody acknowledges
         self._told = False  # a limit, since it has been alone
         self._powered_up()
 
@@ -102,13 +104,18 @@ class ChargerJudge:
     def frame(self, frame: Frame) -> None:
         """A frame has passed."""
         if frame.is_request and self.model.hears(frame.unit):
-            self._request = frame
+            if frame.unit == self.model.address:
+                self._request = frame
+            else:
+                self._broadcast = frame
             self._judge_request(frame)
         elif not frame.is_request and frame.unit == self.model.address:
             request, self._request = self._request, None
             if frame.good and request is not None and not frame.sent[1] & 0x80:
-                if written(request.sent):
-                    self._accepted(self.model.pilot_a, request.first_s)
+                order = request if written(request.sent) else self._broadcast
+                self._broadcast = None
+                if order is not None:
+                    self._accepted(self.model.pilot_a, order.first_s)
 
     def _judge_request(self, frame: Frame) -> None:
         blind_since_s = self._episodes.since("blind")
@@ -131,6 +138,7 @@ class ChargerJudge:
         if abs(amps - before_a) < OFFER_TOLERANCE_A:
             return
         self.pauses += amps == 0
+        self.lowered += amps < before_a
         since_s = first_s - self._changed_s
         rising = amps > before_a
         self._judge(

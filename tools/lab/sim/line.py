@@ -12,7 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from .chargers.model import WRITE_MANY, WRITE_ONE, SerialFormat
+from .chargers.model import (
+    READ_COILS,
+    READ_HOLDING,
+    READ_INPUT,
+    WRITE_COIL,
+    WRITE_MANY,
+    WRITE_ONE,
+    SerialFormat,
+)
 from .joints import PTYS, Terminal
 
 SILENCE_CHARS = 3.5
@@ -46,15 +54,15 @@ def frame_length(data: bytes, is_request: bool) -> int | None:
         if function != WRITE_MANY:
             return 8
         return 9 + data[6] if len(data) > 6 else None
-    if function in (3, 4):
+    if function in (READ_COILS, READ_HOLDING, READ_INPUT):
         return 5 + data[2] if len(data) > 2 else None
     return 8
 
 
 def written(frame: bytes) -> dict[int, int]:
-    """Registers that a request writes, with their values."""
+    """Registers (or the coil) that a request writes, with their values."""
     address = int.from_bytes(frame[2:4], "big")
-    if frame[1] == WRITE_ONE:
+    if frame[1] in (WRITE_ONE, WRITE_COIL):
         return {address: int.from_bytes(frame[4:6], "big")}
     if frame[1] == WRITE_MANY:
         data = frame[7:-2]

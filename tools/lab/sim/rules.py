@@ -37,6 +37,11 @@ class Judge:
         """How often a charge was interrupted."""
         return sum(charger.pauses for charger in self.chargers)
 
+    @property
+    def lowered(self) -> int:
+        """How often a charger was told less."""
+        return sum(charger.lowered for charger in self.chargers)
+
     def tick(self, truth: Truth, conditions: Conditions) -> None:
         """Judge one instant."""
         self._episodes.now_s = truth.now_s

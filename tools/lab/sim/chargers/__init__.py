@@ -13,8 +13,6 @@ from .obo import Obo
 from .phoenix import Phoenix
 from .smartevse import SmartEvse
 
-# Those whose limit is one register that the judge of a demo can read on the line.
-MODELS: dict[str, type[ChargerModel]] = {"heidelberg": Heidelberg, "evse_wb": EvseWb}
 ALL: dict[str, type[ChargerModel]] = {
     model.name: model
     for model in (

@@ -7,7 +7,7 @@ a new limit to charge again.
 import time
 from collections.abc import Callable
 
-from .model import ChargerModel, SerialFormat, words_of
+from .model import ChargerModel, SerialFormat, pair_of, words_of
 
 USER_MAX, ERROR, LOCK, STATE, ACTIVE, CURRENTS = 0x4006, 0x4008, 0x400A, 0x400C, 0x400E, 0x4010
 TIMEOUT_READ, LIMIT, TIMEOUT = 0x4020, 0x4100, 0x4106
@@ -56,8 +56,9 @@ class Abb(ChargerModel):
     def pilot_a(self) -> float:
         return 0.0 if not self.powered or self.expired else min(self.commanded_a, self.max_a)
 
-    def limit_a(self, raw: int) -> float:
-        raise NotImplementedError("its limit takes two registers: see commanded_a")
+    def ordered_a(self, words: dict[int, int]) -> float | None:
+        ma = pair_of(words, LIMIT)
+        return None if ma is None else ma / 1000
 
     def fed(self) -> None:
         if not self.expired:

@@ -43,6 +43,9 @@ class Cfos(ChargerModel):
     def limit_a(self, raw: int) -> float:
         return raw / 10
 
+    def ordered_a(self, words: dict[int, int]) -> float | None:
+        return 0.0 if words.get(ENABLE) == 0 else super().ordered_a(words)
+
     def accepts(self, address: int, value: int) -> bool:
         if address == LIMIT:
             return 60 <= value <= 320

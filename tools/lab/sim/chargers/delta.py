@@ -7,7 +7,7 @@ it; this model lets nothing else do so, as the most careful reading of the manua
 import time
 from collections.abc import Callable
 
-from .model import ChargerModel, SerialFormat, float_words
+from .model import ChargerModel, SerialFormat, float_words, pair_of
 
 GUARD, GUARD_S, FALLBACK_W, STATE, CURRENT, LIMIT_W, SUSPEND = (
     201,
@@ -70,8 +70,11 @@ class Delta(ChargerModel):
         amps = watts / (WATTS_PER_A * self.phases)
         return min(amps, self.max_a) if amps > self.min_a - 0.01 else 0.0
 
-    def limit_a(self, raw: int) -> float:
-        raise NotImplementedError("its limit takes two registers: see pilot_a")
+    def ordered_a(self, words: dict[int, int]) -> float | None:
+        if words.get(SUSPEND):
+            return 0.0
+        watts = pair_of(words, LIMIT_W)
+        return None if watts is None else watts / (WATTS_PER_A * self.phases)
 
     def accepts_all(self, wanted: dict[int, int]) -> bool:
         for first in (FALLBACK_W, LIMIT_W):

@@ -6,7 +6,7 @@ As sold its watchdog is off, at 600 s, and its fallback 32 A.
 import time
 from collections.abc import Callable
 
-from .model import READ_HOLDING, WRITE_MANY, ChargerModel, SerialFormat, float_words
+from .model import READ_HOLDING, WRITE_MANY, ChargerModel, SerialFormat, float_words, pair_of
 
 STATE, ON, LIMIT, FALLBACK, GUARD, GUARD_S, FEED, CURRENTS = (
     40101, 40406, 40407, 40409, 40412, 40413, 40502, 40620,
@@ -57,8 +57,11 @@ class EProWallbox(ChargerModel):
         first = FALLBACK if self.expired else LIMIT
         return min((self.holding[first] << 16 | self.holding[first + 1]) / 1000, self.max_a)
 
-    def limit_a(self, raw: int) -> float:
-        raise NotImplementedError("its limit takes two registers: see pilot_a")
+    def ordered_a(self, words: dict[int, int]) -> float | None:
+        if words.get(ON) == 0:
+            return 0.0
+        ma = pair_of(words, LIMIT)
+        return None if ma is None else ma / 1000
 
     def accepts_all(self, wanted: dict[int, int]) -> bool:
         for first in (LIMIT, FALLBACK):

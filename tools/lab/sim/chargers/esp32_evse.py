@@ -40,6 +40,9 @@ class Esp32Evse(ChargerModel):
     def limit_a(self, raw: int) -> float:
         return raw / 10
 
+    def ordered_a(self, words: dict[int, int]) -> float | None:
+        return 0.0 if words.get(ENABLED) == 0 else super().ordered_a(words)
+
     async def _action(self, function, block_start, address, count, registers, values):  # type: ignore[no-untyped-def]
         if function == WRITE_MANY:
             raise NoSuchIdException

@@ -75,8 +75,13 @@ class Mennekes(ChargerModel):
             return self.commanded_a
         return 0.0 if fallback == 1 else float(min(fallback, self.commanded_a or fallback))
 
-    def limit_a(self, raw: int) -> float:
-        raise NotImplementedError("its limit takes two registers: see commanded_a")
+    def ordered_a(self, words: dict[int, int]) -> float | None:
+        if words.get(RELEASE) == 0:
+            return 0.0
+        if not {CURRENT, CURRENT + 1} <= set(words):
+            return None
+        pair = (words[CURRENT], words[CURRENT + 1])
+        return float_of(*(reversed(pair) if self.low_first else pair))
 
     def accepts_all(self, wanted: dict[int, int]) -> bool:
         if CURRENT in wanted or CURRENT + 1 in wanted:

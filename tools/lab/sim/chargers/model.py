@@ -22,6 +22,11 @@ def words_of(value: int) -> tuple[int, int]:
     return value >> 16 & 0xFFFF, value & 0xFFFF
 
 
+def pair_of(words: dict[int, int], first: int) -> int | None:
+    """The 32-bit integer in two registers of those written, None if they are not there."""
+    return words[first] << 16 | words[first + 1] if {first, first + 1} <= set(words) else None
+
+
 def float_words(value: float) -> tuple[int, int]:
     """A float as two registers, high word first."""
     high, low = struct.unpack(">HH", struct.pack(">f", value))
@@ -100,11 +105,14 @@ class ChargerModel:
         return None
 
     def limit_a(self, raw: int) -> float:
-        """Amperes that a value of the limit register stands for."""
+        """Amperes that a value of the limit register stands for, where it is one register."""
         raise NotImplementedError
 
     def ordered_a(self, words: dict[int, int]) -> float | None:
-        """Amperes that a request orders by the registers it writes; None if it orders none."""
+        """Amperes that a request orders by the registers it writes; None if it orders none.
+
+        0 if it pauses, whichever register does.
+        """
         raw = words.get(self.limit_register)
         return None if raw is None else self.limit_a(raw)
 

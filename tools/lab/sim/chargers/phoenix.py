@@ -45,6 +45,9 @@ class Phoenix(ChargerModel):
     def limit_a(self, raw: int) -> float:
         return float(raw)
 
+    def ordered_a(self, words: dict[int, int]) -> float | None:
+        return 0.0 if words.get(ENABLE) == 0 else super().ordered_a(words)
+
     def accepts(self, address: int, value: int) -> bool:
         return address != LIMIT or 6 <= value <= 63
 

@@ -19,13 +19,13 @@ TIMEOUT_S = 11.0
 
 
 class SmartEvse(ChargerModel):
-    """Node `address` - 1 with a contactor for 32 A."""
+    """Node `address` - 1 with a contactor for 48 A."""
 
     name = "smartevse"
     serial = SerialFormat(9600, "N", 1)
     limit_register = SLOTS
     min_a = 6.0
-    max_a = 32.0
+    max_a = 48.0
     boot_s = 2.0
     broadcast = 9
     holding_registers = (*range(12), *range(SLOTS, SLOTS + 11), *range(0x0100, 0x010A))
@@ -79,8 +79,9 @@ class SmartEvse(ChargerModel):
         self.advance()
         return min(self.current_da / 10, self.max_a) if self.powered and self.state == C else 0.0
 
-    def limit_a(self, raw: int) -> float:
-        return raw / 10
+    def ordered_a(self, words: dict[int, int]) -> float | None:
+        da = words.get(SLOTS + self.address - 1)
+        return None if da is None else da / 10
 
     async def _action(self, function, block_start, address, count, registers, values):  # type: ignore[no-untyped-def]
         if function == WRITE_ONE:
