@@ -14,11 +14,11 @@ help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
 	    $(firstword $(MAKEFILE_LIST))
 
-demo: setup  ## the firmware in a simulated house; DURATION= TRACE= SCALE= START= PROFILE= CHARGER= FAULT= OUT=
+demo: setup  ## an evening of the firmware in a simulated house, in two minutes; LIVE=1 DURATION= TRACE= SCALE= START= PROFILE= CHARGER= FAULT= OUT=
 	@$(BIN)/lab demo $(if $(DURATION),--duration '$(DURATION)') $(if $(TRACE),--trace '$(TRACE)') \
 	    $(if $(SCALE),--scale '$(SCALE)') $(if $(START),--start '$(START)') \
 	    $(if $(PROFILE),--profile '$(PROFILE)') $(if $(OUT),--out '$(OUT)') \
-	    $(foreach charger,$(CHARGER),--charger '$(charger)') $(if $(FAULT),--fault '$(FAULT)')
+	    $(foreach charger,$(CHARGER),--charger '$(charger)') $(if $(FAULT),--fault '$(FAULT)') $(if $(LIVE),--live)
 
 test: setup  ## every test; those in real time (link/) by themselves, for a busy machine makes them late
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --ignore host_tests/link host_tests

@@ -15,19 +15,8 @@ from lab.lockstep import loop as virtual
 from lab.lockstep.session import LockstepSession
 from lab.session import Plan, Session
 from lab.sim.faults import parse_faults
+from lab.sim.house import Steps
 from lab.sim.line import crc_ok, written
-
-
-class Steps:
-    """A house that draws (L1, L2) from each second of `steps` on."""
-
-    name = "steps"
-
-    def __init__(self, steps):
-        self.steps = sorted(steps.items())
-
-    def at(self, t_s):
-        return [legs for from_s, legs in self.steps if from_s <= max(0.0, t_s)][-1]
 
 
 @dataclass

@@ -2,33 +2,33 @@
 
 import asyncio
 import hashlib
+import re
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
+import typer
 
+from lab import demo
 from lab.lockstep import loop as virtual
 from lab.lockstep import machine as machine_module
 from lab.lockstep.machine import Machine
 from lab.lockstep.memory import Samples, Terminal
 from lab.lockstep.session import LockstepSession
 from lab.session import Plan
+from lab.sim.chargers import ALL
 from lab.sim.faults import parse_faults
-from lab.sim.house import House
+from lab.sim.house import House, Steps
+
+TWO = (("heidelberg", 1), ("evse_wb", 2))
 
 
-def transcript(seed, faults=("noise@4-9", "samples_off@12-15")):
-    """The hash of all that firmware and chargers say in 20 s, and the figures."""
+def transcript(house, faults=("noise@4-9", "samples_off@12-15"), chargers=TWO, seconds=20.0):
+    """The hash of all that firmware and chargers say, and the figures."""
 
     async def play():
-        plan = Plan(
-            20.0,
-            House(seed),
-            (("heidelberg", 1), ("evse_wb", 2)),
-            parse_faults(faults, 20, 2),
-            True,
-        )
+        schedule = parse_faults(faults, seconds, len(chargers))
+        plan = Plan(seconds, house, chargers, schedule, compressed=True)
         said = hashlib.sha256()
         never = asyncio.Event()
         with tempfile.TemporaryDirectory(prefix="headroom-") as folder:
@@ -45,17 +45,63 @@ def transcript(seed, faults=("noise@4-9", "samples_off@12-15")):
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_one_others():
-    first, second, other = transcript(1), transcript(1), transcript(2)
+    first, second, other = transcript(House(1)), transcript(House(1)), transcript(House(2))
     assert first == second
     assert first[1]["frames_bad"] > 0
     assert first[0] != other[0]
 
 
-def test_it_is_much_faster_than_real_time():
-    begun_s = time.monotonic()
-    _, result = transcript(1, ())
+@pytest.mark.parametrize("family", ALL)
+def test_every_family_charges_is_lowered_and_breaks_no_rule(family):
+    """14 A are left from second 18 on, then less than its minimum: 0.95 of it flows in the end."""
+    house = Steps({0: (20.0, 15.0), 18: (66.0, 30.0), 23: (30.0, 77.0)})
+    _, result = transcript(house, (), ((family, 2),), 27.0)
     assert result["rules_broken"] == []
-    assert time.monotonic() - begun_s < 20 / 3, "a figure that any busy machine reaches"
+    assert result["frames_bad"] == result["frames_lost"] == 0
+    assert result["lowered"] >= 2
+    assert result["pauses"] == 0
+    series = result["series"]
+    rows = list(zip(series["t_s"], series["offer_a"], series["car_a"], strict=True))
+    assert min(offer_a for t_s, offer_a, _ in rows if 17 < t_s < 18) >= 16.0
+    for t_s, offer_a, car_a in rows:
+        if 20.5 < t_s < 23:
+            assert 13.4 <= offer_a <= 14.0
+            assert car_a == pytest.approx(0.95 * offer_a, abs=0.05)
+    assert {offer_a for t_s, offer_a, _ in rows if t_s > 26} == {6.0}
+
+
+HANGS_AT_30_S = """
+import sys
+sys.path[0] = {vm!r}
+import world
+look = world.look
+def stuck():
+    while world.now_us > 30_000_000:
+        {work}
+    return look()
+world.look = stuck
+import start
+"""
+
+
+@pytest.mark.parametrize(("work", "why"), [("pass", "stopped asking"), ("look()", "again and")])
+def test_a_hang_in_mid_run_is_told_by_the_demo_and_breaks_rule_6(
+    tmp_path, monkeypatch, capsys, work, why
+):
+    script = tmp_path / "hangs.py"
+    script.write_text(HANGS_AT_30_S.format(vm=str(machine_module.VM), work=work))
+    beginning = machine_module.command
+    monkeypatch.setattr(machine_module, "command", lambda _: beginning(script))
+    monkeypatch.setattr(machine_module, "PATIENCE_S", 2.0)
+    with pytest.raises(typer.Exit) as ended:
+        demo.demo(duration=35.0, out=tmp_path)
+    assert ended.value.exit_code == 1
+    said = capsys.readouterr().out
+    told = re.search(
+        r"RULE 6 BROKEN at .*: the firmware has hung at virtual second (.*): (.*)", said
+    )
+    assert 30.0 <= float(told[1]) <= 32.0, "it restarts once in its set-up, and counts from there"
+    assert why in told[2]
 
 
 def outcome(tmp_path, monkeypatch, script, seconds=5.0, starts_us=0):

@@ -48,3 +48,13 @@ def test_budget_is_spent_before_a_breaker_hot_from_full_load_trips(times_rated):
     hot = Breaker(RATED_A, preload_a=RATED_A)
     trips_s = seconds_until(hot, times_rated, 3600)
     assert seconds_until(Budget(RATED_A), times_rated, 3600) < trips_s
+
+
+@pytest.mark.parametrize(("times_rated", "share"), [(0.8, 0.501), (1.0, 0.783), (1.1, 0.948)])
+def test_how_near_the_breaker_came_is_the_heat_of_its_steady_current_as_a_share_of_1_13(
+    times_rated, share
+):
+    breaker = Breaker(RATED_A)
+    assert seconds_until(breaker, times_rated, 600) is None
+    assert seconds_until(breaker, 0.1, 600) is None
+    assert breaker.nearest == pytest.approx(share, abs=0.001), "it cools, and that stays"

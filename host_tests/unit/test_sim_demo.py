@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -12,9 +13,12 @@ from lab import demo as demo_module
 from lab import firmware as firmware_module
 from lab import session as session_module
 from lab.firmware import Console, Firmware
+from lab.lockstep import machine as machine_module
+from lab.sim.chargers import ALL
 from lab.sim.faults import Fault, parse_faults
 from lab.sim.ports import PseudoTerminal, SampleFifo
 from meter.errors import MeterError, UsageError
+from meter.paths import FIRMWARE
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 
@@ -62,7 +66,9 @@ def test_faults_of_one_of_several_chargers():
         {"charger": ["tesla"]},
         {"charger": ["heidelberg:0"]},
         {"charger": ["heidelberg:"]},
-        {"charger": ["heidelberg:2", "evse_wb"]},
+        {"charger": ["smartevse:9"]},
+        {"charger": ["smartevse"] * 8},
+        {"charger": ["heidelberg:2", "evse_wb:2"]},
         {"charger": ["heidelberg"], "profile": "evse_wb"},
         {"fault": ["charger2_off@1"]},
         {"scale": 2.0},
@@ -73,30 +79,53 @@ def test_faults_of_one_of_several_chargers():
     ],
 )
 def test_bad_option_is_refused_before_anything_starts(options, tmp_path, monkeypatch):
-    monkeypatch.setattr(demo_module.asyncio, "run", lambda work: pytest.fail("it started"))
+    for clock in (demo_module.asyncio, demo_module.virtual):
+        monkeypatch.setattr(clock, "run", lambda work: pytest.fail("it started"))
     with pytest.raises(UsageError) as refusal:
         demo_module.demo(**({"out": tmp_path} | options))
     assert refusal.value.exit_status == 2
     assert "\n" not in str(refusal.value)
 
 
-def test_nothing_is_left_behind_when_a_step_fails(tmp_path, monkeypatch):
+def test_every_family_of_the_firmware_can_be_played_at_an_address_that_it_may_have():
+    profiles = (FIRMWARE / "headroom" / "charging" / "profiles").glob("[a-z]*.py")
+    assert {path.stem for path in profiles} == set(ALL)
+    assert demo_module.parse_chargers(["smartevse", "heidelberg", "smartevse:4", "evse_wb"]) == (
+        ("smartevse", 2),
+        ("heidelberg", 3),
+        ("smartevse", 4),
+        ("evse_wb", 5),
+    )
+
+
+@pytest.mark.parametrize(
+    ("live", "said"), [(True, "did not answer"), (False, "stopped asking for the time")]
+)
+def test_nothing_is_left_behind_when_a_step_fails(tmp_path, monkeypatch, live, said):
     """A firmware that never speaks: an error, and no process, folder or descriptor remains."""
     started = []
-    spawn = asyncio.create_subprocess_exec
+    spawn, popen = asyncio.create_subprocess_exec, subprocess.Popen
 
     async def spawn_and_remember(*args, **kwargs):
         started.append(await spawn(*args, **kwargs))
         return started[-1]
 
+    def popen_and_remember(*args, **kwargs):
+        started.append(popen(*args, **kwargs))
+        return started[-1]
+
     monkeypatch.setattr(firmware_module, "command", lambda: SLEEPER)
+    monkeypatch.setattr(machine_module, "command", lambda main: SLEEPER)
+    monkeypatch.setattr(machine_module, "PATIENCE_S", 0.5)
     monkeypatch.setattr(asyncio, "create_subprocess_exec", spawn_and_remember)
+    monkeypatch.setattr(machine_module.subprocess, "Popen", popen_and_remember)
     monkeypatch.setattr(session_module, "STARTUP_S", 0.5)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     descriptors = set(os.listdir("/proc/self/fd")) if os.path.isdir("/proc") else None
-    with pytest.raises(MeterError, match="did not answer"):
-        demo_module.demo(duration=5.0, out=tmp_path / "out")
-    assert [process.returncode is not None for process in started] == [True]
+    with pytest.raises(MeterError, match=said):
+        demo_module.demo(duration=5.0, live=live, out=tmp_path / "out")
+    assert started
+    assert all(process.returncode is not None for process in started)
     assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
     if descriptors is not None:
         assert set(os.listdir("/proc/self/fd")) <= descriptors

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from lab.sim.car import Car
+from lab.sim.fixed import Fixed
 from lab.sim.front_end import MAINS_L1, MAINS_L2, NO_BURDEN, OPEN, FrontEnd
 from lab.sim.oracle import Oracle
 
@@ -162,3 +163,30 @@ def test_what_the_oracles_tapering_car_leaves_is_the_others():
     oracle = Oracle(100, 80, [Place(first), Place(Car(max_a=40.0, lag_s=0.0))])
     least = 0.4 * 32 + 0.95 * (40 - 0.4 * 32 / 0.95)
     assert charge(oracle, 10, 40.0)[-1] == pytest.approx(least, abs=0.2)
+
+
+def hour(fixed, base_a):
+    for step in range(18000):
+        fixed.step(step * 0.2, (base_a, 20.0), 0.2)
+    return fixed
+
+
+def test_a_fixed_16_a_gives_95_percent_of_it_all_the_time_to_a_twin():
+    place = Place(Car())
+    fixed = hour(Fixed(16.0, 100, (40.0, 20.0), [place]), 40.0)
+    assert fixed.kwh == pytest.approx(0.95 * 16 * 0.240, rel=0.002)
+    assert not fixed.tripped
+    assert place.car.taken_kwh == 0.0
+    small = hour(Fixed(16.0, 100, (40.0, 20.0), [Place(Car(), max_a=10.0)]), 40.0)
+    assert small.kwh == pytest.approx(0.95 * 10 * 0.240, rel=0.002)
+
+
+def test_a_fixed_current_that_trips_the_breaker_gives_nothing_more():
+    """70 A and 0.95 x 48 A: heat 0.49 goes to 1.336 and trips at 1.277, 2.7 time constants on."""
+    fixed = hour(Fixed(48.0, 100, (70.0, 20.0), [Place(Car(lag_s=0.0))]), 70.0)
+    assert fixed.tripped
+    assert fixed.kwh == pytest.approx(0.95 * 48 * 0.240 * 160 / 3600, rel=0.05)
+
+
+def test_a_fixed_current_gives_nothing_where_nobody_is():
+    assert hour(Fixed(16.0, 100, (40.0, 20.0), [Place(Car(), present=False)]), 40.0).kwh == 0.0

@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 
+from lab.sim.evening import DURATION_S, Evening
 from lab.sim.house import House
 from lab.sim.trace import Trace
 from meter.errors import UsageError
@@ -45,6 +46,46 @@ def test_motor_starts_with_five_times_its_current_for_under_half_a_second():
     surge = [amps for amps in leg1 if amps > LIMIT_A + MINIMUM_A + 20]
     assert 0.3 <= len(surge) * TICK_S <= 0.5
     assert max(surge) > 5 * 23
+
+
+def evening(seed):
+    house = Evening(seed)
+    return [house.at(step * STEP_S) for step in range(round(DURATION_S / STEP_S))]
+
+
+STEP_S = 0.05
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_the_evening_alone_exceeds_the_limit_only_by_an_inrush_and_leaves_too_little_for_once(
+    seed,
+):
+    legs = evening(seed)
+    over_s = longest_s = 0.0
+    for amps in legs:
+        over_s = over_s + STEP_S if max(amps) > LIMIT_A else 0.0
+        longest_s = max(longest_s, over_s)
+    assert 0 < longest_s <= INRUSH_S
+    assert sum(max(amps) + MINIMUM_A > LIMIT_A for amps in legs) * STEP_S > 2.0
+    assert max(max(amps) for amps in legs) > 5 * 20.0, "the air conditioner's start"
+
+
+def test_the_evening_is_the_same_for_the_same_seed_only_and_stays_as_it_ended():
+    assert evening(3) == evening(3)
+    assert evening(3) != evening(4)
+    assert Evening(3).at(-1.0) == Evening(3).at(0.0)
+    assert Evening(3).at(2 * DURATION_S) == Evening(3).at(DURATION_S - 0.1)
+
+
+def test_the_evening_uses_what_its_appliances_do():
+    """The water heater: 4.5 kW at 240 V, twice."""
+    house = Evening()
+    steps_a = [
+        (minute, round(after[0] - before[0], 0), round(after[1] - before[1], 0))
+        for minute in (30, 56, 94, 106)
+        for before, after in [(house.at(60 * minute - 0.01), house.at(60 * minute + 0.01))]
+    ]
+    assert [step[1:] for step in steps_a] == [(19, 19), (-19, -19), (19, 19), (-19, -19)]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from lab.sim.chargers import EvseWb, Heidelberg
+from lab.sim.chargers import EvseWb, Heidelberg, SmartEvse
 from lab.sim.line import Frame, crc16
 from lab.sim.rules import Judge
 from lab.sim.truth import Conditions, Truth
@@ -320,3 +320,36 @@ def test_rule_8_flash_is_written_again_and_again(scene):
     scene.charger.flash_writes[257] += 1
     scene.wait(5)
     assert scene.broken == [8]
+
+
+def test_orders_that_lower_a_charger_are_counted(scene):
+    for amps in (10, 9.5, 8, 6, 10, 0):
+        scene.offer(amps)
+        scene.wait(5.1)
+    assert scene.judge.lowered == 4
+    assert scene.judge.pauses == 1
+
+
+def test_an_order_that_nobody_acknowledges_counts_once_its_charger_speaks():
+    """SmartEVSE's currents go to address 9, all of them in one frame, in 0.1 A."""
+    scene = Scene(SmartEvse)
+    charger = scene.charger
+    charger.address = 2
+
+    def tell(amps):
+        slots = b"".join(round(10 * a).to_bytes(2, "big") for a in (0, amps, 0, 0, 0, 0, 0, 0))
+        pdu = b"\x09\x10" + (0x20).to_bytes(2, "big") + b"\x00\x08\x10" + slots
+        frame = pdu + crc16(pdu).to_bytes(2, "little")
+        charger.written({0x20 + n: round(10 * amps) if n == 1 else 0 for n in range(8)})
+        charger.state = 7  # as after its handshake
+        scene.judge.frame(Frame(scene.now_s, scene.now_s + 0.01, True, frame, frame))
+
+    for amps in (6, 18, 12, 12):
+        tell(amps)
+        scene.wait(5.1)
+    assert scene.judge.lowered == 1
+    assert scene.judge.chargers[0].offer_a == 12.0
+    assert scene.broken == []
+    tell(30)
+    scene.wait(1.1)
+    assert scene.broken == [4], "18 A more at once"

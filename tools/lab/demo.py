@@ -1,10 +1,14 @@
-"""`lab demo`: the firmware on real MicroPython in a simulated house with simulated chargers."""
+"""`lab demo`: the firmware on real MicroPython, a simulated house's evening, and how it went.
+
+In virtual time two hours take two minutes; in real time everything is the same but for the clock.
+"""
 
 import asyncio
 import math
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,31 +16,35 @@ from typing import Annotated, Any
 
 import typer
 
+from headroom.charging import profile as profiles
 from lab import summary
+from lab.lockstep import loop as virtual
+from lab.lockstep.session import LockstepSession
 from lab.panel import LinePrinter, LivePanel
 from lab.session import RATED_A, Plan, Session
 from lab.sim.chargers import ALL
+from lab.sim.evening import DURATION_S, Evening
 from lab.sim.faults import KINDS, parse_faults
-from lab.sim.house import House
+from lab.sim.house import Load
 from lab.sim.trace import Trace
 from meter.errors import UsageError
 
 SHORTEST_S, LONGEST_S = 5.0, 86400.0
-HIGHEST_ADDRESS = 247
 FAMILIES = ", ".join(ALL)
+DEFAULT = "smartevse"  # takes 48 A, and stops by itself when it hears nothing
 
 
 def demo(
-    duration: Annotated[float, typer.Option(help="Seconds to run.")] = 120.0,
+    duration: Annotated[float, typer.Option(help="Seconds of the evening.")] = DURATION_S,
     trace: Annotated[
-        Path | None, typer.Option(help="A recorded house (CSV or .csv.gz) instead of the model.")
+        Path | None, typer.Option(help="A recorded house (CSV or .csv.gz) instead of the evening.")
     ] = None,
     scale: Annotated[float, typer.Option(help="Factor on the recorded currents.")] = 1.0,
     start: Annotated[
         float | None, typer.Option(help="Second of the recording; default: where it is busiest.")
     ] = None,
     profile: Annotated[
-        str | None, typer.Option(help=f"The only charger: {FAMILIES}. Default: heidelberg.")
+        str | None, typer.Option(help=f"The only charger: {FAMILIES}. Default: {DEFAULT}.")
     ] = None,
     charger: Annotated[
         list[str] | None,
@@ -49,18 +57,20 @@ def demo(
             " charger2_off and car2_full for the second charger."
         ),
     ] = None,
+    live: Annotated[bool, typer.Option("--live", help="In real time.")] = False,
     out: Annotated[Path, typer.Option(help="Folder for demo.json and demo.png.")] = Path("out"),
 ) -> None:
-    """Run the firmware in a simulated house; fail if it breaks a rule of the design."""
+    """Play an evening of a simulated house; fail if the firmware breaks a rule of the design."""
     if profile is not None and charger:
         raise UsageError("give either a profile or chargers")
-    chargers = parse_chargers(charger or [profile or "heidelberg"])
-    plan = make_plan(duration, trace, scale, start, chargers, fault or [])
+    chargers = parse_chargers(charger or [profile or DEFAULT])
+    plan = make_plan(duration, trace, scale, start, chargers, fault or [], Evening())
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"cannot make the folder {out}: {error.strerror}") from None
-    result = asyncio.run(_run(plan, out))
+    run = asyncio.run if live else virtual.run
+    result = run(_run(plan, Session if live else LockstepSession, out))
     print(summary.tell(result))
     print(f"Figures in {out / 'demo.json'}, picture in {out / 'demo.png'}.")
     raise typer.Exit(0 if summary.passed(result) else 1)
@@ -73,41 +83,52 @@ def make_plan(
     start_s: float | None,
     chargers: tuple[tuple[str, int], ...],
     faults: list[str],
+    model: Load,
+    compressed: bool = False,
 ) -> Plan:
-    """The run as asked for; UsageError for what can't be."""
+    """The run as asked for, in `model` unless there is a trace; UsageError for what can't be."""
     if not (math.isfinite(duration_s) and SHORTEST_S <= duration_s <= LONGEST_S):
         raise UsageError(f"duration must be {SHORTEST_S:g}..{LONGEST_S:g} s, not {duration_s:g}")
     if trace is None and (scale != 1.0 or start_s is not None):
         raise UsageError("scale and start need a trace")
     schedule = parse_faults(faults, duration_s, len(chargers))
-    house = House() if trace is None else Trace(trace, scale, start_s, duration_s)
-    return Plan(duration_s, house, chargers, schedule, compressed=trace is None)
+    if trace is not None:
+        return Plan(duration_s, Trace(trace, scale, start_s, duration_s), chargers, schedule)
+    return Plan(duration_s, model, chargers, schedule, compressed)
 
 
 def parse_chargers(texts: list[str]) -> tuple[tuple[str, int], ...]:
-    """Families with their addresses; whoever names none has the number of his place."""
+    """Families with their addresses; whoever names none has the next that his family may have."""
     chargers: list[tuple[str, int]] = []
     for place, text in enumerate(texts, start=1):
         family, colon, address = text.partition(":")
         if family not in ALL:
             raise UsageError(f"unknown charger '{family}'; one of {FAMILIES}")
-        if colon and not (address.isdecimal() and 1 <= int(address) <= HIGHEST_ADDRESS):
-            raise UsageError(f"bad charger '{text}': the address is 1..{HIGHEST_ADDRESS}")
-        number = int(address) if colon else place
-        if number in (taken for _, taken in chargers):
+        first, last = profiles.load(family).data["addresses"]
+        if colon and not (address.isdecimal() and first <= int(address) <= last):
+            raise UsageError(f"bad charger '{text}': the address is {first}..{last}")
+        taken = [number for _, number in chargers]
+        free = [n for n in range(max(first, place), last + 1) if n not in taken]
+        if not colon and not free:
+            raise UsageError(f"bad charger '{text}': no address up to {last} is left")
+        number = int(address) if colon else free[0]
+        if number in taken:
             raise UsageError(f"bad charger '{text}': another one has the address {number}")
         chargers.append((family, number))
     return tuple(chargers)
 
 
-async def _run(plan: Plan, out: Path) -> dict[str, Any]:
+async def _run(plan: Plan, session_of: type[Session], out: Path) -> dict[str, Any]:
     """Everything between a clean start and a clean end."""
     stop = asyncio.Event()
     with tempfile.TemporaryDirectory(prefix="headroom-") as folder, ended_by_signals(stop):
-        async with Session(plan, Path(folder)) as session:
+        async with session_of(plan, Path(folder)) as session:
             await session.set_up(stop)
-            with LivePanel() if sys.stdout.isatty() else LinePrinter() as live:
-                result = await session.run(stop, live.show)
+            begun_s = time.monotonic()
+            with LivePanel() if sys.stdout.isatty() else LinePrinter() as panel:
+                result = await session.run(stop, panel.show)
+            speed = result["duration_s"] / (time.monotonic() - begun_s)
+            result |= {"virtual": session_of is LockstepSession, "speed": round(speed, 1)}
             summary.write_json(result, out)
             # matplotlib takes a second to load: not while the clock runs
             from lab import demo_picture

@@ -8,10 +8,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from lab.sim.faults import Fault
-from lab.sim.world import Snapshot
+from lab.sim.world import FIXED_A, Snapshot
 
 INK, GRID = "#2b2b2b", "#e4e4e4"
 HOUSE, CAR, OFFER, ORACLE = "#8fa8c4", "#4fb477", "#1b5e3a", "#b9b9b9"
+IN_MINUTES_S = 600
 CARS = (CAR, "#a3d9a5", "#2f8f9d", "#d3e4a0")
 LIMIT, RATING = "#c8452f", "#7a2415"
 FAULT, BREACH = "#b07cc6", "#d62728"
@@ -25,10 +26,11 @@ def draw(
     path: Path,
 ) -> None:
     """Draw the run to a PNG: a plot per leg, and one of the charging below."""
+    unit, unit_name = (60.0, "minutes") if result["duration_s"] > IN_MINUTES_S else (1.0, "s")
     figure = Figure(figsize=(12, 8), dpi=120, layout="constrained")
     FigureCanvasAgg(figure)
     leg1, leg2, charging = figure.subplots(3, 1, sharex=True, height_ratios=(3, 3, 2))
-    times_s = [s.t_s for s in history]
+    times = [s.t_s / unit for s in history]
     highest_a = max((max(s.l1_a, s.l2_a) for s in history), default=0.0)
     top_a = min(max(1.12 * rated_a, 1.05 * highest_a), 1.75 * rated_a)
 
@@ -36,9 +38,9 @@ def draw(
         (leg1, "L1", [s.base_l1_a for s in history], [s.l1_a for s in history]),
         (leg2, "L2", [s.base_l2_a for s in history], [s.l2_a for s in history]),
     ):
-        axes.fill_between(times_s, 0, base_a, color=HOUSE, lw=0, label="house")
-        axes.fill_between(times_s, base_a, mains_a, color=CAR, lw=0, label="car on top")
-        axes.plot(times_s, mains_a, color=INK, lw=0.8)
+        axes.fill_between(times, 0, base_a, color=HOUSE, lw=0, label="house")
+        axes.fill_between(times, base_a, mains_a, color=CAR, lw=0, label="car on top")
+        axes.plot(times, mains_a, color=INK, lw=0.8)
         axes.axhline(
             result["limit_a"], color=LIMIT, lw=1.5, label=f"limit {result['limit_a']:g} A"
         )
@@ -47,32 +49,31 @@ def draw(
         axes.set_ylabel(f"{name} (A)")
 
     oracle_a = [s.oracle_a for s in history]
-    charging.fill_between(
-        times_s, 0, oracle_a, color=ORACLE, alpha=0.4, lw=0, label="oracle's car"
-    )
+    charging.fill_between(times, 0, oracle_a, color=ORACLE, alpha=0.4, lw=0, label="oracle's car")
     several = len(result["chargers"]) > 1
     charging.stackplot(
-        times_s,
+        times,
         *zip(*(s.cars_a for s in history), strict=True),
         colors=CARS,
         lw=0,
         labels=[f"car at {c['profile']}" if several else "car" for c in result["chargers"]],
     )
     charging.step(
-        times_s,
+        times,
         [s.offer_a for s in history],
         color=OFFER,
         lw=1.6,
         where="post",
         label="offers" if several else "offer",
     )
+    charging.axhline(FIXED_A, color=LIMIT, lw=1.0, ls="--", label=f"a fixed {FIXED_A:g} A")
     charging.set_ylim(bottom=0, top=1.15 * max((s.offer_a for s in history), default=0) + 1)
     charging.set_ylabel("charging (A)")
-    charging.set_xlabel("time (s)")
-    charging.set_xlim(0, result["duration_s"])
+    charging.set_xlabel(f"time ({unit_name})")
+    charging.set_xlim(0, result["duration_s"] / unit)
 
     for axes in (leg1, leg2, charging):
-        _mark(axes, result, faults)
+        _mark(axes, result, faults, unit)
         axes.grid(color=GRID, lw=0.6)
         axes.set_axisbelow(True)
         axes.spines[["top", "right"]].set_visible(False)
@@ -82,16 +83,16 @@ def draw(
     figure.savefig(path)
 
 
-def _mark(axes: Any, result: dict[str, Any], faults: list[Fault]) -> None:
+def _mark(axes: Any, result: dict[str, Any], faults: list[Fault], unit: float) -> None:
     top = axes.get_ylim()[1]
     for fault in faults:
         end_s = result["duration_s"] if math.isinf(fault.end_s) else fault.end_s
-        axes.axvspan(fault.start_s, end_s, color=FAULT, alpha=0.2, lw=0, zorder=0)
-        axes.text(fault.start_s, top, f" {fault.kind}", color=FAULT, fontsize=8, va="top")
+        axes.axvspan(fault.start_s / unit, end_s / unit, color=FAULT, alpha=0.2, lw=0, zorder=0)
+        axes.text(fault.start_s / unit, top, f" {fault.kind}", color=FAULT, fontsize=8, va="top")
     for breach in result["rules_broken"]:
-        axes.axvline(breach["at_s"], color=BREACH, lw=1.5)
+        axes.axvline(breach["at_s"] / unit, color=BREACH, lw=1.5)
         axes.text(
-            breach["at_s"],
+            breach["at_s"] / unit,
             0.9 * top,
             f" rule {breach['rule']}",
             color=BREACH,
@@ -101,13 +102,12 @@ def _mark(axes: Any, result: dict[str, Any], faults: list[Fault]) -> None:
 
 
 def _title(result: dict[str, Any]) -> str:
-    reaction = result["reaction_ms"]
     parts = [
-        f"{result['charger']} in {result['house']}",
-        f"{result['kwh_delivered']:.3f} kWh of {result['kwh_oracle']:.3f} possible",
+        f"{result['charger']}, {result['house']}",
+        f"{result['kwh_delivered']:.1f} kWh of {result['kwh_oracle']:.1f} possible,"
+        f" {result['miles']:.0f} miles",
+        f"a fixed 16 A: {result['kwh_fixed_16a']:.1f} kWh",
     ]
-    if reaction["n"]:
-        parts.append(f"reaction p50 {reaction['p50']:.0f} ms, p99 {reaction['p99']:.0f} ms")
     if result["breaker_tripped"]:
         parts.append("BREAKER TRIPPED")
     elif result["rules_broken"]:

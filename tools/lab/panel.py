@@ -1,4 +1,4 @@
-"""What a user sees while the demo runs: a live panel on a terminal, else one line a second."""
+"""What a user sees while the demo runs: a live panel on a terminal, else a line now and then."""
 
 import time
 from dataclasses import dataclass
@@ -12,8 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from lab.sim.world import Snapshot
+from lab.summary import miles
 
 REFRESH_S = 0.25
+MOST_LINES = 120
 
 
 @dataclass
@@ -27,6 +29,7 @@ class View:
     faults: list[str]
     broken: list[str]
     duration_s: float
+    kwh: float
 
     @property
     def chargers(self) -> list[dict[str, Any]]:
@@ -50,7 +53,7 @@ class View:
 
 
 class LinePrinter:
-    """One line a second."""
+    """A line a second, or MOST_LINES a run."""
 
     def __init__(self) -> None:
         self._next_s = 0.0
@@ -63,11 +66,11 @@ class LinePrinter:
         return None
 
     def show(self, view: View) -> None:
-        """Print a line when the next second has come."""
+        """Print a line when its time has come."""
         truth = view.truth
         if truth.t_s < self._next_s:
             return
-        self._next_s = int(truth.t_s) + 1.0
+        self._next_s = int(truth.t_s) + max(1.0, view.duration_s / MOST_LINES)
         headroom_a = view.limit_a - max(truth.base_l1_a, truth.base_l2_a)
         words = [
             f"{truth.t_s:4.0f} s  L1 {truth.l1_a:5.1f}  L2 {truth.l2_a:5.1f}"
@@ -121,8 +124,13 @@ def draw(view: View) -> RenderableType:
         parts.append(Text(f"BROKEN {breach}", style="bold red"))
     meter = view.meter or {}
     who = f"Headroom {meter.get('version', '?')} on MicroPython {meter.get('micropython', '?')}"
-    when = f"{view.truth.t_s:.0f} of {view.duration_s:.0f} s"
+    when = f"{_clock(view.truth.t_s)} of {_clock(view.duration_s)}"
     return Panel(Group(*parts), title=who, subtitle=when, padding=(1, 2))
+
+
+def _clock(seconds: float) -> str:
+    minutes, second = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{second:02}"
 
 
 def _legs(view: View) -> Table:
@@ -159,4 +167,5 @@ def _charging(view: View) -> Table:
         table.add_row("[bold]car[/]", f"{car_a:.1f} A")
         table.add_row("[bold]offer[/]", f"{offer_a:.1f} A by {name}, {state}")
         table.add_row("[bold]because[/]", view.reason(charger))
+    table.add_row("[bold]charged[/]", f"{view.kwh:.2f} kWh, {miles(view.kwh):.0f} miles")
     return table

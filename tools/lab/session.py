@@ -35,7 +35,7 @@ class Plan:
     house: Load
     chargers: tuple[tuple[str, int], ...]
     faults: list[Fault]
-    compressed: bool
+    compressed: bool = False
 
 
 class Session:
@@ -176,6 +176,7 @@ class Session:
             faults=[KINDS[fault.kind] for fault in self.plan.faults if fault.active(world.t_s)],
             broken=[f"rule {b.rule}: {b.text}" for b in world.judge.broken],
             duration_s=self.plan.duration_s,
+            kwh=sum(station.kwh for station in world.stations),
         )
 
 

@@ -1,4 +1,7 @@
-"""`lab simulate`: the demo's house, cars and firmware, with a console for the other commands."""
+"""`lab simulate`: a house, a car and the firmware in real time, with a console for other commands.
+
+The house lives a day's worth of steps each minute, so that there is always something to see.
+"""
 
 import asyncio
 import re
@@ -13,8 +16,16 @@ from typing import Annotated
 
 import typer
 
-from lab.demo import FAMILIES, LONGEST_S, ended_by_signals, make_plan, parse_chargers
+from lab.demo import (
+    DEFAULT,
+    FAMILIES,
+    LONGEST_S,
+    ended_by_signals,
+    make_plan,
+    parse_chargers,
+)
 from lab.session import Plan, Session
+from lab.sim.house import House
 from lab.sim.ports import PseudoTerminal
 from meter.errors import MeterError
 
@@ -33,8 +44,8 @@ def simulate(
     ] = None,
 ) -> None:
     """Run the firmware in a simulated house, for monitor, config, log and the rest to try."""
-    chargers = parse_chargers(charger or ["heidelberg"])
-    asyncio.run(_run(make_plan(LONGEST_S, trace, scale, None, chargers, [])))
+    chargers = parse_chargers(charger or [DEFAULT])
+    asyncio.run(_run(make_plan(LONGEST_S, trace, scale, None, chargers, [], House(), True)))
 
 
 async def _run(plan: Plan) -> None:

@@ -1,4 +1,8 @@
-"""The end of a demo: figures for people, out/demo.json for machines, out/demo.png for both."""
+"""The end of a demo: figures for people, out/demo.json for machines, out/demo.png for both.
+
+KWH_PER_100_MILES is that of a 2024 Tesla Model Y Long Range AWD, whose own charger takes 48 A: EPA
+rates it at 117 MPGe combined, what charging loses included, and counts 33.7 kWh a gallon.
+"""
 
 import json
 from pathlib import Path
@@ -7,6 +11,8 @@ from typing import Any
 from lab.sim.faults import Fault
 from lab.sim.reaction import percentile
 from lab.sim.world import World, as_columns
+
+KWH_PER_100_MILES = 100 * 33.7 / 117
 
 
 def figures(world: World, meter: dict[str, Any] | None, faults: list[Fault]) -> dict[str, Any]:
@@ -37,6 +43,12 @@ def figures(world: World, meter: dict[str, Any] | None, faults: list[Fault]) -> 
         "reaction_above_rating_ms": _reaction(urgent),
         "kwh_delivered": round(sum(station.kwh for station in world.stations), 4),
         "kwh_oracle": round(world.oracle.kwh, 4),
+        "kwh_fixed_16a": round(world.fixed.kwh, 4),
+        "fixed_16a_tripped": world.fixed.tripped,
+        "miles": round(miles(sum(station.kwh for station in world.stations)), 1),
+        "breaker_heat_share": _per_leg([b.nearest for b in world.breakers], 3),
+        "highest_a": _per_leg(world.highest_a),
+        "lowered": world.judge.lowered,
         "pauses": world.judge.pauses,
         "chargers": [
             {
@@ -58,15 +70,20 @@ def figures(world: World, meter: dict[str, Any] | None, faults: list[Fault]) -> 
 
 
 def _share(charger: dict[str, Any]) -> str:
-    return f"{charger['kwh']:.3f} kWh by {charger['name']} ({charger['profile']})"
+    return f"{charger['kwh']:.2f} kWh by {charger['name']} ({charger['profile']})"
 
 
 def _spacing(world: World) -> float:
     return world.t_s / max(1, len(world.history))
 
 
-def _per_leg(amps: list[float]) -> dict[str, float]:
-    return {name: round(value, 1) for name, value in zip(("L1", "L2"), amps, strict=False)}
+def miles(kwh: float) -> float:
+    """How far so much energy takes a typical car."""
+    return 100 * kwh / KWH_PER_100_MILES
+
+
+def _per_leg(values: list[float], digits: int = 1) -> dict[str, float]:
+    return {name: round(v, digits) for name, v in zip(("L1", "L2"), values, strict=True)}
 
 
 def _reaction(values_ms: list[float]) -> dict[str, Any]:
@@ -92,23 +109,14 @@ def write_json(result: dict[str, Any], folder: Path) -> Path:
 
 def tell(result: dict[str, Any]) -> str:
     """The summary in a few lines of English."""
-    reaction = result["reaction_ms"]
-    overload = result["overload_as"]
-    firmware = result["firmware"]
-    share = result["kwh_delivered"] / result["kwh_oracle"] if result["kwh_oracle"] else 1.0
     lines = [
-        f"Ran {result['duration_s']:.0f} s of {result['house']} with Headroom"
-        f" {firmware['version']} on MicroPython {firmware['micropython']}.",
-        f"Charged {result['kwh_delivered']:.3f} kWh, {share:.0%} of the"
-        f" {result['kwh_oracle']:.3f} kWh that knowing the future would have given;"
-        f" {result['pauses']} pauses.",
-        f"Above the {result['limit_a']:.0f} A limit: L1 {overload['L1']:.0f} A*s,"
-        f" L2 {overload['L2']:.0f} A*s"
-        f" (the house alone: {result['overload_by_house_alone_as']['L1']:.0f}"
-        f" and {result['overload_by_house_alone_as']['L2']:.0f}).",
+        _what_ran(result),
+        *_energy(result),
+        *_panel(result),
         f"Modbus: {result['frames_ok']} good frames, {result['frames_bad']} bad,"
         f" {result['frames_lost']} lost.",
     ]
+    reaction = result["reaction_ms"]
     if reaction["n"]:
         lines.append(
             f"From a load step to the lower limit on the wire: {reaction['p50']:.0f} ms in the"
@@ -116,13 +124,49 @@ def tell(result: dict[str, Any]) -> str:
         )
     if result["breaker_tripped"]:
         lines.append(f"THE BREAKER TRIPPED at {result['breaker_tripped_at_s']:.1f} s.")
-    if len(result["chargers"]) > 1:
-        lines[1:2] = [
-            lines[1],
-            "Of these " + ", ".join(_share(charger) for charger in result["chargers"]) + ".",
-        ]
     for breach in result["rules_broken"]:
         lines.append(f"RULE {breach['rule']} BROKEN at {breach['at_s']:.1f} s: {breach['text']}")
     if passed(result):
         lines.append("No rule was broken and the breaker held.")
     return "\n".join(lines)
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it."""
+    return f"{seconds:.0f} s" if seconds < 600 else f"{seconds / 60:.0f} minutes"
+
+
+def _what_ran(result: dict[str, Any]) -> str:
+    firmware = result["firmware"]
+    how = f"{result['speed']:.0f} times as fast" if result["virtual"] else "in real time"
+    return (
+        f"{duration(result['duration_s'])} of {result['house']}, {how}, with Headroom"
+        f" {firmware['version']} on MicroPython {firmware['micropython']}."
+    )
+
+
+def _energy(result: dict[str, Any]) -> list[str]:
+    kwh, most_kwh, fixed_kwh = (result[f"kwh_{x}"] for x in ("delivered", "oracle", "fixed_16a"))
+    share = kwh / most_kwh if most_kwh else 1.0
+    lines = [
+        f"Charged {kwh:.2f} kWh, {result['miles']:.0f} miles: {share:.0%} of what knowing the"
+        f" future would have given; {result['pauses']} pauses.",
+        f"A fixed 16 A would have given {fixed_kwh:.2f} kWh, {miles(fixed_kwh):.0f} miles"
+        + (", and tripped the breaker." if result["fixed_16a_tripped"] else "."),
+    ]
+    if len(result["chargers"]) > 1:
+        lines.append("Each: " + ", ".join(_share(charger) for charger in result["chargers"]) + ".")
+    return lines
+
+
+def _panel(result: dict[str, Any]) -> list[str]:
+    heat, highest = result["breaker_heat_share"], result["highest_a"]
+    overload, house = result["overload_as"], result["overload_by_house_alone_as"]
+    return [
+        f"The meter stepped in {result['lowered']} times: a car was told to take 1 A less or more.",
+        f"The breaker came to {max(heat.values()):.0%} of the heat that trips it; the most, for a"
+        f" moment, was {highest['L1']:.0f} A on L1 and {highest['L2']:.0f} A on L2.",
+        f"Above the {result['limit_a']:.0f} A limit: L1 {overload['L1']:.0f} A*s,"
+        f" L2 {overload['L2']:.0f} A*s"
+        f" (the house alone: {house['L1']:.0f} and {house['L2']:.0f}).",
+    ]

@@ -25,15 +25,22 @@ class Breaker:
     def __init__(self, rated_a: float, preload_a: float = 0.0) -> None:
         self.rated_a = rated_a
         self.heat = (preload_a / rated_a) ** 2
+        self.hottest = self.heat
         self.tripped = False
 
     def step(self, amps: float, dt_s: float) -> bool:
         """Carry `amps` (true RMS) for `dt_s`; returns whether it has tripped."""
         load = (amps / self.rated_a) ** 2
         self.heat = load + (self.heat - load) * math.exp(-dt_s / THERMAL_S)
+        self.hottest = max(self.hottest, self.heat)
         if self.heat >= HOLD**2 or amps >= MAGNETIC * self.rated_a:
             self.tripped = True
         return self.tripped
+
+    @property
+    def nearest(self) -> float:
+        """How near it came to tripping by heat: its hottest, as a share of what trips it."""
+        return self.hottest / HOLD**2
 
 
 class Budget:

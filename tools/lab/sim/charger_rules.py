@@ -18,12 +18,13 @@ SHORTEST_DEAD_TIME_S = 1.8
 FOLLOWS_SHARE = 0.15
 RISE_A = 12.05
 WATCHDOG_SLACK_S = 0.5
+LOWERED_A = 1.0  # less is a lamp
 
 
 class ChargerJudge:
     """`offer_a` is what the charger offered after the last order that it acknowledged.
 
-    `pauses` and `lowered` count the orders that it acknowledged: to 0, to less than before.
+    `pauses` and `lowered` count the orders that it acknowledged: to 0, to LOWERED_A less or more.
     `steered` tells whether a working meter has had time to take command of it.
     """
 
@@ -138,7 +139,7 @@ class ChargerJudge:
         if abs(amps - before_a) < OFFER_TOLERANCE_A:
             return
         self.pauses += amps == 0
-        self.lowered += amps < before_a
+        self.lowered += amps <= before_a - LOWERED_A
         since_s = first_s - self._changed_s
         rising = amps > before_a
         self._judge(

@@ -28,6 +28,19 @@ class Load(Protocol):
         """RMS amperes on (L1, L2), `t_s` seconds after the start."""
 
 
+class Steps:
+    """A house that draws (L1, L2) from each second of `steps` on, the first of which is 0."""
+
+    name = "steps"
+
+    def __init__(self, steps: dict[float, Legs]) -> None:
+        self._steps = sorted(steps.items())
+
+    def at(self, t_s: float) -> Legs:
+        """RMS amperes on (L1, L2) at `t_s`."""
+        return [legs for from_s, legs in self._steps if from_s <= max(0.0, t_s)][-1]
+
+
 @dataclass(frozen=True)
 class Appliance:
     """One appliance: its steady current, its inrush, and when it runs within the period."""

@@ -39,7 +39,7 @@ class Judge:
 
     @property
     def lowered(self) -> int:
-        """How often a charger was told less."""
+        """How often a charger was told clearly less."""
         return sum(charger.lowered for charger in self.chargers)
 
     def tick(self, truth: Truth, conditions: Conditions) -> None:

@@ -14,6 +14,7 @@ from .breaker import Breaker
 from .car import Car
 from .charger_rules import OFFER_TOLERANCE_A
 from .chargers import ChargerModel
+from .fixed import Fixed
 from .front_end import RATE_HZ
 from .house import Load
 from .joints import PTYS, Joints
@@ -26,6 +27,7 @@ from .truth import Conditions, Truth
 
 CATCH_UP_S = 0.25
 SNAPSHOT_S = 0.05
+FIXED_A = 16.0  # what people set who have no meter
 LONG_AGO_S = 3600.0
 COLUMNS = ("t_s", "l1_a", "l2_a", "base_l1_a", "base_l2_a", "offer_a", "car_a", "oracle_a")
 
@@ -93,10 +95,12 @@ class World:
         self.judge = Judge([(s.name, s.model) for s in self.stations], rated_a, fallback_a)
         self.breakers = [Breaker(rated_a, preload_a=amps) for amps in house.at(0.0)]
         self.oracle = Oracle(rated_a, limit_a, self.stations)
+        self.fixed = Fixed(FIXED_A, rated_a, house.at(0.0), self.stations)
         self.reaction = ReactionTimer(rated_a)
         self.conditions = Conditions()
         self.samples = True
         self.overload_as = [0.0, 0.0]
+        self.highest_a = [0.0, 0.0]
         self.history: list[Snapshot] = []
         self.tripped_at_s: float | None = None
         self.origin_s: float | None = None
@@ -121,6 +125,8 @@ class World:
     def begin(self) -> None:
         """Second 0 of the run: the house comes to life and everything counts from here."""
         self.origin_s = self._sampled_to_s
+        for station in self.stations:
+            station.kwh = 0.0
 
     async def stop(self) -> None:
         if self._task is not None:
@@ -189,6 +195,7 @@ class World:
         mains_a = (channel1.mains_a(base_a[0], car_a), channel2.mains_a(base_a[1], car_a))
         self._load_breakers(mains_a)
         oracle_a = self.oracle.step(base_a, self._chunk_s)
+        self.fixed.step(now_s, base_a, self._chunk_s)
         headroom_a = self.limit_a - (max(mains_a) - car_a)
         links = tuple(self.line.carries and s.model.addressable for s in self.stations)
         truth = Truth(now_s, self._chunk_s, mains_a, headroom_a, pilots_a, links)
@@ -199,6 +206,7 @@ class World:
 
     def _load_breakers(self, mains_a: tuple[float, float]) -> None:
         for leg, amps in enumerate(mains_a):
+            self.highest_a[leg] = max(self.highest_a[leg], amps)
             self.overload_as[leg] += max(0.0, amps - self.limit_a) * self._chunk_s
             if self.breakers[leg].step(amps, self._chunk_s) and self.tripped_at_s is None:
                 self.tripped_at_s = self.t_s

@@ -1,11 +1,13 @@
 """Serves a charger by pymodbus on a pty: it can be stopped, and started again, in mid-run."""
 
+import asyncio
 import logging
 
 from pymodbus.framer import FramerType
 from pymodbus.server import ModbusSerialServer
 from pymodbus.server.requesthandler import ServerRequestHandler
 
+from .in_memory import InMemory
 from .model import ChargerModel
 
 
@@ -14,8 +16,10 @@ class _OneFrameAtATime(ServerRequestHandler):
 
     def callback_data(self, data: bytes, addr: tuple | None = None) -> int:
         self.last_pdu = None
-        if data and data[0] == self.server.address:
+        if data and data[0] == self.server.charger.address:
             super().callback_data(data, addr)
+        elif data and data[0] == self.server.charger.broadcast:
+            self.server.broadcast(data)
         return len(data)
 
 
@@ -28,7 +32,15 @@ class _Server(ModbusSerialServer):
             baudrate=charger.serial.baud,
             ignore_missing_devices=True,
         )
-        self.address = charger.address
+        self.charger = charger
+        self._silent = InMemory([charger])
+        self._broadcasts: set[asyncio.Task[bytes | None]] = set()
+
+    def broadcast(self, frame: bytes) -> None:
+        """Take what goes to everybody. pymodbus's server does so at address 0 only."""
+        task = asyncio.get_running_loop().create_task(self._silent.reply(frame))
+        self._broadcasts.add(task)
+        task.add_done_callback(self._broadcasts.discard)
 
     def callback_new_connection(self) -> ServerRequestHandler:
         return _OneFrameAtATime(self, self.trace_packet, self.trace_pdu, self.trace_connect)
