@@ -163,7 +163,7 @@ def _panel(result: dict[str, Any]) -> list[str]:
     heat, highest = result["breaker_heat_share"], result["highest_a"]
     overload, house = result["overload_as"], result["overload_by_house_alone_as"]
     return [
-        f"The meter stepped in {result['lowered']} times: a car was told to take 1 A less or more.",
+        f"The meter stepped in {result['lowered']} times: a car was told to take less.",
         f"The breaker came to {max(heat.values()):.0%} of the heat that trips it; the most, for a"
         f" moment, was {highest['L1']:.0f} A on L1 and {highest['L2']:.0f} A on L2.",
         f"Above the {result['limit_a']:.0f} A limit: L1 {overload['L1']:.0f} A*s,"
