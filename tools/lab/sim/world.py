@@ -27,12 +27,13 @@ from .truth import Conditions, Truth
 
 CATCH_UP_S = 0.25
 SNAPSHOT_S = 0.05
+SAME_S = 1e-6
 FIXED_A = 16.0  # what people set who have no meter
 LONG_AGO_S = 3600.0
 COLUMNS = ("t_s", "l1_a", "l2_a", "base_l1_a", "base_l2_a", "offer_a", "car_a", "oracle_a")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The world at one moment, for the panel and the picture; amperes, RMS.
 
@@ -175,7 +176,7 @@ class World:
             now_s = loop.time()
             if now_s - self._sampled_to_s > CATCH_UP_S:
                 self._sampled_to_s = now_s - CATCH_UP_S
-            while self._sampled_to_s + self._lag_s <= now_s:
+            while self._sampled_to_s + self._lag_s <= now_s + SAME_S:
                 self._advance(self._sampled_to_s)
                 self._sampled_to_s += self._chunk_s
             await asyncio.sleep(self._sampled_to_s + self._lag_s - loop.time())
