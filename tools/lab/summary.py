@@ -82,6 +82,10 @@ def miles(kwh: float) -> float:
     return 100 * kwh / KWH_PER_100_MILES
 
 
+def _far(distance_miles: float) -> str:
+    return f"{distance_miles:.{0 if distance_miles >= 10 else 1}f} miles"
+
+
 def _per_leg(values: list[float], digits: int = 1) -> dict[str, float]:
     return {name: round(v, digits) for name, v in zip(("L1", "L2"), values, strict=True)}
 
@@ -149,9 +153,9 @@ def _energy(result: dict[str, Any]) -> list[str]:
     kwh, most_kwh, fixed_kwh = (result[f"kwh_{x}"] for x in ("delivered", "oracle", "fixed_16a"))
     share = kwh / most_kwh if most_kwh else 1.0
     lines = [
-        f"Charged {kwh:.2f} kWh, {result['miles']:.0f} miles: {share:.0%} of what knowing the"
+        f"Charged {kwh:.2f} kWh, {_far(result['miles'])}: {share:.0%} of what knowing the"
         f" future would have given; {result['pauses']} pauses.",
-        f"A fixed 16 A would have given {fixed_kwh:.2f} kWh, {miles(fixed_kwh):.0f} miles"
+        f"A fixed 16 A would have given {fixed_kwh:.2f} kWh, {_far(miles(fixed_kwh))}"
         + (", and tripped the breaker." if result["fixed_16a_tripped"] else "."),
     ]
     if len(result["chargers"]) > 1:
