@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+import json
+import math
 import re
 import tempfile
 from pathlib import Path
@@ -68,6 +70,45 @@ def test_every_family_charges_is_lowered_and_breaks_no_rule(family):
             assert 13.4 <= offer_a <= 14.0
             assert car_a == pytest.approx(0.95 * offer_a, abs=0.05)
     assert {offer_a for t_s, offer_a, _ in rows if t_s > 26} == {6.0}
+
+
+KEYS = """duration_s house charger firmware limit_a frames_ok frames_bad frames_lost overload_as
+overload_by_house_alone_as breaker_tripped breaker_tripped_at_s reaction_ms
+reaction_above_rating_ms kwh_delivered kwh_oracle pauses chargers faults rules_broken series
+virtual speed miles kwh_fixed_16a fixed_16a_tripped breaker_heat_share highest_a lowered"""
+
+
+def test_the_demos_figures_follow_from_what_flowed(tmp_path, capsys):
+    """The air conditioner starts at second 240. The breaker's time constant is 60 s.
+
+    The car of a fixed 16 A has 1.5 s of dead time, then rises by 6 A a second. 117 miles take
+    33.7 kWh.
+    """
+    with pytest.raises(typer.Exit) as ended:
+        demo.demo(duration=255.0, out=tmp_path)
+    assert ended.value.exit_code == 0
+    result = json.loads((tmp_path / "demo.json").read_text())
+    series = result["series"]
+    assert set(result) == set(KEYS.split())
+    assert result["virtual"]
+    assert result["rules_broken"] == []
+    step_s = series["t_s"][1] - series["t_s"][0]
+    kwh = sum(series["car_a"]) * 240 * step_s / 3.6e6
+    assert result["kwh_delivered"] == pytest.approx(kwh, rel=0.01)
+    assert result["miles"] == pytest.approx(result["kwh_delivered"] * 117 / 33.7, abs=0.06)
+    steady_s = 255 - 1.5 - 15.2 / 6 / 2
+    assert result["kwh_fixed_16a"] == pytest.approx(15.2 * 240 * steady_s / 3.6e6, rel=0.002)
+    assert result["lowered"] == 1, "the compressor's start"
+    assert result["highest_a"]["L1"] > 6 + 100 + 36
+    heat = (series["base_l1_a"][0] / 100) ** 2
+    hottest = 0.0
+    for amps in series["l1_a"]:
+        heat += ((amps / 100) ** 2 - heat) * (1 - math.exp(-step_s / 60))
+        hottest = max(hottest, heat)
+    assert result["breaker_heat_share"]["L1"] == pytest.approx(hottest / 1.13**2, abs=0.02)
+    said = capsys.readouterr().out
+    assert f"{result['kwh_delivered']:.2f} kWh, {result['miles']:.1f} miles" in said
+    assert "No rule was broken and the breaker held." in said
 
 
 HANGS_AT_30_S = """
