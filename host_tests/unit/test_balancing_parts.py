@@ -122,6 +122,25 @@ def test_only_a_car_that_had_something_to_follow_teaches_its_lag():
     assert row.lag.dead_ms == 6000 - 6000 // 8, "4 s and a second, but an eighth less at a time"
 
 
+@pytest.mark.parametrize("offset_ms", range(0, 2000, 200))
+def test_others_get_its_current_only_when_it_has_had_the_five_seconds_of_the_standard(offset_ms):
+    """IEC 61851-1 and SAE J1772 count from the pilot: from when the charger was told, not we."""
+    (row,) = table([charger()])
+    row.takes_part, row.state.offer_ma = True, 32_000
+    row.begin(32_000)
+    for _ in range(0, 20_000 + offset_ms, 200):
+        row.pass_time(200)
+    row.change(6_000, records.FALLEN)
+    for waited_ms in range(200, 2400 + 8000, 200):
+        if waited_ms == 2400:
+            row.state.offer_ma = 6_000  # only now does it acknowledge
+        row.pass_time(200)
+        row.reserve(False)
+        since_told_ms = waited_ms - 2400
+        assert row.committed_ma == 32_000 or since_told_ms >= 5000, since_told_ms
+    assert row.committed_ma == 6_000
+
+
 def test_turns_go_round_by_energy_where_two_minimums_dont_fit():
     cars = Cars([charger(), charger()], base_a=72)
     charged_s = [0, 0]

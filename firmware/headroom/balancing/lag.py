@@ -21,6 +21,8 @@ _ON_ITS_WAY = const(2)
 _FOREVER_MS = const(1 << 28)  # saturated: still a small integer
 _SHORTEST_MS = const(2000)
 _MARGIN_MS = const(1000)
+_USUAL_MS = const(3900)  # most cars have followed by then
+_STANDARD_MS = const(5400)  # IEC 61851-1 and SAE J1772 give a car 5 s to follow
 
 
 class Lag:
@@ -29,7 +31,9 @@ class Lag:
     dead_ms       how long a change may need to show
     unchanged_ms  how long ago what it may draw last changed; risen_ms: last rose
     before_ma     what it might draw before that change
-    reach         the most that it was allowed in the last seconds; told: that it was told
+    reach         the most that it was allowed while most cars could still draw it: that much of
+                  the EV current counts as the car's
+    told          the most that it was told while any car could: others don't get that yet
     """
 
     def __init__(self, dead_time_ms):
@@ -38,8 +42,8 @@ class Lag:
         self.unchanged_ms = 0
         self.risen_ms = REGRET_MS
         self.before_ma = 0
-        self.reach = Reach()
-        self.told = Reach()
+        self.reach = Reach(_USUAL_MS)
+        self.told = Reach(_STANDARD_MS)
         self._state = _DONE
 
     def pass_time(self, allowed_ma, told_ma, elapsed_ms):
