@@ -45,6 +45,6 @@ def tidy():
         gc.collect()
 
 
-def room(chargers):
+def fits(chargers):
     """Would so many more chargers find memory at the next start?"""
     return _left >= _TO_SPARE + chargers * _A_CHARGER

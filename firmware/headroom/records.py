@@ -84,11 +84,11 @@ REASON_NAMES = (
     "charger does not answer",
     "no car connected",
     "all that the limit allows",
-    "rising: room has been proven",
-    "waiting: room must last before the current rises",
+    "rising: headroom has been proven",
+    "waiting: headroom must last before the current rises",
     "reduced: the house needs the current",
-    "held at the minimum: no room, but the breaker tolerates it for a while",
-    "paused: no room for the minimum",
+    "held at the minimum: no headroom, but the breaker tolerates it for a while",
+    "paused: no headroom for the minimum",
     "fallback: no good measurement",
     "fallback: the supervisor stepped in",
     "waiting for its turn: not every charger can have its minimum",
@@ -179,7 +179,7 @@ class Allocation:
     ready     False until the first decision: nothing is written to the charger before
     fresh     the measurement behind it is fresh: only then is the charger kept alive
     reason    one of the reason codes; since_ms counts how long it has held
-    limit     the limit that is the smallest; room_ma what it leaves for this charger
+    limit     the limit that is the smallest; fits_ma what it leaves for this charger now
     wait_ms   the running timer: time until a rise or a resumption is possible
     holds_ma  what it holds though it was told less for longer than a change needs, 0 if it obeys
     kept_ma   what is kept for it while it does not answer, or besides while it holds more
@@ -192,7 +192,7 @@ class Allocation:
         self.reason = STARTING
         self.since_ms = 0
         self.limit = BY_NONE
-        self.room_ma = 0
+        self.fits_ma = 0
         self.wait_ms = 0
         self.holds_ma = 0
         self.kept_ma = 0

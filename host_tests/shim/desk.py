@@ -50,7 +50,7 @@ class Desk:
     """A console on a meter that stands still, its flash in a folder."""
 
     def __init__(self, folder):
-        self.room = 25
+        self.most_chargers = 25
         self.stops = []
         self.terminal = Terminal()
         self.events = Events(str(folder))
@@ -58,7 +58,7 @@ class Desk:
         self.store = Store(str(folder))
         values = self.store.load()
         self.configuration = Configuration(
-            values, self.store, self.lock, self._calibrate, self.events, self._stop, self._room
+            values, self.store, self.lock, self._calibrate, self.events, self._stop, self._fits
         )
         access = Access(self.lock, self.events, self._stop)
         views = Views(_status(), self.configuration.unsaved, self.lock, self.events)
@@ -72,8 +72,8 @@ class Desk:
         self.shell = Shell(self.terminal, self.commands, "", pytest.fail)
         self.type("")
 
-    def _room(self, chargers):
-        return chargers <= self.room
+    def _fits(self, chargers):
+        return chargers <= self.most_chargers
 
     def _stop(self, service, why):
         self.stops.append((service, why))

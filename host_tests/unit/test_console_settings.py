@@ -13,7 +13,7 @@ from headroom.settings.store import Store
 
 
 def test_chargers_that_find_no_memory_are_refused_before_a_restart_fails(desk):
-    desk.room = 1
+    desk.most_chargers = 1
     assert "charger1.profile = heidelberg" in desk.ask("set charger1.profile heidelberg")
     two = "set charger2.profile heidelberg charger2.address 2"
     assert "no memory for 2 more chargers" in desk.ask(two)

@@ -175,7 +175,7 @@ def test_every_change_is_told_once(meter):
     meter.allocation.reason = records.RISING  # everyday business
     assert meter.told() == []
     meter.allocation.reason = records.PAUSED
-    assert meter.told() == ["charger1 6.0 A, paused: no room for the minimum (L1)"]
+    assert meter.told() == ["charger1 6.0 A, paused: no headroom for the minimum (L1)"]
     meter.charger.state.online = False
     assert meter.told() == ["charger1 (heidelberg at address 1) does not answer: no reply"]
     meter.is_stale = True

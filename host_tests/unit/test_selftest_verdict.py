@@ -250,7 +250,7 @@ class TestOthers:
     def test_no_room(self, seed):
         home = Home(seed)
         home.high_a = 8.0
-        assert home.codes() == ["no room"]
+        assert home.codes() == ["no headroom"]
 
 
 def test_the_model_is_not_of_one_kind():

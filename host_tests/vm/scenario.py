@@ -151,7 +151,7 @@ def show(what, reading, controller, tripped):
         reading.ev_ma,
         reading.good,
         [
-            (a.allowed_ma, a.room_ma, a.reason, a.limit, a.since_ms, a.ready, a.fresh)
+            (a.allowed_ma, a.fits_ma, a.reason, a.limit, a.since_ms, a.ready, a.fresh)
             for a in controller.allocations
         ],
         tripped,

@@ -141,7 +141,7 @@ class App:
             Calibrate(self._meter, values).run,
             self._events,
             self.stop,
-            memory.room,
+            memory.fits,
         )
         access = Access(self._lock, self._events, self.stop)
         topics = (

@@ -76,7 +76,7 @@ class EvCt:
         self.doubted = self._beyond_ms > _DOUBT_MS
         if self._beyond_ms > self._late_ms:
             self.beyond_ma = beyond_ma
-        elif self.beyond_ma:  # those that obey have made room for it: that is no end of it
+        elif self.beyond_ma:  # those that obey have made way for it: that is no end of it
             self.beyond_ma = max(0, min(self.beyond_ma, reading.ev_ma - self._allowed_ma()))
 
     def look(self):

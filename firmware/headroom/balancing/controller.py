@@ -5,9 +5,9 @@ breaker's rating; a cycle can only lower a current. Base load and budget are tak
 come the four stages over one table with one row a charger:
 
     demand   who takes part, with what minimum and cap, and what its car can use
-    limits   what the lines have for them, beside what is kept for others
+    limits   what the circuits have for them, beside what is kept for others
     shares   everyone's minimum, then fair parts
-    pace     down at once; held, paused; up into proven room
+    pace     down at once; held, paused; up into proven headroom
 """
 
 from array import array
@@ -33,7 +33,7 @@ class Controller:
     legs                     service legs with a CT; 0: only groups limit, nothing is measured
     breaker_ma, derate_pct   main breaker and the share of it that may flow for hours
     dead_time_ms             how long a change needs to show in the measured current
-    rise_window_ms           how long room must have lasted before a current rises into it
+    rise_window_ms           how long headroom must have lasted before a current rises into it
     group_ma                 breaker of each group of chargers, 0 for none
     ev_source                records.EV_CT, EV_REGISTER or EV_ESTIMATE
     conservative             pause at once where the minimum doesn't fit
@@ -58,7 +58,7 @@ class Controller:
         ev_ct = ev_source == records.EV_CT
         self.limits = Limits(legs, breaker_ma, derate_pct, rise_window_ms, group_ma, ev_ct)
         self.allocations = rows = [
-            Row(s, self.limits.lines_of(s), dead_time_ms, rise_window_ms, conservative)
+            Row(s, self.limits.circuits_of(s), dead_time_ms, rise_window_ms, conservative)
             for s in states
         ]
         self.budget = Budget(legs, breaker_ma)

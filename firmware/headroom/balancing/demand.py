@@ -16,7 +16,7 @@ class Demand:
         self._start = start
 
     def ask(self, row, elapsed_ms, proof):
-        """Set all that demand sets of a row; `proof`: the measurement can prove room."""
+        """Set all that demand sets of a row; `proof`: the measurement can prove headroom."""
         state = row.state
         if not row.ready and proof and state.online:
             row.begin(self._start.first_ma(row))

@@ -123,7 +123,11 @@ class Following:
         return car.row.state.reported_age_ms if self._reports(car) else car.still_ms
 
     def _reports(self, car):
-        return self._measured and car.row.state.reported_ma[0] >= 0 and car.row.reported_ma() >= 0
+        return (
+            self._measured
+            and car.row.state.reported_ma[0] >= 0
+            and car.row.latest_report_ma() >= 0
+        )
 
     def update(self, reading, elapsed_ms):
         """Follow every car through this window."""

@@ -1,9 +1,9 @@
-"""How long may a charger be held at its minimum without room, and how long is it then paused?
+"""How long may a charger be held at its minimum without headroom, and how long is it then paused?
 
 A car gives up after some ten interruptions, and a breaker tolerates small overloads for minutes.
 So the minimum is held for as long as its excess over the derated limit, summed up, stays below
-HOLD_MAS (and the breaker's own budget lasts, see breaker.py). With room again the time comes back
-as for 3 A. A pause takes a minute, longer each time, and very long once the car would give up.
+HOLD_MAS (and the breaker's own budget lasts, see breaker.py). With headroom again the time comes
+back as for 3 A. A pause takes a minute, longer each time, very long once the car would give up.
 """
 
 from micropython import const
@@ -38,7 +38,7 @@ class Hold:
             self.pauses = self._held_mas = 0
 
     def spend(self, excess_ma, elapsed_ms):
-        """It was `excess_ma` above its room; True if that can't go on."""
+        """It was `excess_ma` above its headroom; True if that can't go on."""
         excess_ma = min(excess_ma, _MOST_MA)
         self._held_mas += excess_ma * min(elapsed_ms, _LONGEST_MS) // 1000
         return self._held_mas > self._most_mas
@@ -48,7 +48,7 @@ class Hold:
         return (self._most_mas - self._held_mas) // excess_ma * 1000 if excess_ma else 0
 
     def recover(self, elapsed_ms):
-        """It has room again."""
+        """It has headroom again."""
         if self._held_mas:
             self._held_mas = max(0, self._held_mas - _RECOVERED_MA * elapsed_ms)
 

@@ -1,6 +1,6 @@
 """Stage 2, the limits: of all that limit a charger's current the smallest wins, and names itself.
 
-A line is what several chargers load together: first the legs of the panel, then the groups.
+A circuit is what several chargers load together: first the legs of the panel, then the groups.
 """
 
 from array import array
@@ -18,7 +18,7 @@ class Limits:
 
     group_ma[g] is the breaker of group g + 1, 0 for none; 80 % of it is used.
 
-    What the house leaves of each line, in mA, negative when the house alone is above the limit:
+    What the house leaves of each circuit, in mA, negative when the house alone is above the limit:
     headroom_ma  now
     proven_ma    at every moment of the rise window; meaningless while `missing_ms` isn't 0
     lasting_ma   at every moment of the last two minutes, or since the start
@@ -42,12 +42,12 @@ class Limits:
         self._lasting = [RecentMaximum(_LASTING_MS) for _ in range(legs)]
         self.forget_proof()
 
-    def lines_of(self, state):
-        """The lines that a charger loads."""
-        lines = [leg for leg in sorted(state.legs) if leg < self.legs]
+    def circuits_of(self, state):
+        """The circuits that a charger loads."""
+        circuits = [leg for leg in sorted(state.legs) if leg < self.legs]
         if state.group:
-            lines.append(self.legs + state.group - 1)
-        return tuple(lines)
+            circuits.append(self.legs + state.group - 1)
+        return tuple(circuits)
 
     def forget_proof(self):
         """The measurement was lost: what was proven before it counts no more."""
@@ -76,11 +76,11 @@ class Limits:
         """
         for leg in range(self.legs):
             self.headroom_ma[leg] = self.leg_limit_ma - base_ma[leg]
-        line = self.legs
+        circuit = self.legs
         for ma in self._groups_ma:
             ma -= beyond_ma
-            self.headroom_ma[line] = self.proven_ma[line] = self.lasting_ma[line] = ma
-            line += 1
+            self.headroom_ma[circuit] = self.proven_ma[circuit] = self.lasting_ma[circuit] = ma
+            circuit += 1
 
     def keep(self, rows):
         """What a charger has besides what it takes part with is kept for it, and nobody else's."""
@@ -99,11 +99,11 @@ class Limits:
             return ma
         return max(ma, row.state.ceiling_ma)
 
-    def free(self, lines_ma, rows):
-        """Fill `free_ma`: of `lines_ma` what is not kept."""
+    def free(self, circuits_ma, rows):
+        """Fill `free_ma`: of `circuits_ma` what is not kept."""
         free_ma = self.free_ma
-        for line in range(len(free_ma)):
-            free_ma[line] = lines_ma[line]
+        for circuit in range(len(free_ma)):
+            free_ma[circuit] = circuits_ma[circuit]
         for row in rows:
             if row.kept_ma:
                 take(row, free_ma, row.kept_ma)
@@ -111,29 +111,33 @@ class Limits:
     def name_of(self, row, left_ma):
         """The code of the limit that gave a charger its share of `free_ma`.
 
-        left_ma  what all shares together left of each line
+        left_ma  what all shares together left of each circuit
         """
         if row.share_ma >= row.cap_ma:
             return name_of_cap(row)
-        line = tightest(row, left_ma)
-        if line >= self.legs:
-            return records.BY_GROUP + line - self.legs
-        return records.BY_SHARE if 0 < row.share_ma < self.free_ma[line] else records.BY_LEG + line
+        circuit = tightest(row, left_ma)
+        if circuit >= self.legs:
+            return records.BY_GROUP + circuit - self.legs
+        return (
+            records.BY_SHARE
+            if 0 < row.share_ma < self.free_ma[circuit]
+            else records.BY_LEG + circuit
+        )
 
 
-def tightest(row, lines_ma):
-    """Of the lines that a charger loads, the one with the least in `lines_ma`."""
+def tightest(row, circuits_ma):
+    """Of the circuits that a charger loads, the one with the least in `circuits_ma`."""
     tightest = -1
-    for line in row.lines:
-        if tightest < 0 or lines_ma[line] < lines_ma[tightest]:
-            tightest = line
+    for circuit in row.circuits:
+        if tightest < 0 or circuits_ma[circuit] < circuits_ma[tightest]:
+            tightest = circuit
     return tightest
 
 
-def take(row, lines_ma, ma):
-    """Take `ma` from each line that a charger loads."""
-    for line in row.lines:
-        lines_ma[line] -= ma
+def take(row, circuits_ma, ma):
+    """Take `ma` from each circuit that a charger loads."""
+    for circuit in row.circuits:
+        circuits_ma[circuit] -= ma
 
 
 def cap(state):

@@ -1,4 +1,4 @@
-"""Stage 4, the pace: down at once, held at the minimum, paused last, up slowly into proven room.
+"""Stage 4, the pace: down at once, held at the minimum, paused last, up into proven headroom.
 
 Rule 1 by construction: what fits now is divided to the mA, nobody is left above its share (but at
 the minimum, while that is held), and a rise must also fit what was there all through the rise
@@ -25,13 +25,13 @@ class Pace:
         self._limits = limits
         self._shares = shares
         self._start = start
-        self._line_ma = array("i", limits.free_ma)
+        self._circuits_ma = array("i", limits.free_ma)
 
     def settle(self, row, elapsed_ms, proof, used_up):
         """All but a rise, and what it waits for; `used_up`: the breaker tolerates no more."""
         if not row.ready:
             return
-        row.room_ma = row.share_ma
+        row.fits_ma = row.share_ma
         row.wait_ms = 0
         row.limit = self._limits.name_of(row, self._shares.left_ma)
         if not row.takes_part:
@@ -56,10 +56,10 @@ class Pace:
             row.change(0, records.WAITING_TURN)
 
     def _hold(self, row, elapsed_ms, used_up):
-        """No room for its minimum: keep that for a while, then pause."""
+        """No headroom for its minimum: keep that for a while, then pause."""
         min_ma = row.state.min_ma
         excess_ma = self._shares.excess_ma(row)
-        row.room_ma = max(0, min_ma - excess_ma)
+        row.fits_ma = max(0, min_ma - excess_ma)
         row.rise.fell(row.allowed_ma - min_ma)
         if row.hold.spend(excess_ma, elapsed_ms) or used_up:
             row.hold.pause()
@@ -72,41 +72,41 @@ class Pace:
     def raise_all(self, doubted):
         """Raise those who may: into what is proven and nobody may be drawing."""
         limits = self._limits
-        line_ma = self._line_ma
+        circuits_ma = self._circuits_ma
         limits.free(limits.proven_ma, self._rows)
         if self._somebody_may_rise():
             self._shares.divide_proven()  # `share_ma` is of that from now on
-        for line in range(len(line_ma)):
-            line_ma[line] = limits.free_ma[line]
+        for circuit in range(len(circuits_ma)):
+            circuits_ma[circuit] = limits.free_ma[circuit]
         for row in self._rows:
-            take(row, line_ma, row.committed_ma)
+            take(row, circuits_ma, row.committed_ma)
         for row in self._rows:
-            if row.takes_part and row.state.car and row.room_ma:
+            if row.takes_part and row.state.car and row.fits_ma:
                 before_ma = row.committed_ma
-                self._raise(row, before_ma + line_ma[tightest(row, line_ma)])
+                self._raise(row, before_ma + circuits_ma[tightest(row, circuits_ma)])
                 row.reserve(doubted)
-                take(row, line_ma, row.committed_ma - before_ma)
+                take(row, circuits_ma, row.committed_ma - before_ma)
 
     def _somebody_may_rise(self):
         for row in self._rows:
-            more_ma = row.room_ma - row.allowed_ma
+            more_ma = row.fits_ma - row.allowed_ma
             if row.allowed_ma and more_ma >= RISE_MA and not row.lag.settling_ms():
                 return True
         return False
 
     def _raise(self, row, free_ma):
-        """Its tightest line has `free_ma` that nobody else may be drawing."""
+        """Its tightest circuit has `free_ma` that nobody else may be drawing."""
         if row.allowed_ma:
-            if row.room_ma >= row.allowed_ma:
+            if row.fits_ma >= row.allowed_ma:
                 self._raise_to(row, min(row.share_ma, free_ma))
         elif free_ma >= row.state.min_ma:
             row.change(row.state.min_ma, records.RISING)
 
     def _raise_to(self, row, proven_ma):
         """Up to `proven_ma`, if the last change has shown and patience is over."""
-        more_ma = row.room_ma - row.allowed_ma
+        more_ma = row.fits_ma - row.allowed_ma
         if more_ma >= RISE_MA:
-            row.rise.room_is_back()
+            row.rise.headroom_is_back()
         settling_ms = row.lag.settling_ms()
         row.wait_ms = max(self._limits.missing_ms, settling_ms, row.rise.left_ms())
         if row.reason == records.FALLEN and settling_ms:
@@ -115,7 +115,7 @@ class Pace:
             row.wait_ms = 0
             row.change(row.allowed_ma, records.STEADY)
             return
-        more_ma = min(proven_ma, row.room_ma) - row.allowed_ma
+        more_ma = min(proven_ma, row.fits_ma) - row.allowed_ma
         if not row.wait_ms and more_ma >= RISE_MA:
             row.rise.rose()
             more_ma = min(more_ma - more_ma % GRID_MA, RISE_STEP_MA)

@@ -1,4 +1,4 @@
-"""The largest value of the last so many seconds: a worst case that room must have outlasted.
+"""The largest value of the last so many seconds: a worst case that headroom must have outlasted.
 
 A peak of less than a second doesn't count. It is a motor's inrush: over before any car could
 follow it, and nothing to a breaker (the chargers were lowered for it all the same).

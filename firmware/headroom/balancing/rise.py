@@ -4,7 +4,7 @@ A rise that is undone within 30 s was not worth it: it is regretted, once, and t
 twice as long after a fall. Five minutes without a regret halve that again. Each fall is judged:
 
     _NONE    none that a rise has to wait for
-    _FRESH   it may have been a motor's start: forgotten if the room is back within 1.5 s
+    _FRESH   it may have been a motor's start: forgotten if the headroom is back within 1.5 s
     _LASTED  it was none, and the rise before it is regretted
 """
 
@@ -56,7 +56,7 @@ class Rise:
             self._fall = _FRESH
             self._fallen_ms = 0
 
-    def room_is_back(self):
+    def headroom_is_back(self):
         """It could have what it had: what ends so soon was a motor's start."""
         if self._fall == _FRESH:
             self._fall = _NONE

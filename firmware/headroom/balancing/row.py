@@ -17,8 +17,8 @@ class Row(records.Allocation):
     """One charger: what it may draw (records.Allocation), and what the stages know of it.
 
     state        what charging knows of it (records.ChargerState)
-    lines        what it loads: indices of legs and groups, see limits.py
-    report_ma    what it lately said that its car draws, -1 if nothing
+    circuits        what it loads: indices of legs and groups, see limits.py
+    report_ma    what it lately said that its car draws, as of the last step; -1 if nothing
     told_ma      the last current that it acknowledged, -1 before the first
     may_draw_ma  what its car may still be drawing: no more counts as its
     committed_ma the same for those who rise: they leave so much
@@ -37,10 +37,10 @@ class Row(records.Allocation):
     `hold`, `excess` and `turn`.
     """
 
-    def __init__(self, state, lines, dead_time_ms, rise_window_ms, conservative=False):
+    def __init__(self, state, circuits, dead_time_ms, rise_window_ms, conservative=False):
         super().__init__(state.fallback_ma)
         self.state = state
-        self.lines = lines
+        self.circuits = circuits
         self.told_ma = -1
         self.may_draw_ma = self.committed_ma = 0
         self.takes_part = False
@@ -59,7 +59,7 @@ class Row(records.Allocation):
         state.reported_age_ms = min(state.reported_age_ms + elapsed_ms, _FOREVER_MS)
         if state.offer_ma >= 0:
             self.told_ma = state.offer_ma
-        self.report_ma = self.reported_ma()
+        self.report_ma = self.latest_report_ma()
         self.since_ms = min(self.since_ms + elapsed_ms, _FOREVER_MS)
         self.lag.pass_time(self.allowed_ma, self.told_ma, elapsed_ms)
         self.rise.pass_time(self.lag.risen_ms, elapsed_ms)
@@ -94,7 +94,7 @@ class Row(records.Allocation):
             ma = max(ma, self.allowed_ma + self.kept_ma)
             self.may_draw_ma = ma if doubted else max(ma, lag.reach.ma)
 
-    def reported_ma(self):
+    def latest_report_ma(self):
         """The largest phase of what it says that its car draws, -1 if it lately said nothing."""
         a, b, c = self.state.reported_ma
         if self.state.reported_age_ms >= REPORT_MS:

@@ -1,8 +1,8 @@
 """Stage 3, the shares: minimums first, then fair parts, to the mA.
 
-A charger loads each of its lines with the same current, so it gets as much as its tightest line
-leaves (max-min fairness). Nothing is ever handed out twice: what the chargers get of a line adds
-up to at most what it had.
+A charger loads each of its circuits with the same current, so it gets as much as its tightest
+circuit leaves (max-min fairness). Nothing is ever handed out twice: what the chargers get of a
+circuit adds up to at most what it had.
 """
 
 from array import array
@@ -12,9 +12,9 @@ from .start import IDLE_MARGIN_MA
 
 
 class Shares:
-    """Divides the lines of `limits` among `rows`.
+    """Divides the circuits of `limits` among `rows`.
 
-    left_ma  what the shares leave of each line
+    left_ma  what the shares leave of each circuit
     short    the house leaves too little for the minimums of those that are charging
     """
 
@@ -42,7 +42,7 @@ class Shares:
         self.short = False
         if not self._seat(False):
             if self._seat(True):
-                self._seat(False)  # one that was charging makes room: it is another's turn
+                self._seat(False)  # one that was charging makes way: it is another's turn
             else:
                 self.short = True
                 self._take_what_is_held()
@@ -55,10 +55,10 @@ class Shares:
         self._fill()
 
     def excess_ma(self, row):
-        """By how much the minimum of a charger that is held exceeds what its lines leave."""
+        """By how much the minimum of a charger that is held exceeds what its circuits leave."""
         most_ma = 0
-        for line in row.lines:
-            most_ma = max(most_ma, self._excess_ma[line] - min(self._free_ma[line], 0))
+        for circuit in row.circuits:
+            most_ma = max(most_ma, self._excess_ma[circuit] - min(self._free_ma[circuit], 0))
         return most_ma
 
     def _sort(self):
@@ -76,8 +76,8 @@ class Shares:
         """Everyone's minimum in order, or of those that are charging; False if one of these has
         to do without."""
         left_ma = self.left_ma
-        for line in range(len(left_ma)):
-            left_ma[line] = max(0, self._free_ma[line])
+        for circuit in range(len(left_ma)):
+            left_ma[circuit] = max(0, self._free_ma[circuit])
         all_seated = True
         for row in self._order:
             row.share_ma = 0
@@ -91,20 +91,20 @@ class Shares:
         return all_seated
 
     def _take_what_is_held(self):
-        """Nobody starts; who has no share holds its minimum: take it, note what exceeds a line."""
+        """Nobody starts; who has no share holds its minimum: take it, note what is too much."""
         left_ma = self.left_ma
         excess_ma = self._excess_ma
-        for line in range(len(excess_ma)):
-            excess_ma[line] = 0
+        for circuit in range(len(excess_ma)):
+            excess_ma[circuit] = 0
         for row in self._rows:
             if not row.allowed_ma:
                 row.minimum_ma = 0
             elif row.minimum_ma and not row.share_ma:
                 take(row, left_ma, row.minimum_ma)
-                for line in row.lines:
-                    if left_ma[line] < 0:
-                        excess_ma[line] -= left_ma[line]
-                        left_ma[line] = 0
+                for circuit in row.circuits:
+                    if left_ma[circuit] < 0:
+                        excess_ma[circuit] -= left_ma[circuit]
+                        left_ma[circuit] = 0
 
     def _fill(self):
         for rows in self._levels:
@@ -113,7 +113,7 @@ class Shares:
             self._raise(rows, True)
 
     def _raise(self, rows, to_caps):
-        """Raise everyone of one level alike until its goal, or a line of its, stops it."""
+        """Raise everyone of one level alike until its goal, or a circuit of its, stops it."""
         for row in rows:
             row.gap_ma = 0
             if row.share_ma:
@@ -135,25 +135,25 @@ class Shares:
         """How far all those can go that still have a gap; -1 if there is none."""
         left_ma = self.left_ma
         users = self._users
-        for line in range(len(users)):
-            users[line] = 0
+        for circuit in range(len(users)):
+            users[circuit] = 0
         step_ma = -1
         for row in rows:
             gap_ma = row.gap_ma
             if gap_ma > 0:
                 if gap_ma < step_ma or step_ma < 0:
                     step_ma = gap_ma
-                for line in row.lines:
-                    users[line] += 1
-        for line in range(len(users)):
-            if users[line] and left_ma[line] // users[line] < step_ma:
-                step_ma = left_ma[line] // users[line]
+                for circuit in row.circuits:
+                    users[circuit] += 1
+        for circuit in range(len(users)):
+            if users[circuit] and left_ma[circuit] // users[circuit] < step_ma:
+                step_ma = left_ma[circuit] // users[circuit]
         return step_ma
 
     def _goes_on(self, row):
-        """Do its lines have 1 mA left for each?"""
-        for line in row.lines:
-            if self.left_ma[line] < self._users[line]:
+        """Do its circuits have 1 mA left for each?"""
+        for circuit in row.circuits:
+            if self.left_ma[circuit] < self._users[circuit]:
                 return False
         return True
 
@@ -169,8 +169,8 @@ class Shares:
 
 
 def fits(row, left_ma, ma):
-    """Do all lines that a charger loads have `ma` left?"""
-    for line in row.lines:
-        if left_ma[line] < ma:
+    """Do all circuits that a charger loads have `ma` left?"""
+    for circuit in row.circuits:
+        if left_ma[circuit] < ma:
             return False
     return True

@@ -25,7 +25,7 @@ class Start:
         return 0 if self.delay_ms or row.allowed_ma < min_ma else min_ma
 
     def wait_ms(self, row):
-        """How long until it may start, if the room lasts."""
+        """How long until it may start, if the headroom lasts."""
         return max(row.hold.pause_left_ms, self.delay_ms, self._limits.missing_ms)
 
     def may_start(self, row):
@@ -37,17 +37,17 @@ class Start:
             return False
         limits = self._limits
         horizon_ma = limits.lasting_ma if row.hold.pauses else limits.proven_ma
-        line = tightest(row, horizon_ma)
-        margin_ma = RESUME_MARGIN_MA if line < limits.legs else 0
-        return horizon_ma[line] >= row.state.min_ma + margin_ma
+        circuit = tightest(row, horizon_ma)
+        margin_ma = RESUME_MARGIN_MA if circuit < limits.legs else 0
+        return horizon_ma[circuit] >= row.state.min_ma + margin_ma
 
     def may_idle(self, row):
-        """Has there been room for two minutes? It saves a car that comes the wait, no more."""
+        """Has there been headroom for two minutes? It saves a car that comes the wait, no more."""
         lasting_ma = self._limits.lasting_ma
         return lasting_ma[tightest(row, lasting_ma)] >= row.state.min_ma + IDLE_MARGIN_MA
 
     def reason(self, row, free_ma):
-        """Why a charger with a car has no current; `free_ma` is what the lines have now."""
+        """Why a charger with a car has no current; `free_ma` is what the circuits have now."""
         if self.delay_ms:
             return records.DELAYED
         if row.hold.pause_left_ms:

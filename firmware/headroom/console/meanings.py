@@ -20,7 +20,7 @@ MEANINGS = {
     "ev_noise": "from 'calibrate EV zero'",
     "nominal_v": "voltage of a leg, for the estimate of energy",
     "dead_time_s": "time that a change needs to show: the car's lag",
-    "rise_window_s": "room must have lasted this long before a rise",
+    "rise_window_s": "headroom must have lasted this long before a rise",
     "ev_source": "what tells the cars' current from the house's; estimate, and register between reports: a leg may be allowed too much by what its cars leave of their offers",
     "conservative": "1: pause at once where the minimum doesn't fit, use none of the breaker's tolerance",
     "start_delay_s": "after a power cut each start waits a random time up to this",

@@ -49,7 +49,7 @@ def charger_line(charger):
         charger["reason"],
         span(charger["since_ms"]),
         charger["limited_by"],
-        amperes(charger["room_ma"]),
+        amperes(charger["fits_ma"]),
         charger["next"],
     )
 

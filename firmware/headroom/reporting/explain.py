@@ -25,19 +25,19 @@ def what_next(allocation, state):
     if reason == records.DELAYED:
         return "starts in %s" % wait
     if reason == records.HOLDING:
-        missing_ma = state.min_ma - allocation.room_ma
+        missing_ma = state.min_ma - allocation.fits_ma
         return "pauses in %s unless %s becomes free on %s" % (wait, amperes(missing_ma), where)
     if allocation.allowed_ma == 0:
         need_ma = state.min_ma + RESUME_MARGIN_MA
         text = "resumes when %s has had %s for two minutes" % (where, amperes(need_ma))
         return text + ", in %s at the earliest" % wait if allocation.wait_ms else text
     if allocation.wait_ms:
-        return "rises in %s if the room lasts" % wait
+        return "rises in %s if the headroom lasts" % wait
     if allocation.limit in (records.BY_CHARGER, records.BY_CIRCUIT, records.BY_SETTING):
         return "has all it may have"
     if allocation.limit == records.BY_REPORT:
         return "rises when the charger allows more"
-    missing_ma = max(100, allocation.allowed_ma + RISE_MA - allocation.room_ma)
+    missing_ma = max(100, allocation.allowed_ma + RISE_MA - allocation.fits_ma)
     if allocation.limit == records.BY_SHARE:
         return "rises when the house or another car takes %s less" % amperes(missing_ma)
     return "rises when %s has %s more" % (where, amperes(missing_ma))

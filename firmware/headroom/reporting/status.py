@@ -132,7 +132,7 @@ class Status:
             "min_ma": state.min_ma,
             "max_ma": min(state.max_ma, state.circuit_ma, state.setting_ma),
             "allocation_ma": min(allowed_ma, state.fallback_ma) if tripped else allowed_ma,
-            "room_ma": allocation.room_ma,
+            "fits_ma": allocation.fits_ma,
             "kept_ma": allocation.kept_ma,
             "holds_ma": allocation.holds_ma,
             "offer_ma": state.offer_ma,

@@ -57,7 +57,7 @@ class SelfTest:
         state = charger.state
         low_ma = state.min_ma
         if self._allocations[i].allowed_ma < low_ma + _LEAST_STEP_MA:
-            yield "  waiting for room, 40 s at most\n"
+            yield "  waiting for headroom, 40 s at most\n"
             for _ in range(_WAIT_FOR_ROOM):
                 if self._allocations[i].allowed_ma >= low_ma + _LEAST_STEP_MA:
                     break

@@ -31,7 +31,7 @@ def verdicts(recording, expected, ev_ct, charging):
     """
     steps = Steps(recording)
     if steps.size < LEAST_STEP:
-        return [("no room", "there was not enough room to step the charger by 2.5 A")]
+        return [("no headroom", "there was not enough headroom to step the charger by 2.5 A")]
     yield
     ev = steps.follow(recording.ev) if ev_ct else 0.0
     yield

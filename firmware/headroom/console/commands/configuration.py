@@ -27,7 +27,7 @@ class Configuration:
     calibrate  gives the setting and its value that a clamp meter's reading asks for
     events     hears of every change that is saved (storage/events.py)
     stop       see app/__init__.py
-    room       has the board memory for so many more chargers?
+    fits       has the board memory for so many more chargers?
     """
 
     COMMANDS = (
@@ -43,7 +43,7 @@ class Configuration:
         ("calibrate", "CHANNEL AMPERES|zero", "match a clamp meter; measure the noise"),
     )
 
-    def __init__(self, values, store, lock, calibrate, events, stop, room):
+    def __init__(self, values, store, lock, calibrate, events, stop, fits):
         self._saved = values.copy()
         self._wanted = values.copy()
         self._chargers = len(table.chargers(values))
@@ -54,7 +54,7 @@ class Configuration:
         self._calibrate = calibrate
         self._events = events
         self._stop = stop
-        self._room = room
+        self._fits = fits
 
     def unsaved(self):
         """True if settings were changed since the last save."""
@@ -72,7 +72,7 @@ class Configuration:
         yield from together.checking(wanted)
         more = len(table.chargers(wanted)) - self._chargers
         yield
-        if more > 0 and not self._room(more):
+        if more > 0 and not self._fits(more):
             raise table.Refused(
                 "no memory for %d more chargers: freeze the firmware into this board's image, or "
                 "take a board with more memory" % more
