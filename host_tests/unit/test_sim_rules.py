@@ -353,3 +353,17 @@ def test_an_order_that_nobody_acknowledges_counts_once_its_charger_speaks():
     tell(30)
     scene.wait(1.1)
     assert scene.broken == [4], "18 A more at once"
+
+
+def test_one_that_stops_by_itself_and_is_told_its_minimum_has_not_risen_too_soon():
+    """SmartEVSE stops after 11 s without a broadcast, and charges again after a handshake."""
+    scene = Scene(SmartEvse)
+    charger = scene.charger
+    charger.written({0x20 + n: 160 for n in range(8)})
+    charger.state = 7
+    scene.wait(1)
+    scene.judge.chargers[0].booted()
+    scene.wait(15)
+    assert charger.pilot_a == 0.0
+    assert scene.judge.chargers[0].offer_a == 0.0
+    assert scene.judge.lowered == scene.judge.pauses == 0

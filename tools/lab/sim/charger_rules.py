@@ -82,6 +82,8 @@ class ChargerJudge:
             f"went back to {pilot_a:.1f} A before it was told a limit",
         )
         self._pilot_a = pilot_a
+        if self._request is None and self._broadcast is None:
+            self.offer_a = min(self.offer_a, pilot_a)  # it has fallen by itself
         self._judge(
             6,
             "dead",
