@@ -9,6 +9,7 @@ import pytest
 
 HEIDELBERG = (("heidelberg", 1),)
 EVSE_WB = (("evse_wb", 1),)
+OBO = (("obo", 1),)
 BOTH = (("heidelberg", 1), ("evse_wb", 2))
 CALM = (20.0, 15.0)
 FALLBACK_S = 1.2
@@ -23,6 +24,7 @@ RUNS = {
     "test_charger_stops_and_comes_back": (
         32, EVSE_WB, ["charger_off@8-15"], {0: CALM, 11: (45.0, 30.0)},
     ),
+    "test_one_that_comes_back_rises_slowly": (34, OBO, ["charger_off@18-22"], {0: CALM}),
     "test_sample_stream_stops": (42, HEIDELBERG, ["samples_off@17-26"], {0: CALM}),
     "test_firmware_is_killed": (
         44, HEIDELBERG, ["firmware_kill@17-34"], {0: CALM, 20: (75.0, 15.0)},
@@ -110,6 +112,16 @@ def test_charger_stops_and_comes_back(run):
     assert last["chargers"][0]["online"]
     assert last["chargers"][0]["offer_ma"] >= 6000
     assert run.truth(30, 32)[-1].car_a > 5
+
+
+def test_one_that_comes_back_rises_slowly(run):
+    """It offers nothing after its boot; the room has been proven long before."""
+    assert run.result["rules_broken"] == []
+    assert run.truth(17, 18)[-1].offer_a >= 16.0
+    held = [truth for truth in run.truth(22, 34) if 0 < truth.offer_a <= 6.0]
+    assert held[-1].t_s - held[0].t_s > 1.8
+    assert held[-1].car_a == pytest.approx(5.7, abs=0.1)
+    assert run.truth(33, 34)[-1].offer_a > 6.0
 
 
 def test_sample_stream_stops(run):

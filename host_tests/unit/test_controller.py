@@ -199,6 +199,31 @@ def test_room_that_lasts_is_used_in_steps():
     assert seen[RISE_WINDOW_S // 2] < 20_000
 
 
+FOLLOWS_S = 1.8  # sooner no car has followed
+
+
+@pytest.mark.parametrize("before_ma", [10_000, 74_500], ids=["told 48 A", "told 6 A"])
+def test_one_that_comes_back_rises_only_once_its_car_may_have_followed(before_ma):
+    panel = full_panel()
+    panel.run(60, (before_ma, 0))
+    panel.states[0].online = False
+    panel.run(60, (10_000, 0))
+    panel.states[0].online = True
+    assert panel.run(FOLLOWS_S, (10_000, 0)) == [6000]
+    assert panel.run(10, (10_000, 0))[0] > 6000
+
+
+def test_what_is_acknowledged_late_counts_from_then_on(monkeypatch):
+    panel = full_panel()
+    with monkeypatch.context() as replies:
+        replies.setattr(panel, "acknowledge", lambda: None)
+        panel.run(30, (50_000, 0))
+        assert panel.run(RISE_WINDOW_S + 1, (10_000, 0)) == [6000], "its car still draws 46 A"
+    panel.acknowledge()
+    assert panel.run(FOLLOWS_S, (10_000, 0)) == [6000]
+    assert panel.run(30, (10_000, 0))[0] > 6000
+
+
 def test_a_short_overload_is_ridden_out_at_the_minimum_and_a_long_one_pauses():
     panel = full_panel()
     assert panel.run(20, (78_000, 0)) == [6000]

@@ -29,7 +29,7 @@ class Lag:
     """One car's.
 
     dead_ms       how long a change may need to show
-    unchanged_ms  how long ago what it may draw last changed; risen_ms: last rose
+    unchanged_ms  for how long it has known what it may draw; risen_ms: how long ago that rose
     before_ma     what it might draw before that change
     reach         the most that it was allowed while most cars could still draw it: that much of
                   the EV current counts as the car's
@@ -56,6 +56,10 @@ class Lag:
     def begin(self):
         """It is told something for the first time."""
         self.unchanged_ms = self.risen_ms = 0
+
+    def heard(self):
+        """It has been told only now, or can't be: the last change counts from here."""
+        self.unchanged_ms = 0
 
     def changed(self, before_ma, ma):
         """What it may draw goes from `before_ma` to `ma`."""

@@ -57,8 +57,11 @@ class Row(records.Allocation):
         """Every timer of it counts."""
         state = self.state
         state.reported_age_ms = min(state.reported_age_ms + elapsed_ms, _FOREVER_MS)
-        if state.offer_ma >= 0:
+        if state.offer_ma >= 0 and state.offer_ma != self.told_ma:
             self.told_ma = state.offer_ma
+            self.lag.heard()
+        if not state.online:
+            self.lag.heard()
         self.report_ma = self.latest_report_ma()
         self.since_ms = min(self.since_ms + elapsed_ms, _FOREVER_MS)
         self.lag.pass_time(self.allowed_ma, self.told_ma, elapsed_ms)
