@@ -27,7 +27,7 @@ from .truth import Conditions, Truth
 
 CATCH_UP_S = 0.25
 SNAPSHOT_S = 0.05
-SAME_S = 1e-6
+SAME_S = 1e-6  # times are sums of floats
 FIXED_A = 16.0  # what people set who have no meter
 LONG_AGO_S = 3600.0
 COLUMNS = ("t_s", "l1_a", "l2_a", "base_l1_a", "base_l2_a", "offer_a", "car_a", "oracle_a")
