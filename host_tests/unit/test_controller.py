@@ -95,7 +95,7 @@ segment = st.fixed_dictionaries(
 )
 
 
-@hypothesis_settings(max_examples=150, deadline=None)
+@hypothesis_settings(max_examples=75, deadline=None)
 @given(st.integers(1, 4), st.lists(segment, min_size=1, max_size=12))
 def test_rules_1_to_3_hold_in_any_house(chargers, segments):
     panel = Panel(chargers, max_a=40)
@@ -222,6 +222,23 @@ def test_what_is_acknowledged_late_counts_from_then_on(monkeypatch):
     panel.acknowledge()
     assert panel.run(FOLLOWS_S, (10_000, 0)) == [6000]
     assert panel.run(30, (10_000, 0))[0] > 6000
+
+
+@pytest.mark.parametrize("part", range(0, 200, 25))
+def test_a_load_that_ends_within_a_window_costs_no_second_dead_time(part):
+    """That window shows a part of the room; all of it is taken in one step later."""
+    panel = full_panel()
+    panel.run(30, (64_000, 0))
+    (before_ma,) = panel.allowed()
+    panel.step((64_000 - 12_000 * part // 200, 0))
+    risen = []
+    for _ in range(round(1000 * (RISE_WINDOW_S + 5) / WINDOW_MS)):
+        panel.step((52_000, 0))
+        risen.append(panel.allowed()[0])
+    raised = sorted(set(risen) - {before_ma})
+    assert before_ma == pytest.approx(16_000, abs=500)
+    assert len(raised) == 1, raised
+    assert raised[0] == pytest.approx(28_000, abs=500)
 
 
 def test_a_short_overload_is_ridden_out_at_the_minimum_and_a_long_one_pauses():

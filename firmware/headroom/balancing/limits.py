@@ -8,7 +8,7 @@ from array import array
 from micropython import const
 
 from .. import records
-from .recent import LeastOfASecond, RecentMaximum
+from .recent import PARTS, LeastOfASecond, RecentMaximum
 
 _LASTING_MS = const(120_000)
 
@@ -23,6 +23,7 @@ class Limits:
     proven_ma    at every moment of the rise window; meaningless while `missing_ms` isn't 0
     lasting_ma   at every moment of the last two minutes, or since the start
     free_ma      of one of these, what is not kept for chargers that can't be told
+    `grain` is how many windows one part of the proof lasts.
     """
 
     def __init__(self, legs, breaker_ma, derate_pct, rise_window_ms, group_ma, ev_ct):
@@ -36,6 +37,7 @@ class Limits:
         self.lasting_ma = array("i", self.headroom_ma)
         self.free_ma = array("i", self.headroom_ma)
         self.missing_ms = 0
+        self.grain = rise_window_ms // PARTS // records.WINDOW_MS + 1
         self._ev_ct = ev_ct
         self._second = [LeastOfASecond() for _ in range(legs)]
         self._recent = [RecentMaximum(rise_window_ms) for _ in range(legs)]

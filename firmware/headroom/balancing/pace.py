@@ -103,7 +103,17 @@ class Pace:
             row.change(row.state.min_ma, records.RISING)
 
     def _raise_to(self, row, proven_ma):
-        """Up to `proven_ma`, if the last change has shown and patience is over."""
+        """Up to `proven_ma`, if the last change has shown, patience is over and no more comes.
+
+        A window in which a load ended shows a part of the headroom: a rise into that would cost a
+        dead time before the rest. So it waits until the proof has not grown for one of its parts.
+        """
+        proven_ma = min(proven_ma, row.fits_ma)
+        if proven_ma - row.proven_ma >= RISE_MA:
+            row.grows = self._limits.grain
+        elif row.grows:
+            row.grows -= 1
+        row.proven_ma = proven_ma
         more_ma = row.fits_ma - row.allowed_ma
         if more_ma >= RISE_MA:
             row.rise.headroom_is_back()
@@ -115,8 +125,8 @@ class Pace:
             row.wait_ms = 0
             row.change(row.allowed_ma, records.STEADY)
             return
-        more_ma = min(proven_ma, row.fits_ma) - row.allowed_ma
-        if not row.wait_ms and more_ma >= RISE_MA:
+        more_ma = proven_ma - row.allowed_ma
+        if not row.wait_ms and more_ma >= RISE_MA and not row.grows:
             row.rise.rose()
             more_ma = min(more_ma - more_ma % GRID_MA, RISE_STEP_MA)
             row.change(row.allowed_ma + more_ma, records.RISING)

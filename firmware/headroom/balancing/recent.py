@@ -8,7 +8,7 @@ from array import array
 
 from micropython import const
 
-_BUCKETS = const(20)
+PARTS = const(20)
 _SECOND = const(5)  # values in a second
 _LARGEST = const(1 << 29)
 
@@ -43,24 +43,24 @@ class RecentMaximum:
     """
 
     def __init__(self, window_ms):
-        self._bucket_ms = window_ms // _BUCKETS
-        self._maxima = array("i", [0] * (_BUCKETS + 1))  # one bucket more is being filled
+        self._bucket_ms = window_ms // PARTS
+        self._maxima = array("i", [0] * (PARTS + 1))  # one bucket more is being filled
         self.clear()
 
     def clear(self):
         """Begin anew: nothing is proven."""
         self.value = 0
-        self.missing_ms = _BUCKETS * self._bucket_ms
+        self.missing_ms = PARTS * self._bucket_ms
         self._filled_ms = 0
         self._at = 0
-        for i in range(_BUCKETS + 1):
+        for i in range(PARTS + 1):
             self._maxima[i] = 0
         self._before = 0  # the largest of all full buckets
 
     def add(self, value, elapsed_ms):
         """The value was `value` during the last `elapsed_ms`."""
         bucket_ms = self._bucket_ms
-        filled_ms = min(self._filled_ms + elapsed_ms, bucket_ms * (_BUCKETS + 1))
+        filled_ms = min(self._filled_ms + elapsed_ms, bucket_ms * (PARTS + 1))
         while filled_ms >= bucket_ms:
             filled_ms -= bucket_ms
             self._next()
@@ -71,7 +71,7 @@ class RecentMaximum:
 
     def _next(self):
         """Begin another bucket; the oldest is forgotten."""
-        self._at = (self._at + 1) % (_BUCKETS + 1)
+        self._at = (self._at + 1) % (PARTS + 1)
         self._maxima[self._at] = 0
         self.missing_ms = max(0, self.missing_ms - self._bucket_ms)
         self._before = 0

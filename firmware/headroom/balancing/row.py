@@ -33,8 +33,9 @@ class Row(records.Allocation):
     key          the smallest is served first
 
     Shares set `share_ma`, its part of what the limits leave; `gap_ma` is what is missing to a
-    goal while they are filled. What only this charger's history tells is in `lag`, `rise`,
-    `hold`, `excess` and `turn`.
+    goal while they are filled. Pace sets `proven_ma`, what it could rise to at the last look, and
+    `grows`, for how many windows that counts as growing. What only this charger's history tells
+    is in `lag`, `rise`, `hold`, `excess` and `turn`.
     """
 
     def __init__(self, state, circuits, dead_time_ms, rise_window_ms, conservative=False):
@@ -47,6 +48,7 @@ class Row(records.Allocation):
         self.report_ma = self.draw_ma = -1
         self.minimum_ma = self.idle_ma = self.want_ma = self.cap_ma = self.key = 0
         self.share_ma = self.gap_ma = 0
+        self.proven_ma = self.grows = 0
         self.lag = Lag(dead_time_ms)
         self.rise = Rise(rise_window_ms)
         self.hold = Hold(conservative)

@@ -102,6 +102,7 @@ TABLE = (
     Mutant(3, "what was proven before it went blind still counts", "balancing/controller.py", "self._good_windows = 0\n        self.limits.forget_proof()\n        for row in self.allocations:\n            fallback_ma", "self._good_windows = 0\n        for row in self.allocations:\n            fallback_ma", "test_controller::test_blind_is_fallback_at_once_and_never_zero_load"),
     # 4: down at once, up slowly and into proven room
     Mutant(4, "a reduction waits for its turn", "charging/bus.py", "i = self._most_urgent(now_ms)", "i = -1", "test_bus::test_the_silence_before_an_urgent_reduction_is_three_and_a_half_characters"),
+    Mutant(4, "a rise into the part of the room that one window showed", "balancing/pace.py", "more_ma >= RISE_MA and not row.grows:", "more_ma >= RISE_MA:", "test_controller::test_a_load_that_ends_within_a_window_costs_no_second_dead_time"),
     Mutant(4, "a reduction that was not acknowledged is not sent again", "charging/charger.py", "self.limit.sending(what, ma)", "self.limit.done(what, ma, time.ticks_ms())", "test_bus::test_a_reduction_that_was_not_acknowledged_is_sent_until_it_is"),
     Mutant(4, "a cycle above the breaker's rating waits for its window", "app/control.py", "if self._controller.surge(self._meter.cycle, self._elapsed_ms(now_ms)):", "if False:", "test_app"),
     Mutant(4, "raises as often as one likes to a charger that takes few", "charging/limit.py", "< self._profile.raise_ms:", "< 0:", "test_charging_profiles::test_a_mennekes_is_raised_every_5_s_at_most_and_lowered_at_once"),
