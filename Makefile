@@ -20,9 +20,9 @@ demo: setup  ## an evening of the firmware in a simulated house, in two minutes;
 	    $(if $(PROFILE),--profile '$(PROFILE)') $(if $(OUT),--out '$(OUT)') \
 	    $(foreach charger,$(CHARGER),--charger '$(charger)') $(if $(FAULT),--fault '$(FAULT)') $(if $(LIVE),--live)
 
-test: setup  ## every test; those in real time (link/) by themselves, for a busy machine makes them late
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --ignore host_tests/link host_tests
-	@$(BIN)/python -m pytest host_tests/link
+test: setup  ## every test; those in real time by themselves, for a busy machine makes them late
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m 'not real_time' host_tests
+	@$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile -m real_time host_tests/link
 
 soak: setup  ## thirty days of faults, LIARS=1000 plants with liars, in accelerated time (an hour)
 	@HEADROOM_SOAK_DAYS=30 HEADROOM_LIARS=$(or $(LIARS),1000) $(BIN)/python -m pytest \

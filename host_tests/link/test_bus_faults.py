@@ -21,7 +21,7 @@ from lab.sim import chargers as sim
 UNIT, REPLY_MS, QUIET_MS = 7, 40, 5
 SOAK = bool(os.environ.get("HEADROOM_SOAK"))
 ALONE = 20_000 if SOAK else 2_000
-MIXED = 100_000
+MIXED = 100_000 if SOAK else 20_000
 FUZZ_BYTES = 1_000_000
 
 
@@ -190,7 +190,7 @@ def test_an_acknowledgement_of_another_value_is_none():
     assert errors == {module.DIFFERENT: line.injected["another value"]}
 
 
-def test_all_kinds_mixed_for_100_000_frames():
+def test_all_kinds_mixed():
     kinds = [kind for kind in BECOMES if kind not in ("none", "echo")]
     line, counts, errors = run(kinds, 0.3, MIXED)
     expected_errors, expected_counts = Counter(), Counter()

@@ -71,13 +71,11 @@ class Installation:
 
         async def serve():
             end_ms = self.clock.ms + ms
-            if action:
-                asyncio.get_running_loop().call_later(at_ms / 1000, action)
             while self.clock.ms < end_ms:
                 if not await self.bus.turn(time.ticks_ms()):
                     await asyncio.sleep_ms(self.idle_ms)
 
-        self.clock.run(serve())
+        self.clock.drive(serve(), at_ms, action)
 
     def frames_since(self, ms, unit=None):
         return [

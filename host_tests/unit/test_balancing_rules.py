@@ -1,7 +1,10 @@
 """The rules of RULES.md that balancing keeps, over random houses, cars, chargers and faults.
 
-balancing_world.py checks all of them after every step; here are the worlds to check.
+balancing_world.py checks all of them after every step; here are the worlds to check: other ones in
+each run, and ten times as many in `make soak`.
 """
+
+import os
 
 import pytest
 from balancing_world import World
@@ -11,15 +14,16 @@ from hypothesis import strategies as st
 from headroom import records
 
 STEPS = 1500  # five minutes
+MANY = 10 if "HEADROOM_SOAK_DAYS" in os.environ else 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30 * MANY, deadline=None)
 @given(seed=st.integers(0, 1 << 32), legs=st.integers(1, 2), chargers=st.integers(1, 8))
 def test_every_rule_with_an_ev_ct(seed, legs, chargers):
     World(seed, legs, chargers).run(STEPS)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20 * MANY, deadline=None)
 @given(
     seed=st.integers(0, 1 << 32),
     legs=st.integers(1, 3),
@@ -30,13 +34,13 @@ def test_every_rule_without_an_ev_ct(seed, legs, chargers, source):
     World(seed, legs, chargers, source).run(STEPS)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12 * MANY, deadline=None)
 @given(seed=st.integers(0, 1 << 32), chargers=st.integers(2, 25))
 def test_groups_alone_share_their_breakers(seed, chargers):
     World(seed, 0, chargers, records.EV_REGISTER).run(STEPS)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5 * MANY, deadline=None)
 @given(seed=st.integers(0, 1 << 32))
 def test_twenty_five_chargers(seed):
     World(seed, 2, 25).run(300)

@@ -10,7 +10,7 @@ import sys
 import pytest
 from balancing_world import World
 
-DAYS = float(os.environ.get("HEADROOM_SOAK_DAYS", "0.2"))
+DAYS = float(os.environ.get("HEADROOM_SOAK_DAYS", "0.05"))
 STEPS_A_DAY = 432_000
 
 

@@ -163,11 +163,11 @@ def test_metering_of_any_wave(firmware, start_ms):
     health = firmware.module("metering.health").Health()
     windows = 0
     now_ms = start_ms
-    for turn, name in enumerate([*WAVES, *reversed(WAVES)] * 2):
+    for turn, name in enumerate([*WAVES, *reversed(WAVES)]):
         sampler.wave = WAVES[name]
         sampler.lost_frames += turn % 5 == 4
         with firmware:
-            for _ in range(160):
+            for _ in range(160):  # 0.83 s: four windows
                 done = meter.poll(now_ms)
                 while done:
                     windows += done >> 1
@@ -177,7 +177,7 @@ def test_metering_of_any_wave(firmware, start_ms):
                     done = meter.poll(now_ms)
                 health.wait(1 << 28)
                 now_ms = (now_ms + 5) % LIMIT
-    assert windows > 100
+    assert windows > 80
     assert firmware.largest > 1 << 25, "the checks are in place"
 
 

@@ -62,11 +62,11 @@ def test_saves_take_turns_and_the_newest_comes_up(tmp_path):
             store = fresh
 
 
-def damages(content):
-    """Every cut, every single flipped bit, and both ends of a sector lost."""
-    for length in range(len(content)):
+def damages(content, every=1):
+    """Every cut, every single flipped bit, or each `every`-th, and both ends of a sector lost."""
+    for length in range(0, len(content), every):
         yield f"cut at {length}", content[:length]
-    for bit in range(8 * len(content)):
+    for bit in range(0, 8 * len(content), every):
         flipped = bytearray(content)
         flipped[bit // 8] ^= 1 << bit % 8
         yield f"bit {bit} flipped", bytes(flipped)
@@ -77,17 +77,17 @@ def damages(content):
 
 
 @pytest.mark.parametrize(
-    ("folder", "newest", "newest_values", "older_values"),
-    [("saved", 1, NEW, OLD), ("saved_thrice", 0, NEXT, NEW)],
+    ("folder", "newest", "newest_values", "older_values", "every"),
+    [("saved", 1, NEW, OLD, 1), ("saved_thrice", 0, NEXT, NEW, 7)],  # its files are of one kind
 )
 def test_any_damage_brings_up_the_last_good_one(
-    folder, newest, newest_values, older_values, request
+    folder, newest, newest_values, older_values, every, request
 ):
     folder = request.getfixturevalue(folder)
     for slot, expected in ((newest, older_values), (1 - newest, newest_values)):
         path = folder / FILES[slot]
         content = path.read_bytes()
-        for what, damaged in damages(content):
+        for what, damaged in damages(content, every):
             path.write_bytes(damaged)
             store, values = load(folder)
             assert values == expected, what
