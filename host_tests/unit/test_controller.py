@@ -226,7 +226,7 @@ def test_what_is_acknowledged_late_counts_from_then_on(monkeypatch):
 
 @pytest.mark.parametrize("part", range(0, 200, 25))
 def test_a_load_that_ends_within_a_window_costs_no_second_dead_time(part):
-    """That window shows a part of the room; all of it is taken in one step later."""
+    """That window shows a part of the headroom; all of it is taken in one step later."""
     panel = full_panel()
     panel.run(30, (64_000, 0))
     (before_ma,) = panel.allowed()
