@@ -1,79 +1,13 @@
-"""Judges a plant by what truly flows, never by what the firmware believes.
+"""Judges a plant by what truly flows, never by what the firmware believes."""
 
-A line is a leg or a group's breaker; its limit is the rating x derate, of a group 80 %. What
-nobody can lower is the house and the wild chargers. The others may have what that leaves, and
-for `LATE_S` more: what they have above it that long, and above the most that it left in that time
-(a house that grows all the time is followed, late), is a fault. Where it leaves less than their
-minimums they may be held there: for 1,800 ampere seconds a charger above the limit, and the
-breaker must not trip of it.
-"""
+from lab.sim.circuits import LATE_S, SLACK_A, CircuitJudge
 
-from collections import deque
-
-from lab.sim.breaker import Breaker
-
-LATE_S = 6.0 + 3.0  # the dead time and 3 s
-WARM_UP_S = 20.0
-SLACK_A = 1.0  # noise of the CTs, steps of the chargers;
 # Where nothing measures a car: it is taken to draw 15/16 of what it is offered, and what it does
 # not take of an offer shows in its answer to the next one, a dead time later.
 ESTIMATE_SLACK_A, ESTIMATE_LATE_S = 2.0, 2 * 6.0 + 3.0
 SAID_S = 1.0  # the reporter looks once a second
-HELD_AS = 1800.0
-HELD_MORE = 1.2
-RECOVERS_A = 3.0
 # A charger that draws so much above what it was told must be named: less is a meter's error.
 NAMED_A, NAMED_SHARE = 2.0, 1.125
-
-
-class LineJudge:
-    """One line; `faults` are (s, sentence), at most one for each time that it goes wrong."""
-
-    def __init__(self, name, rated_a, limit_a, slack_a=SLACK_A, late_s=LATE_S):
-        self.name, self.limit_a = name, limit_a
-        self._slack_a, self._late_s = slack_a, late_s
-        self.faults = []
-        self._left = deque()
-        self._over_s = 0.0  # leaks: one moment without excess forgives no more than itself
-        self._held_as = 0.0
-        self._bad = False
-        self._tripped_s = 0.0
-        self._breaker, self._without = Breaker(rated_a), Breaker(rated_a)
-
-    def tick(self, now_s, dt_s, fixed_a, others_a, least_a, chargers):
-        total_a = fixed_a + others_a
-        left_a = self.limit_a - fixed_a
-        while self._left and self._left[-1][1] <= left_a:
-            self._left.pop()
-        self._left.append((now_s, left_a))
-        while self._left[0][0] < now_s - self._late_s:
-            self._left.popleft()
-        self._breaker.step(total_a, dt_s)
-        self._without.step(max(fixed_a, min(total_a, self.limit_a)), dt_s)
-        if now_s < WARM_UP_S:
-            return
-        over = others_a - max(0.0, left_a) > self._slack_a
-        self._over_s = max(0.0, min(self._over_s + (dt_s if over else -dt_s), self._late_s + dt_s))
-        excess_a = others_a - max(0.0, self._left[0][1]) if self._over_s > self._late_s else 0.0
-        self._judge(now_s, dt_s, excess_a, others_a <= least_a + 0.5, chargers, total_a)
-        self._tripped_s += dt_s if self._breaker.tripped else 0.0
-        if self._tripped_s > LATE_S >= self._tripped_s - dt_s and not self._without.tripped:
-            self.faults.append((now_s, f"the breaker of {self.name} tripped {LATE_S:.0f} s ago"))
-
-    def _judge(self, now_s, dt_s, excess_a, held, chargers, total_a):
-        over = excess_a > self._slack_a
-        if not over:
-            self._held_as = max(0.0, self._held_as - RECOVERS_A * dt_s)
-        elif held:
-            self._held_as += excess_a * dt_s
-            over = self._held_as > HELD_MORE * HELD_AS * chargers
-        if over:
-            if not self._bad:
-                how = "held" if held else "not at the minimum"
-                self.faults.append(
-                    (now_s, f"{self.name}: {total_a:.1f} A, limit {self.limit_a:.0f} A, {how}")
-                )
-        self._bad = over
 
 
 class Judge:
@@ -87,13 +21,13 @@ class Judge:
         estimate = source != "ct" and (source == "estimate" or not plant.all_report)
         how = (ESTIMATE_SLACK_A, ESTIMATE_LATE_S) if estimate else (SLACK_A, LATE_S)
         self.legs = [
-            LineJudge(f"L{leg + 1}", rated_a, rated_a * derate, *how)
+            CircuitJudge(f"L{leg + 1}", rated_a, rated_a * derate, *how)
             for leg in range(values["legs"])
         ]
         self.groups = {}
         for group in {plug.group for plug in plant.plugs if plug.group}:
             a = values[f"group{group}.breaker_a"]
-            self.groups[group] = LineJudge(f"group {group}", a, a * 0.8)
+            self.groups[group] = CircuitJudge(f"group {group}", a, a * 0.8)
         self.unnamed = []
         self._excess_s = [0.0] * len(plant.plugs)
         self._tame_s = [LATE_S] * len(plant.plugs)  # since nobody could lower it
