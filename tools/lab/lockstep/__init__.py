@@ -5,7 +5,7 @@
     loop.py          asyncio's event loop for the world, with the simulation's clock
     machine.py       the firmware's process, and what goes to and from it
     memory.py        what joins the two, in memory: terminals, samples, chargers
-    windows.py       for long runs: sums of samples, ready-made, twice as fast
+    windows.py       for long runs: sums of samples, ready-made, at half the cost
     vm/              what MicroPython needs: clock, waiting, the port's Sampler, Line and Terminal
 
 Both are event loops that wait only for time. Whichever has the earlier event goes first, so

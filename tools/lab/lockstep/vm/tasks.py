@@ -4,6 +4,8 @@ from time import ticks_diff, ticks_ms
 
 import micropython
 
+grain_ms = 1  # whoever sleeps wakes at a multiple of it: a power of two
+
 
 class TaskQueue:
     def __init__(self):
@@ -16,7 +18,7 @@ class TaskQueue:
     @micropython.native
     def push(self, task, due=None):
         task.data = None
-        task.ph_key = ticks_ms() if due is None else due
+        task.ph_key = ticks_ms() if due is None else due + grain_ms - 1 & -grain_ms & 0x3FFFFFFF
         tasks = self._tasks
         at = len(tasks)
         while at and ticks_diff(tasks[at - 1].ph_key, task.ph_key) > 0:

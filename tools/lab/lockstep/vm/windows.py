@@ -3,13 +3,14 @@
 Each record of the world tells what the converter's channels show for so many frames. Whatever the
 kernel would have found in these frames is computed here from it, so metering/ is as it is:
 health, calibration, frequency, energy. A record holds until the next; a cycle in which it
-changes is taken for one of the newer.
+changes is taken for one of the newer. And all who wait wake at multiples of GRAIN_MS only.
 """
 
 from array import array
 
 import micropython
 import port
+import tasks
 from micropython import const
 
 from headroom.metering import kernel
@@ -20,6 +21,7 @@ _CHANNELS = const(2)
 _A_CHANNEL = const(4)
 _MEAN_Q7, _POWER_Q7, _MAINS_Q7, _CLIPPED = const(0), const(1), const(2), const(3)
 _LIMB = const(14)
+GRAIN_MS = 16  # a cycle, nearly: those who wait for windows and for what is typed wake together
 
 _record = array("I", [0] * (_CHANNELS + 3 * _A_CHANNEL))
 
@@ -83,3 +85,4 @@ def install():
     kernel.sound = lambda: True  # it was, of true samples
     kernel.accumulate, kernel.crossings, kernel.repeats = accumulate, crossings, repeats
     port.Sampler = Sampler
+    tasks.grain_ms = GRAIN_MS
