@@ -58,7 +58,7 @@ class Firmware:
         self.crashes: list[str] = []
         self._command = command()
         self.variables = paths
-        self._on_change = on_change
+        self.on_change = on_change
         self._on_crash = on_crash
         self._wanted = False
         self._process: asyncio.subprocess.Process | None = None
@@ -107,13 +107,13 @@ class Firmware:
                     stderr=log,
                     start_new_session=True,
                 )
-            self._on_change(True)
+            self.on_change(True)
             try:
                 status = await process.wait()
             finally:
                 if process.returncode is None:
                     process.kill()
-                self._on_change(False)
+                self.on_change(False)
             if self._wanted and status != REBOOT_WANTED:
                 self._crashed(f"the firmware ended by itself with status {status}{self._last()}")
                 await asyncio.sleep(RESTART_S)

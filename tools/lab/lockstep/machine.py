@@ -2,9 +2,10 @@
 
 They speak over its standard input, a socket, in turns. The firmware says
 
-    <QBH    until when it waits (us of its clock), WAITS or WORKS, how many bytes follow:
+    <QBH    until when it waits (us of its clock), WAITS, WORKS or POWERLESS, and how many bytes
+            follow:
     <QBH    for each piece that it has sent: when, on which channel (0 line, 1 meter's line,
-            2 console), how many bytes; the bytes
+            2 console, 3 flash, 4 memory), how many bytes; the bytes
 
 and stops. Once that moment has come it is told
 
@@ -12,7 +13,8 @@ and stops. Once that moment has come it is told
              follow of samples, line, meter's line and console; these bytes
 
 and lives on until it has sent something, or waits beyond what it was told. WORKS is a firmware
-that looks at the clock again and again and waits for nothing.
+that looks at the clock again and again and waits for nothing, POWERLESS one that is to be ended
+in the midst of a change of its files (vm/flash.py).
 """
 
 import contextlib
@@ -32,7 +34,8 @@ from .memory import Samples, Terminal
 VM = Path(__file__).parent / "vm"
 REQUEST = struct.Struct("<QBH")
 REPLY = struct.Struct("<QqHHHH")
-WAITS, WORKS = 0, 1
+WAITS, WORKS, POWERLESS = 0, 1, 2
+FLASH, MEMORY = 3, 4
 NEVER = (1 << 63) - 1
 LONGEST_WORK_S = 1.0  # virtual, without waiting
 PATIENCE_S = 10.0  # real, for what takes no virtual time; a busy machine is slow
@@ -59,6 +62,9 @@ class Machine(Firmware):
         self.patience_s = PATIENCE_S
         self.starts_us = 0  # what its clock shows at the next start
         self.transcript: Callable[[bytes], None] = lambda said: None  # hears all that it sends
+        self.on_flash: Callable[[str], None] = lambda change: None  # as vm/flash.py writes it
+        self.on_memory: Callable[[int], None] = lambda used: None  # bytes in use, now and then
+        self.on_power_cut: Callable[[], None] = lambda: None  # in a change of its files
         self._loop = loop
         self.meter = Terminal()
         self._samples, self._line, self._console = joints
@@ -93,7 +99,7 @@ class Machine(Firmware):
         self._waited_s = self._loop.time()
         self._born_s = self._waited_s - self.starts_us / 1e6
         self.meter.flush()
-        self._on_change(True)
+        self.on_change(True)
         self._hear()
 
     async def kill(self) -> None:
@@ -133,6 +139,10 @@ class Machine(Firmware):
         self._deliver(said)
         if kind == WAITS:
             self._waited_s = self.next_s
+        elif kind == POWERLESS:
+            self._wanted = False
+            self._end()
+            self.on_power_cut()
         elif self.next_s - self._waited_s > LONGEST_WORK_S:
             self._hung("it looks at the clock again and again, and lets nobody else work")
 
@@ -158,9 +168,14 @@ class Machine(Firmware):
         while at < len(said):
             sent_us, channel, size = REQUEST.unpack_from(said, at)
             at += REQUEST.size + size
-            terminal = (self._line, self.meter, self._console)[channel]
             piece = said[at - size : at]
-            self._loop.call_at(self._born_s + sent_us / 1e6, terminal.put, piece)
+            if channel == FLASH:
+                self.on_flash(piece.decode())
+            elif channel == MEMORY:
+                self.on_memory(int(piece))
+            else:
+                terminal = (self._line, self.meter, self._console)[channel]
+                self._loop.call_at(self._born_s + sent_us / 1e6, terminal.put, piece)
 
     def _us(self, at_s: float) -> int:
         return round((at_s - self._born_s) * 1e6)
@@ -196,4 +211,4 @@ class Machine(Firmware):
         self._vm.wait()
         self._socket.close()
         self._vm = self._socket = None
-        self._on_change(False)
+        self.on_change(False)

@@ -5,20 +5,20 @@ if it has sent something on a line, for a charger may answer then. Whoever looks
 for it: a loop that only looks comes to its end, too.
 """
 
-import os
 import struct
 import sys
 
 import micropython
+import uos
 
-WAITS, WORKS = 0, 1
-LINE, METER, CONSOLE = 0, 1, 2
+WAITS, WORKS, POWERLESS = 0, 1, 2
+LINE, METER, CONSOLE, FLASH, MEMORY = 0, 1, 2, 3, 4
 LOOK_US = 2  # what it costs to look at the clock
 ANSWER_US = 1000  # the soonest that a charger answers
 _PIECE = "<QBH"
 _REPLY = "<QqHHHH"
 
-now_us = horizon_us = int(os.getenv("HEADROOM_STARTS_US") or 0)
+now_us = horizon_us = int(uos.getenv("HEADROOM_STARTS_US") or 0)
 sampler = None  # whoever takes the samples: take(file, bytes, when the first is taken)
 arrived = (bytearray(), bytearray(), bytearray())  # by channel, and not yet read
 _sent = bytearray()
@@ -50,7 +50,7 @@ def wait(us):
 def send(channel, data):
     """Bytes leave now."""
     global horizon_us
-    if channel != CONSOLE:
+    if channel < CONSOLE:
         horizon_us = min(horizon_us, now_us + ANSWER_US)
     _sent.extend(struct.pack(_PIECE, now_us, channel, len(data)))
     _sent.extend(data)
@@ -66,6 +66,11 @@ def read(channel, buffer):
     buffer[:count] = waiting[:count]
     waiting[:] = waiting[count:]
     return count
+
+
+def power_fails():
+    """Now; what has been sent is still on its way. The world ends this process."""
+    _ask(now_us, POWERLESS)
 
 
 def _ask(until_us, kind):
