@@ -8,7 +8,7 @@ UMODBUS := build/umodbus/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: accuracy-table help demo test soak mutants bench circuit lint format build flash console monitor pictures settings-table lock clean distclean setup
+.PHONY: accuracy-table help demo test soak soak-balancing mutants bench circuit lint format build flash console monitor pictures settings-table lock clean distclean setup
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
@@ -24,7 +24,11 @@ test: setup  ## every test; those in real time by themselves, for a busy machine
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m 'not real_time' host_tests
 	@$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile -m real_time host_tests/link
 
-soak: setup  ## thirty days of faults, LIARS=1000 plants with liars, in accelerated time (an hour)
+soak: setup  ## days of the whole firmware in virtual time; DAYS=3 WINDOWS=1 SEED= DAY= HOURS=
+	@$(BIN)/lab soak $(if $(DAYS),--days '$(DAYS)') $(if $(SEED),--seed '$(SEED)') \
+	    $(if $(DAY),--day '$(DAY)') $(if $(HOURS),--hours '$(HOURS)') $(if $(WINDOWS),--windows)
+
+soak-balancing: setup  ## thirty days of the controller alone, LIARS=1000 plants with liars (an hour)
 	@HEADROOM_SOAK_DAYS=30 HEADROOM_LIARS=$(or $(LIARS),1000) $(BIN)/python -m pytest \
 	    host_tests/unit/test_balancing_soak.py host_tests/unit/test_liars_sweep.py
 

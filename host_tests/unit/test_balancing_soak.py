@@ -1,6 +1,6 @@
 """Days of faults in accelerated time: no rule broken, memory flat.
 
-HEADROOM_SOAK_DAYS says how many days (`make soak`: 30); without it a part of one.
+HEADROOM_SOAK_DAYS says how many days (`make soak-balancing`: 30); without it a part of one.
 """
 
 import gc

@@ -3,7 +3,8 @@
 The oracle has no lag and no proof to wait for: at every moment all that the cars can take, or
 what the worse leg leaves of its limit. BEFORE is the share of it that the firmware gave which
 believed every charger, on this very plant; chance moves a figure of a few houses
-by more than the 0.2 % that may be lost, so the strict bound is for the many of `make soak`.
+by more than the 0.2 % that may be lost, so the strict bound is for the many of
+`make soak-balancing`.
 """
 
 import os

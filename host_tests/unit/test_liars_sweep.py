@@ -1,6 +1,6 @@
 """Random plants with liars, judged by what truly flows.
 
-HEADROOM_LIARS says how many (`make soak`: LIARS=1000); without it one of each lie.
+HEADROOM_LIARS says how many (`make soak-balancing`: LIARS=1000); without it one of each lie.
 """
 
 import os

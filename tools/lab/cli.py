@@ -36,6 +36,25 @@ def bench(
 
 
 @app.command()
+def soak(
+    days: Annotated[int, typer.Option(min=1, help="How many days, each another meter.")] = 3,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other days.")] = 1,
+    day: Annotated[
+        int | None, typer.Option(min=0, help="Only this day of the seed, from 0 on.")
+    ] = None,
+    hours: Annotated[int, typer.Option(min=1, max=24, help="So many hours of each day.")] = 24,
+    windows: Annotated[
+        bool, typer.Option("--windows", help="Windows ready-made, no samples: faster.")
+    ] = False,
+) -> None:
+    """Days of the whole firmware in virtual time, with all that may happen; fail if any is bad."""
+    from lab.soak.run import soak as run_soak
+
+    chosen = list(range(days)) if day is None else [day]
+    raise typer.Exit(1 if run_soak(seed, chosen, hours, windows) else 0)
+
+
+@app.command()
 def circuit() -> None:
     """Try the circuits of boards/README.md in ngspice, against the limits of their parts."""
     from lab.circuit import check as tool

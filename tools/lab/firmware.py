@@ -161,7 +161,7 @@ class Console:
         """Wait until the meter answers."""
         deadline_s = asyncio.get_running_loop().time() + timeout_s
         while asyncio.get_running_loop().time() < deadline_s:
-            if status := await self.status(timeout_s=0.5):
+            if status := await self.status(timeout_s=1.0):
                 return status
         raise MeterError(f"the firmware's console did not answer within {timeout_s:g} s")
 

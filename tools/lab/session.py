@@ -42,6 +42,7 @@ class Session:
     """World and firmware of one run, with their files in `folder`; made in the event loop."""
 
     joints = PTYS
+    models = ALL
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan = plan
@@ -50,7 +51,7 @@ class Session:
         self.world = World(
             folder,
             plan.house,
-            [ALL[family](address, clock) for family, address in plan.chargers],
+            [self.models[family](address, clock) for family, address in plan.chargers],
             RATED_A,
             RATED_A * DERATE_PCT / 100,
             FALLBACK_A,

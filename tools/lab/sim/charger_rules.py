@@ -12,6 +12,8 @@ SETTLE_S = 3.0
 OFFER_TOLERANCE_A = 0.05
 STALE_S = 0.7
 FALLBACK_S = 1.1
+LAST_WORDS_S = 1.0  # before its restart a blind meter tells everyone the fallback once more
+KEPT_S = 10.0  # how soon one that answers or obeys again may have what was kept for it
 QUIET_S = 0.3
 DEAD_TIME_S = 4.5  # a car has 5 s to follow, less what a frame may wait for a dead neighbour
 SHORTEST_DEAD_TIME_S = 1.8
@@ -22,7 +24,8 @@ LOWERED_A = 1.0  # less is a lamp
 
 
 class ChargerJudge:
-    """`offer_a` is what the charger offered after the last order that it acknowledged.
+    """`offer_a` is what the charger offered after the last order that it acknowledged, `sent_a`
+    what it was last told on the line.
 
     `pauses` and `lowered` count the orders that it acknowledged: to 0, to LOWERED_A less or more.
     `steered` tells whether a working meter has had time to take command of it.
@@ -40,21 +43,32 @@ class ChargerJudge:
         self._episodes = episodes
         self._request: Frame | None = None
         self._broadcast: Frame | None = None  # which nobody acknowledges
+        self._fed_s: float | None = None  # since when its watchdog is fed though we are blind
         self._told = False  # a limit, since it has been alone
-        self._powered_up()
+        self._fresh = False  # has not told it a limit since the firmware's start
+        self._kept_a = 0.0  # what it had when it was lost, or lied: that much is kept for it
+        self._kept_s = 0.0
+        self.look_again()
 
-    def _powered_up(self) -> None:
-        self.offer_a = self._sent_a = self._pilot_a = self.model.pilot_a
+    def look_again(self) -> None:
+        """What it offers is none of the meter's doing: it came up, or has ceased to lie."""
+        self.offer_a = self.sent_a = self._pilot_a = self.model.pilot_a
         self._changed_s = float("-inf")
+        self._pilot_since_s = float("inf")
 
     def booted(self) -> None:
         """The charger came up: it offers what it says after power-on."""
         self.flash_allowance += 1
-        self._powered_up()
+        self.look_again()
 
     def firmware_started(self) -> None:
-        """A new firmware may write each flash register once."""
+        """A new firmware may write each flash register once, and tells the fallback if blind."""
         self.flash_allowance += 1
+        self._fresh = True
+        self._kept_a = 0.0
+        self._fed_s = None
+        self._episodes.lasting("blind", False)
+        self._episodes.lasting("commanded", False)
 
     # -- every few milliseconds
 
@@ -71,17 +85,32 @@ class ChargerJudge:
         self._judge(
             3,
             "fallback",
-            blind_s > FALLBACK_S and self._sent_a > too_much_a,
-            f"still {self._sent_a:.1f} A on the wire {blind_s:.1f} s after the last good sample",
+            blind_s > FALLBACK_S and self.sent_a > too_much_a,
+            f"still {self.sent_a:.1f} A on the wire {blind_s:.1f} s after the last good sample",
+        )
+        if not blind:
+            self._fed_s = None
+        self._judge(
+            3,
+            "keep-alive",
+            self._fed_s is not None and now_s - self._fed_s > LAST_WORDS_S,
+            "its watchdog is fed though the measurement is stale",
         )
         self._told = self._told and alone_s == 0.0
+        if not link or self.model.wild:
+            self._kept_a, self._kept_s = max(self._kept_a, self.offer_a, pilot_a), now_s
+        elif now_s - self._kept_s > KEPT_S:
+            self._kept_a = 0.0
         self._judge(
             6,
             "resumed",
-            link and not self._told and pilot_a > max(too_much_a, self._pilot_a),
+            link
+            and not (self._told or self.model.wild)
+            and pilot_a > max(too_much_a, self._pilot_a),
             f"went back to {pilot_a:.1f} A before it was told a limit",
         )
-        self._pilot_a = pilot_a
+        if pilot_a != self._pilot_a:
+            self._pilot_a, self._pilot_since_s = pilot_a, now_s
         if self._request is None and self._broadcast is None:
             self.offer_a = min(self.offer_a, pilot_a)  # it has fallen by itself
         self._judge(
@@ -89,6 +118,7 @@ class ChargerJudge:
             "dead",
             watchdog_s is not None
             and alone_s > watchdog_s + WATCHDOG_SLACK_S
+            and not self.model.wild
             and pilot_a > too_much_a,
             f"{pilot_a:.1f} A offered {alone_s:.0f} s after the meter was gone",
         )
@@ -117,22 +147,21 @@ class ChargerJudge:
             if frame.good and request is not None and not frame.sent[1] & 0x80:
                 order = request if written(request.sent) else self._broadcast
                 self._broadcast = None
-                if order is not None:
+                if order is not None and not self.model.wild:
                     self._accepted(self.model.pilot_a, order.first_s)
 
     def _judge_request(self, frame: Frame) -> None:
         blind_since_s = self._episodes.since("blind")
-        fed = False
         if blind_since_s is not None and self.model.watchdog_s is not None:
             silent_s = max(blind_since_s + FALLBACK_S, self._changed_s) + QUIET_S
-            fed = frame.first_s > silent_s
-        self._judge(3, "keep-alive", fed, "its watchdog is fed though the measurement is stale")
+            if frame.first_s > silent_s and self._fed_s is None:
+                self._fed_s = frame.first_s
         if not crc_ok(frame.sent):
             return
         amps = self.model.ordered_a(written(frame.sent))
         if amps is None:
             return
-        self._sent_a, self._told = amps, True
+        self.sent_a, self._told = amps, True
         out = amps != 0 and not self.model.min_a <= amps <= self.model.max_a
         self._judge(2, "range", out, f"it was told {amps:g} A")
 
@@ -144,20 +173,29 @@ class ChargerJudge:
         self.lowered += amps <= before_a - LOWERED_A
         since_s = first_s - self._changed_s
         rising = amps > before_a
+        fresh, self._fresh = self._fresh and amps <= self.fallback_a, False
         self._judge(
             4,
             "rise",
-            rising and (amps - before_a > RISE_A or not self._shown(since_s)),
+            rising
+            and not fresh
+            and self.model.plugged  # without a car nothing rises
+            and amps > self._kept_a
+            and (amps - before_a > RISE_A or not self._shown(since_s)),
             f"rise from {before_a:.1f} to {amps:.1f} A, {since_s:.1f} s after the last change",
         )
         blind_since_s = self._episodes.since("blind")
         self._judge(
             3,
             "raise",
-            rising and blind_since_s is not None and first_s > blind_since_s + STALE_S,
+            rising
+            and not fresh
+            and blind_since_s is not None
+            and first_s > blind_since_s + STALE_S,
             f"raised to {amps:.1f} A though the measurement is stale",
         )
-        self.offer_a, self._changed_s = amps, first_s
+        # an order may have been taken before one was acknowledged
+        self.offer_a, self._changed_s = amps, min(first_s, self._pilot_since_s)
 
     def _shown(self, since_s: float) -> bool:
         """Whether the last change, `since_s` ago, has had time to show in the car's current."""

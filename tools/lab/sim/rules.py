@@ -15,6 +15,7 @@ from .truth import Conditions, Truth
 
 ANSWER_S = 1.0
 ANSWER_DISTURBED_S = 3.0
+ANSWER_LIED_TO_S = 9.0  # the dead time of a car, and 3 s
 HEADROOM_TOLERANCE_A = 0.75
 
 
@@ -101,5 +102,6 @@ class Judge:
     ) -> None:
         """Rule 1 is broken once a thing is wrong for longer than an answer may take."""
         answer_s = ANSWER_DISTURBED_S if conditions.disturbed else ANSWER_S
+        answer_s = ANSWER_LIED_TO_S if conditions.lied_to else answer_s
         lasting_s = self._episodes.lasting(name, wrong)
         self._episodes.judge(1, name, lasting_s > answer_s, lambda: text(answer_s))

@@ -10,11 +10,13 @@ class Conditions:
     sees       samples arrive, and the CTs of the legs are whole
     firmware   the process runs
     disturbed  frames are lost, corrupted or late
+    lied_to    a charger does what it was not told, or did until just now
     """
 
     sees: bool = True
     firmware: bool = False
     disturbed: bool = False
+    lied_to: bool = False
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ class ChargerModel:
     exception_bit = EXCEPTION_BIT
     read_only: frozenset[int] = frozenset()
     flash_registers: frozenset[int] = frozenset()
+    wild = False  # nobody can lower what it signals: it lies, see lab/soak/liars.py
 
     def __init__(self, address: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
         self.address = address

@@ -1,0 +1,159 @@
+"""The soak's own parts: what it reads off the flash, what it misses, how its chargers lie."""
+
+import json
+from collections import Counter
+
+import pytest
+
+from headroom.storage.events import Events
+from headroom.storage.pair import Pair
+from lab.sim.chargers.in_memory import InMemory
+from lab.sim.line import crc16
+from lab.soak import on_flash
+from lab.soak.day import leaks
+from lab.soak.hour import BLINDING, LINE, plan
+from lab.soak.ledger import Ledger
+from lab.soak.liars import KINDS, LIARS
+
+
+def save(folder, name, value):
+    pair = Pair(str(folder), name)
+    pair.load(json.loads)
+    pair.save(json.dumps(value))
+
+
+def cut(path, size=20):
+    path.write_bytes(path.read_bytes()[:size])
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    """Of a meter that has saved derate_pct 70 and then 75, and noted three events."""
+    save(tmp_path, "settings", {"derate_pct": 70})
+    save(tmp_path, "settings", {"derate_pct": 75})
+    events = Events(str(tmp_path))
+    for text in ("one", "two", "three"):
+        events.note(text)
+    events.write()
+    ledger = Ledger(tmp_path, None)
+    ledger.saved = {"derate_pct": 75}
+    ledger.started()
+    ledger.look_at_events()
+    assert ledger.broken == []
+    return ledger
+
+
+def test_the_newest_whole_file_of_a_pair_counts(tmp_path):
+    save(tmp_path, "settings", {"derate_pct": 70})
+    save(tmp_path, "settings", {"derate_pct": 75})
+    assert on_flash.pair(tmp_path, "settings") == (2, '{"derate_pct": 75}')
+    cut(tmp_path / "settings.b")
+    assert on_flash.pair(tmp_path, "settings") == (1, '{"derate_pct": 70}')
+    cut(tmp_path / "settings.a")
+    assert on_flash.pair(tmp_path, "settings") == (0, "")
+
+
+def test_a_saved_setting_that_is_lost_is_missed(ledger, tmp_path):
+    cut(tmp_path / "settings.b")
+    ledger.started()
+    assert any("saved settings are lost" in text for text in ledger.broken)
+    assert any("settings: number 1 is the newest, after 2" in text for text in ledger.broken)
+
+
+@pytest.mark.parametrize(("value", "fine"), [(75, True), (80, True), (78, False)])
+def test_a_save_without_an_answer_is_done_or_not(ledger, tmp_path, value, fine):
+    ledger.perhaps = {"derate_pct": 80}
+    save(tmp_path, "settings", {"derate_pct": value})
+    ledger.started()
+    assert (ledger.broken == []) is fine
+
+
+def test_an_event_that_is_lost_is_missed(ledger, tmp_path):
+    log = tmp_path / "events.0"
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(b"".join(lines[:1] + lines[2:]))
+    ledger.look_at_events()
+    assert ledger.broken == ["event 2 is missing, 3 is the newest"]
+
+
+def test_half_an_event_after_a_cut_is_none(ledger, tmp_path):
+    with (tmp_path / "events.0").open("ab") as log:
+        log.write(b"12345678 4 2 0 fo")
+    ledger.look_at_events()
+    assert ledger.broken == []
+
+
+def test_ampere_hours_that_go_backwards_are_missed(ledger, tmp_path):
+    save(tmp_path, "energy", [[1, 1, 1], [5, 5, 5]])
+    save(tmp_path, "energy", [[2, 1, 1], [5, 5, 5]])
+    ledger.started()
+    assert on_flash.milliampere_hours(tmp_path) == [2005, 1005, 1005]
+    cut(tmp_path / "energy.b")
+    ledger.started()
+    assert ledger.broken == ["energy: number 1 is the newest, after 2"]
+
+
+def test_endurance_is_so_many_erasures_of_so_many_blocks():
+    wear = on_flash.Wear()
+    for _ in range(60):
+        for change in ("open events.0 0", "write events.0 80", "close events.0 0"):
+            wear.note(change)
+    days = 100_000 * 340 / (60 * 24)
+    assert wear.years(1) == pytest.approx(days / 365.25)
+
+
+def test_a_day_has_all_that_may_happen_and_is_the_same_each_time():
+    day = [happening for hour in range(24) for happening in plan("1/0", hour)]
+    assert day == [happening for hour in range(24) for happening in plan("1/0", hour)]
+    assert day != [happening for hour in range(24) for happening in plan("2/0", hour)]
+    kinds = Counter(happening.what for happening in day)
+    wanted = {*LINE, *BLINDING, *KINDS, "charger_off", "power", "power of all", "flash", "car"}
+    assert wanted <= set(kinds)
+
+
+def powered(family, address):
+    liar = LIARS[family](address, lambda: 1000.0)
+    liar.turnaround_s = 0.0
+    liar.power_on(3600.0)
+    return liar
+
+
+def order(liar, register, value):
+    """Whether it acknowledges."""
+    body = bytes((liar.address, 6)) + register.to_bytes(2, "big") + value.to_bytes(2, "big")
+    return InMemory([liar]).answer(body + crc16(body).to_bytes(2, "little")) is not None
+
+
+@pytest.mark.parametrize(
+    ("lie", "acknowledges", "signals_a", "shows"),
+    [
+        ("", True, 8.0, 80),
+        ("stuck", True, 12.0, 120),
+        ("hidden", True, 12.0, 80),
+        ("restarted", True, 8.0, 80),
+    ],
+)
+def test_liars_do_what_their_lie_says(lie, acknowledges, signals_a, shows):
+    liar = powered("heidelberg", 1)
+    order(liar, 261, 120)
+    liar.begin(lie)
+    assert liar.pilot_a == (16.0 if lie == "restarted" else 12.0)
+    assert order(liar, 261, 80) is acknowledges
+    assert liar.pilot_a == signals_a
+    assert liar.read(261, False) == shows
+
+
+def test_a_mute_one_does_as_told_and_acknowledges_half():
+    liar = powered("evse_wb", 2)
+    liar.begin("mute")
+    heard = [order(liar, 1000, amps) for amps in range(6, 26)]
+    assert liar.pilot_a == 25.0
+    assert 4 < sum(heard) < 16
+
+
+def test_memory_that_grows_all_the_time_leaks():
+    flat = [50_000 + n % 3 * 900 for n in range(30)]
+    loaded = flat[:11] + [used + 20_000 for used in flat[11:]]
+    assert not leaks(flat)
+    assert not leaks(loaded)
+    assert leaks([used + 300 * n for n, used in enumerate(flat)])
