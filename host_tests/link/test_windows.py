@@ -16,7 +16,8 @@ CROWDED = {
 }  # fmt: skip
 FAULTS = ["ct_open_l1@66-70", "ct_clipped_l1@86-88", "samples_off@106-110", "charger2_off@126-140"]
 STEPS_A = (0.1, 1.0)  # of each charger's limit
-LATE_S = 0.2 + CHUNK_FRAMES / RATE_HZ + 0.1  # a window, a step of the world, a turn on the line
+# A rise waits for the car since the one before was acknowledged: a window for each of the two.
+LATE_S = 2 * 0.2 + CHUNK_FRAMES / RATE_HZ + 0.1  # ... a step of the world, a turn on the line
 BEGIN_S = 17.0  # before it hangs on when, during the set-up, the first limit went out
 SECONDS = 150.0
 
