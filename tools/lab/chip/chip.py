@@ -14,6 +14,7 @@ from rp2040py.simulator import Simulator
 from rp2040py.utils.logging import ConsoleLogger, LogLevel
 
 from lab.chip.adc import Adc, Input
+from lab.chip.corrections.pio_pace import PacedPio
 from lab.chip.corrections.uart_shift import Pl011
 from lab.chip.corrections.watchdog_armed import disarm
 from lab.chip.flash import Flash
@@ -21,6 +22,7 @@ from lab.chip.usb import UsbController, UsbHost
 
 EXPIRED, FORCED = 1, 2  # why the watchdog reset the chip
 _ADC, _UART0, _UART1, _USB = 0x4004C, 0x40034, 0x40038, 0x50110  # pages of their registers
+_PIOS = 0x50200, 0x50300
 
 
 class PowerCut(Exception):
@@ -108,6 +110,8 @@ class Chip:
         self._uarts = [Pl011(chip, stock, self._sent(i)) for i, stock in enumerate(chip.uart)]
         chip.uart = list(self._uarts)
         chip.peripherals[_UART0], chip.peripherals[_UART1] = self._uarts
+        chip.pio = [PacedPio(chip, stock.name, stock.first_irq, stock.index) for stock in chip.pio]
+        chip.peripherals.update(zip(_PIOS, chip.pio, strict=True))
         self.usb_controller = UsbController(chip)
         chip.usb_ctrl = chip.peripherals[_USB] = self.usb_controller
         chip.load_bootrom(BOOTROM_B1)  # first: it erases the flash
