@@ -5,6 +5,7 @@ instruction, and this package is what stands around its pins.
     corrections   what is mended in rp2040py 0.3.6, one fault a file
     chip          the board: power, reset, time, pins
     adc           the converter, with a function of time at each input
+    mcp3208       a converter at its pins, which checks every pulse against the data sheet
     flash         its content, and a power failure between two erases
     usb           the host at the other end of the cable
     repl          code onto the chip by MicroPython's raw REPL
