@@ -6,9 +6,11 @@ from collections.abc import Collection
 from pathlib import Path
 
 from lab.chip import repl
+from lab.chip.adc import Input
 from lab.chip.chip import Chip
 from lab.chip.files import file_system
 from lab.chip.image import frozen
+from lab.chip.mcp3208 import Mcp3208
 from lab.chip.wallbox import LIMIT, Wallbox
 from lab.chip.wave import Converter, Sine
 from meter import build
@@ -26,8 +28,8 @@ SETTINGS: dict[str, int | str] = {
     "charger1.address": ADDRESS,
     "charger1.fallback_a": FALLBACK_A,
 }
-_MAINS_MA = 4000 / 18.0  # mA a mV at the burden: 200 A : 50 mA into 18 ohm
-_EV_MA = 2000 / 18.0
+_MAINS_RATIO = 4000  # 200 A : 50 mA
+_EV_RATIO = 2000
 _START_MS = 6000
 _PROMPT = b"\n> "
 
@@ -35,7 +37,8 @@ _PROMPT = b"\n> "
 # Runs before the firmware's main.py, on the chip: ways to disturb the meter from outside by a
 # rising edge at a pin, a pin that is high while it works on samples, and one that rises every
 # BEAT_MS once that is wanted, as far as no task holds the loop.
-CHARGE, HANG, RAISE, LOCK, FREE, WATCH, POLLING, BEAT = 16, 17, 18, 19, 20, 15, 21, 14
+WATCH, CHARGE, HANG, RAISE, LOCK, FREE = range(7, 13)
+POLLING, BEAT = 21, 14
 BEAT_MS = 5.0
 _HOOKS = """
 import asyncio
@@ -113,7 +116,7 @@ def rigged(board):
             end(held)
 
     for number, handler in enumerate((watch, charge, hang, fail, lock, free)):
-        Pin(15 + number, Pin.IN, Pin.PULL_DOWN).irq(handler, Pin.IRQ_RISING)
+        Pin(7 + number, Pin.IN, Pin.PULL_DOWN).irq(handler, Pin.IRQ_RISING)
     plain_poll, meter._meter.poll = meter._meter.poll, poll
     plain_surge, controller.surge = controller.surge, surge
     plain_step, controller.step = controller.step, step
@@ -126,7 +129,8 @@ plain, app.App = app.App, rigged
 class Rig:
     """`chip` with `l1`, `l2` and `ev` at its converter and `wallbox` on UART 0.
 
-    firmware  a folder that `meter build pico` made
+    `converter` is an Mcp3208 where the board has one.
+    firmware  a folder that `meter build` made for the board
     settings  what differs from the factory settings; None: the firmware without main.py
     hooks     more code to run before main.py
     """
@@ -137,15 +141,23 @@ class Rig:
         firmware: Path,
         settings: dict[str, int | str] | None = None,
         hooks: str = "",
+        board: str = BOARD,
     ) -> None:
-        data = build.board_data(BOARD)
+        data = build.board_data(board)
         converter = Converter(data["ADC_STEP"])
         self._mv_per_count = data["VREF_MV"] / (1 << data["ADC_BITS"])
         self._mv_per_count *= data["ADC_SLOPE_PPM"] / 1e6
         self.l1 = Sine(converter, 0)
         self.l2 = Sine(converter, 0)
         self.ev = Sine(converter, 0)
-        self.chip = Chip(image, adc={0: self.l1, 1: self.l2, 2: self.ev})
+        sines = {"L1": self.l1, "L2": self.l2, "EV": self.ev}
+        inputs: dict[int, Input] = {
+            data["CHANNELS"].index(name): sine for name, sine in sines.items()
+        }
+        own = "MCP3208" not in data
+        self.chip = Chip(image, adc=inputs if own else {})
+        self.converter = None if own else Mcp3208(self.chip, **data["MCP3208"], inputs=inputs)
+        self._burden_ohm = data["BURDEN_OHM"]
         extra = {}
         skip: Collection[str] = ("main.py",)
         if settings is not None:
@@ -154,7 +166,7 @@ class Rig:
             if frozen(image):  # its boot.py looks for more modules where `active` says
                 skip = {path.name for path in firmware.rglob("*")}
                 extra["active"] = b"a"
-                extra["a/board.py"] = (BOARDS / BOARD / "board.py").read_bytes() + before
+                extra["a/board.py"] = (BOARDS / board / "board.py").read_bytes() + before
             else:
                 skip = ()
                 main = (firmware / "main.py").read_bytes()
@@ -167,9 +179,10 @@ class Rig:
     def set_currents(self, l1_a: float, l2_a: float, ev_a: float, at_ns: float = -1) -> None:
         """RMS amperes from `at_ns` on, or from now; the mains include the car."""
         at_ns = self.chip.ns if at_ns < 0 else at_ns
-        self.l1.set(l1_a * 1000 / _MAINS_MA / self._mv_per_count, at_ns)
-        self.l2.set(l2_a * 1000 / _MAINS_MA / self._mv_per_count, at_ns)
-        self.ev.set(ev_a * 1000 / _EV_MA / self._mv_per_count, at_ns)
+        counts_per_ma = self._burden_ohm / self._mv_per_count
+        self.l1.set(l1_a * 1000 / _MAINS_RATIO * counts_per_ma, at_ns)
+        self.l2.set(l2_a * 1000 / _MAINS_RATIO * counts_per_ma, at_ns)
+        self.ev.set(ev_a * 1000 / _EV_RATIO * counts_per_ma, at_ns)
 
     def start(self) -> None:
         """Until the meter's prompt."""

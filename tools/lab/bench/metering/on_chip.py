@@ -10,6 +10,7 @@ from lab.chip.fork import in_a_copy
 from lab.chip.rig import (
     BEAT,
     BEAT_MS,
+    BOARD,
     BREAKER_A,
     LOCK,
     OFFER_A,
@@ -35,7 +36,7 @@ def run() -> dict[str, Any]:
     except image.NoImage as reason:
         return {"skipped": str(reason), "runtime": RUNTIME}
     with TemporaryDirectory() as folder:
-        firmware = build.build("pico", Path(folder) / "pico")
+        firmware = build.build(BOARD, Path(folder) / BOARD)
         three = charging(uf2, firmware, SETTINGS)
         two = charging(uf2, firmware, SETTINGS | {"legs": 1})
     figures = cost(three)
@@ -55,12 +56,12 @@ def run() -> dict[str, Any]:
     }
 
 
-def charging(uf2: Path, firmware: Path, settings: dict[str, int | str]) -> Rig:
+def charging(uf2: Path, firmware: Path, settings: dict[str, int | str], board: str = BOARD) -> Rig:
     """A meter that has just told its charger OFFER_A, which the car draws."""
-    rig = Rig(uf2, firmware, settings)
+    rig = Rig(uf2, firmware, settings, board=board)
     rig.chip.watch(POLLING)
     rig.chip.watch(BEAT)
-    rig.chip.watch(build.board_data("pico")["LINE"]["de"])
+    rig.chip.watch(build.board_data(board)["LINE"]["de"])
     rig.set_currents(_L1_A, _L2_A, OFFER_A)
     rig.start()
     rig.charge()
