@@ -16,6 +16,7 @@ from meter.paths import FIRMWARE, ROOT
 
 PORTS = HEADROOM / "ports"
 CHIPS = ("rp2", "esp32", "unix")
+FRONT_ENDS = {"rp2_mcp3208": "rp2"}  # with the rest of which port
 LOCKSTEP = ROOT / "tools" / "lab" / "lockstep" / "vm" / "port.py"  # unix in virtual time
 SOURCES = house.sources()
 
@@ -176,11 +177,11 @@ def test_the_page_promises_what_we_think():
     assert page["Watchdog"][1] == {"feed": (False, [])}
 
 
-@pytest.mark.parametrize("chip", [*CHIPS, "lockstep"])
+@pytest.mark.parametrize("chip", [*CHIPS, "lockstep", *FRONT_ENDS])
 @pytest.mark.parametrize("name", promised())
 def test_every_port_offers_what_the_page_promises(chip, name):
     arguments, attributes = promised()[name]
-    module, node = definition(chip, name)
+    module, node = definition(chip if name == "Sampler" else FRONT_ENDS.get(chip, chip), name)
     assert node is not None, f"ports/{chip}.py has no {name}"
     if isinstance(node, ast.FunctionDef):
         assert arguments_of(node) == arguments

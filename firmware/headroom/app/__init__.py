@@ -66,7 +66,7 @@ class App:
         table.fit(board)
         store = Store(folder)
         values = store.load()
-        self._meter = building.meter(values, board, port.Sampler(board))
+        self._meter = building.meter(values, board, ports.sampler(port, board))
         self._health = Health()
         energy = Energy(values["legs"] + 1)
         energy_file = Pair(folder, "energy")

@@ -46,6 +46,15 @@ def current():
     return port
 
 
+def sampler(port, board):
+    """The Sampler of the front end that the board has; its module is loaded only there."""
+    if hasattr(board, "MCP3208"):
+        from .rp2_mcp3208 import Sampler
+    else:
+        Sampler = port.Sampler  # noqa: N806
+    return Sampler(board)
+
+
 def runtime():
     """Version of the MicroPython underneath, like "1.28.0"."""
     version = sys.implementation.version

@@ -44,20 +44,30 @@ _RING_MS = const(300)
 
 
 class Sampler:
-    """Samples board.ADC_PINS, which must be rising pins of GPIO26 to GPIO29."""
+    """Samples board.ADC_PINS, which must be rising pins of GPIO26 to GPIO29.
+
+    Another front end that feeds the ring has its own _FIFO, _REQUEST, _start, _stop, _overflowed.
+    """
+
+    _FIFO = _FIFO
+    _REQUEST = _DREQ_ADC
 
     def __init__(self, board):
-        self.channels = len(board.ADC_PINS)
-        self._frame_bytes = 2 * self.channels
-        self.rate_hz = board.RATE_HZ
-        self.frames = board.RATE_HZ * _RING_MS // 1000
-        # From a range, whatever its values: a list of zeros would take twice the ring itself.
-        self.samples = array("H", range(self.frames * self.channels))
-        self.lost_frames = 0
-        self.jitter_us = 0
+        self._make_ring(board, len(board.ADC_PINS))
         for pin in board.ADC_PINS:
             machine.ADC(machine.Pin(pin))  # sets up the converter and the pad
         self._inputs = [pin - 26 for pin in board.ADC_PINS]
+
+    def _make_ring(self, board, channels):
+        self.channels = channels
+        self._frame_bytes = 2 * channels
+        self.rate_hz = board.RATE_HZ
+        self.frames = board.RATE_HZ * _RING_MS // 1000
+        # From a range, whatever its values: a list of zeros would take twice the ring itself.
+        self.samples = array("H", range(self.frames * channels))
+        self.spacing_ppm = 1_000_000 // channels
+        self.lost_frames = 0
+        self.jitter_us = 0
         self._start_address = array("I", [addressof(self.samples)])
         self._data = rp2.DMA()
         self._restart = rp2.DMA()
@@ -69,7 +79,7 @@ class Sampler:
         if self._position < 0:
             self._begin()
             return 0
-        if mem32[_FCS] & _FCS_OVER:  # results lost: the order of the channels is unknown
+        if self._overflowed():  # the order of the channels, or their moments, are unknown
             self.lost_frames += 1
             to_the_end = self.frames - self._position
             self._begin()
@@ -87,9 +97,12 @@ class Sampler:
         return arrived
 
     def _begin(self):
+        data, restart = self._data, self._restart
+        data.ctrl = restart.ctrl = 0  # EN of both, or RP2350 starts anew (its E5)
+        data.active(0)
+        restart.active(0)
         self._stop()
         self._base = self._start_address[0]
-        data, restart = self._data, self._restart
         restart.config(
             read=self._start_address,
             write=_DMA_BASE + 0x40 * data.channel + _WRITE_ADDRESS_TRIGGER,
@@ -97,35 +110,38 @@ class Sampler:
             ctrl=restart.pack_ctrl(size=2, inc_read=False, inc_write=False),
         )
         data.config(
-            read=_FIFO,
+            read=self._FIFO,
             write=self.samples,
             count=len(self.samples),
             ctrl=data.pack_ctrl(
                 size=1,
                 inc_read=False,
-                treq_sel=_DREQ_ADC,
+                treq_sel=self._REQUEST,
                 chain_to=restart.channel,
                 high_pri=True,
             ),
             trigger=True,
         )
+        self._position = 0
+        self._at_ms = time.ticks_ms()
+        self._start()
+
+    def _overflowed(self):
+        return mem32[_FCS] & _FCS_OVER
+
+    def _start(self):
         every = 0
         for channel in self._inputs:
             every |= 1 << channel
         rate = self.rate_hz * self.channels
         mem32[_DIV] = (_ADC_HZ * 256 + rate // 2) // rate - 256  # 1 + INT + FRAC/256 cycles
         mem32[_FCS] = _FCS_DREQ_PER_RESULT
-        self._position = 0
-        self._at_ms = time.ticks_ms()
         mem32[_CS] = every << 16 | self._inputs[0] << 12 | _CS_START_MANY | _CS_EN
 
     def _stop(self):
         mem32[_CS] = _CS_EN
         while not mem32[_CS] & _CS_READY:
             pass
-        self._data.ctrl = self._restart.ctrl = 0  # EN of both, or RP2350 starts anew (its E5)
-        self._data.active(0)
-        self._restart.active(0)
         mem32[_FCS] = 1
         while not mem32[_FCS] & _FCS_EMPTY:
             mem32[_FIFO]

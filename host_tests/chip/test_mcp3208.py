@@ -1,0 +1,192 @@
+"""The MCP3208 by PIO and DMA, against a model of the converter at its pins and sines of known
+size. The model checks every pulse against the data sheet, see tools/lab/chip/mcp3208.py.
+"""
+
+import re
+from itertools import pairwise
+
+import pytest
+from sampling import METER, SHOW, check, held, lines, stalled
+
+from lab.chip.mcp3208 import Mcp3208
+from lab.chip.repl import ChipError
+from lab.chip.wave import Converter, Sine
+from meter.paths import FIRMWARE
+
+RATE_HZ = 7680
+RMS = (900.0, 310.0, 450.0, 120.0, 700.0)  # counts at the inputs, from 0 up
+PINS = {"miso": 16, "cs": 17, "sck": 18, "mosi": 19}
+OFF = 50e-6  # of the rate, at most: as good as a Pico's crystal
+SHARE = 0.09  # of the processor, at most, for three CTs and a voltage
+
+SAMPLER = f"""
+class Board:
+    CHANNELS = ("L1", "L2", "L3", "EV", "V")[:%d]
+    RATE_HZ = {RATE_HZ}
+    MCP3208 = {PINS}
+
+from headroom import ports
+sampler = ports.sampler(ports.current(), Board)
+"""
+# So many us of each second are in `poll`, and no byte of the heap is taken.
+COST = """
+windows(1)
+micropython.heap_lock()
+began_us, busy_us, left = ticks_us(), 0, 3
+while left:
+    time.sleep_ms(max(0, ticks_diff(m.due_ms, time.ticks_ms())))
+    t = ticks_us()
+    left -= m.poll(time.ticks_ms()) >> 1
+    busy_us += ticks_diff(ticks_us(), t)
+all_us = ticks_diff(ticks_us(), began_us)
+micropython.heap_unlock()
+print(busy_us * 1_000_000 // all_us)
+"""
+
+SOURCE = (FIRMWARE / "headroom/ports/rp2_mcp3208.py").read_text(encoding="utf-8")
+# A planted fault: what stands in the port's source, and what is put there.
+FAULTS = {
+    "two inputs swapped": (r"0b11000 \| number", "0b11000 | number ^ 1"),
+    "bits read with the clock's fall": (
+        r"in_\(pins, 1\)\.side\(2\)(\s+)jmp\(x_dec, \"bit\"\)\.side\(0\)",
+        r'in_(pins, 1).side(0)\1jmp(x_dec, "bit").side(2)',
+    ),
+    "twice as fast": (r"_CYCLES = const\(42\)", "_CYCLES = const(84)"),
+    "CS stays low within a round": (
+        r'(?s)(set\(x, 4\))\.side\(1\)(\.delay.*not_osre, "input"\))\.side\(1\)',
+        r"\1.side(0)\2.side(0)",
+    ),
+    "differential inputs": (r"0b11000 \|", "0b10000 |"),
+    "the order is not begun anew": (r"mov\(osr, y\)", "mov(osr, invert(null))"),
+    "a stall of the program is not seen": (r"return mem32\[_FDEBUG\] & _RX_STALL", "return 0"),
+}
+
+
+def attach(rig, inputs):
+    """The converter at the chip's pins, a sine at each input in use."""
+    converter = Converter(0)
+    sines = {number: Sine(converter, rms) for number, rms in enumerate(RMS[:inputs])}
+    return Mcp3208(rig.chip, **PINS, inputs=sines)
+
+
+@pytest.fixture(params=[4, 5])
+def inputs(request):
+    """How many inputs the board has."""
+    return request.param
+
+
+@pytest.fixture
+def bench(parts):
+    def begin(inputs):
+        converter = attach(parts, inputs)
+        parts.run(SAMPLER % inputs + METER % 0)
+        return parts, converter
+
+    return begin
+
+
+def read_in_turn(rig, converter, inputs):
+    """The first frames in the ring are what the converter held, input after input."""
+    (ring,) = lines(
+        rig,
+        "s.advance(); time.sleep_ms(20); frames = s.advance()\n"
+        "print(list(s.samples[:frames * s.channels]))",
+    )
+    converted = converter.samples[: len(ring)]
+    assert len(ring) > 100 * inputs
+    assert ring == [sample.code for sample in converted]
+    assert [sample.number for sample in converted] == [n % inputs for n in range(len(ring))]
+    assert converter.violations == []
+
+
+def test_every_input_is_read_in_turn_within_the_data_sheet(bench, inputs):
+    rig, converter = bench(inputs)
+    read_in_turn(rig, converter, inputs)
+
+
+def test_the_rate_is_exact_and_the_inputs_equally_far_apart(bench, inputs):
+    rig, converter = bench(inputs)
+    rig.run("s.advance(); time.sleep_ms(200)")
+    at_ns = [sample.ns for sample in converter.samples]
+    assert len(at_ns) > inputs * RATE_HZ * 0.2
+    elapsed_s = (at_ns[-1] - at_ns[0]) / 1e9
+    assert (len(at_ns) - 1) / elapsed_s == pytest.approx(inputs * RATE_HZ, rel=OFF)
+    apart_ns = [later - earlier for earlier, later in pairwise(at_ns)]
+    assert max(apart_ns) - min(apart_ns) <= 8, "a cycle of the chip's clock"
+
+
+def test_each_channel_shows_its_own_sine(bench, inputs):
+    rig, converter = bench(inputs)
+    made = lines(rig, SHOW % 3)
+    for window in made[1:]:
+        check(window, RMS[:inputs])
+    assert made[-1][-1] == 0
+    assert converter.violations == []
+
+
+def test_a_stall_longer_than_the_ring_is_counted_and_survived(bench):
+    """With the interrupts off nothing of MicroPython runs; the ring is overwritten unread."""
+    rig, converter = bench(5)
+    rig.run("windows(1)")
+    taken = len(converter.samples)
+    took_us, lost, made = stalled(rig, 350)
+    assert took_us >= 350_000
+    assert lost >= RATE_HZ * (took_us - 300_000) / 1e6 - 1
+    for window in made[2:]:
+        check(window, RMS)
+    assert made[-1][3] == lost, "nothing more is lost afterwards"
+    numbers = [sample.number for sample in converter.samples[taken:]]
+    assert numbers == [(numbers[0] + n) % 5 for n in range(len(numbers))], "it never paused"
+    assert converter.violations == []
+
+
+def gap_is_seen(rig):
+    """Nobody takes the results for 2 ms: the program waits, and the ring is begun anew."""
+    rig.run("windows(1)")
+    lost, made = held(rig)
+    assert lost >= 1
+    for window in made[2:]:
+        check(window, RMS)
+
+
+def test_a_stall_of_the_program_is_seen_and_survived(bench):
+    rig, converter = bench(5)
+    gap_is_seen(rig)
+    assert converter.violations == []
+
+
+def test_without_a_converter_every_channel_is_clipped(parts):
+    parts.run(SAMPLER % 5 + METER % 0)
+    (window,) = lines(parts, "from headroom import records\nwindows(1)\n" + SHOW % 1)
+    clipped = int(parts.run("print(records.CLIPPED)"))
+    assert not window[1]
+    assert all(faults & clipped for faults in window[2])
+
+
+def test_what_it_costs(bench, inputs):
+    rig, _ = bench(inputs)
+    (share,) = lines(rig, COST)
+    print(f"{inputs} channels: {share / 10_000:.1f} % of the processor, 0 bytes a window")
+    assert share < SHARE * 1e6 * max(1, inputs / 4)
+
+
+def judge(rig, source):
+    """The port from this source must do what the tests above ask of it."""
+    converter = attach(rig, 5)
+    source = source.replace("from .", "from headroom.ports.")
+    own = SAMPLER.replace("ports.sampler(ports.current(), Board)", "Sampler(Board)")
+    rig.run(source + own % 5 + METER % 0)
+    read_in_turn(rig, converter, 5)
+    gap_is_seen(rig)
+
+
+def test_with_no_fault_planted_all_is_well(parts):
+    judge(parts, SOURCE)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_caught(parts, fault):
+    source, planted = re.subn(*FAULTS[fault], SOURCE)
+    assert planted == 1
+    with pytest.raises((AssertionError, ChipError, TimeoutError)):
+        judge(parts, source)
