@@ -2,17 +2,22 @@
 size. The model checks every pulse against the data sheet, see tools/lab/chip/mcp3208.py.
 """
 
+import json
 import re
 from itertools import pairwise
 
 import pytest
 from sampling import METER, SHOW, check, held, lines, stalled
 
+from lab.bench.metering import on_chip
 from lab.chip.mcp3208 import Mcp3208
 from lab.chip.repl import ChipError
+from lab.chip.rig import OFFER_A, SETTINGS
 from lab.chip.wave import Converter, Sine
+from meter import build
 from meter.paths import FIRMWARE
 
+BOARD = "pico_mcp3208"
 RATE_HZ = 7680
 RMS = (900.0, 310.0, 450.0, 120.0, 700.0)  # counts at the inputs, from 0 up
 PINS = {"miso": 16, "cs": 17, "sck": 18, "mosi": 19}
@@ -168,6 +173,21 @@ def test_what_it_costs(bench, inputs):
     (share,) = lines(rig, COST)
     print(f"{inputs} channels: {share / 10_000:.1f} % of the processor, 0 bytes a window")
     assert share < SHARE * 1e6 * max(1, inputs / 4)
+
+
+@pytest.mark.slow
+def test_the_whole_firmware_measures_and_charges_with_it(image, tmp_path):
+    """The house draws 24 A and 14 A, the car 16 A; L3 is not in use."""
+    firmware = build.build(BOARD, tmp_path / BOARD)
+    meter = on_chip.charging(image, firmware, SETTINGS, BOARD)
+    told = json.loads(meter.ask("json status"))
+    assert (told["good"], told["faults"], told["lost_frames"]) == (True, [], 0)
+    for leg, amperes in zip(told["legs"], (40, 30), strict=True):
+        assert abs(leg["ma"] - amperes * 1000) < 60  # a third of a count and 0.1 %
+    assert abs(told["ev_ma"] - OFFER_A * 1000) < 60
+    assert on_chip.steady_without_heap(meter), meter.ask("status")
+    assert meter.converter.violations == []
+    print(f"{BOARD}: {meter.heap_free()} bytes of the heap left")
 
 
 def judge(rig, source):

@@ -20,9 +20,11 @@ def test_the_drawing_is_of_todays_board_and_has_all_its_pins(name):
     assert svg == wiring.draw(board), "draw it anew: make pictures"
     said = words(svg)
     lines = (board["LINE"], board["METER_LINE"])
-    for gpio in (*board["ADC_PINS"], *(line[pin] for line in lines for pin in ("tx", "rx", "de"))):
+    front_end = board["MCP3208"].values() if "MCP3208" in board else board["ADC_PINS"]
+    for gpio in (*front_end, *(line[pin] for line in lines for pin in ("tx", "rx", "de"))):
         assert any(re.match(rf"GPIO{gpio}\b", word) for word in said), gpio
-    assert "or L3" in said
+    assert set(board["CHANNELS"]) <= set(said)
+    assert ("or L3" in said) is ("L3" not in board["CHANNELS"])
 
 
 @pytest.mark.parametrize("name", boards())
@@ -34,6 +36,19 @@ def test_the_pages_pins_are_the_boards(name):
             row = re.search(rf"^\| {title} {pin} \| (?:GP)?(\d+)\b", page, re.MULTILINE)
             assert row, f"{title} {pin}"
             assert int(row[1]) == line[pin]
+
+
+@pytest.mark.parametrize("name", [name for name in boards() if "MCP3208" in board_data(name)])
+def test_an_mcp3208_is_wired_as_its_program_wants_it(name):
+    """The pins are the page's; CS and CLK are one after the other, as the side-set wants them."""
+    board, page = board_data(name), (BOARDS / name / "README.md").read_text(encoding="utf-8")
+    pins = board["MCP3208"]
+    for pin, their in (("miso", "DOUT"), ("cs", "CS"), ("sck", "CLK"), ("mosi", "DIN")):
+        row = re.search(rf"^\| \w+ \| {their}, \d+ \| GP(\d+)\b", page, re.MULTILINE)
+        assert row, their
+        assert int(row[1]) == pins[pin]
+    assert pins["sck"] == pins["cs"] + 1
+    assert len(board["CHANNELS"]) <= 6
 
 
 def test_a_transceiver_that_finds_the_direction_has_no_de():
