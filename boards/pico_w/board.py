@@ -3,6 +3,7 @@
 NAME = "pico_w"
 ARCH = "armv6m"  # mpy-cross -march
 CHANNELS = ("L1", "L2", "EV")  # what each CT is around, in the order of ADC_PINS
+VOLTAGE = "EV"  # the channel whose input a voltage sensor may take instead
 ADC_PINS = (26, 27, 28)  # GPIO numbers: ADC0, ADC1, ADC2
 RATE_HZ = 7680  # samples a second of each channel: 128 a cycle at 60 Hz
 VREF_MV = 3300  # what the largest count stands for

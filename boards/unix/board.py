@@ -5,6 +5,7 @@ The sources run as they are, so there is no ARCH to compile for, and no pins.
 
 NAME = "unix"
 CHANNELS = ("L1", "L2", "EV")  # the order within a frame of samples
+VOLTAGE = "EV"  # the channel whose input a voltage sensor may take instead
 RATE_HZ = 7680  # frames a second: 128 a cycle at 60 Hz
 VREF_MV = 3300  # what the largest count stands for
 ADC_BITS = 12

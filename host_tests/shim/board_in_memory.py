@@ -35,6 +35,7 @@ class Sampler(Part):
         self.frames = 2304
         self.samples = [0] * (self.frames * self.channels)
         self.lost_frames = self.jitter_us = 0
+        self.spacing_ppm = 1_000_000 // self.channels
 
     def advance(self):
         self._work()

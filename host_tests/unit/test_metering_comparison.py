@@ -13,7 +13,9 @@ from headroom.settings import table
 from lab.bench.metering.waveforms import Replay, sine
 from lab.sim.digitise import FrontEnd
 
-BOARD = SimpleNamespace(VREF_MV=3300, ADC_BITS=12, ADC_STEP=0, ADC_SLOPE_PPM=1_000_000)
+BOARD = SimpleNamespace(
+    CHANNELS=("L1", "L2", "EV"), VREF_MV=3300, ADC_BITS=12, ADC_STEP=0, ADC_SLOPE_PPM=1_000_000
+)
 HOUSE = table.defaults() | {"charger1.profile": "heidelberg", "charger1.legs": "L1"}
 CT_MA, EV_CT_MA = 4000 * 3300 / 4096 / 22, 2000 * 3300 / 4096 / 22  # a count, with 22 ohm
 

@@ -226,7 +226,12 @@ def test_the_burden_that_a_refusal_names_is_accepted(ct):
 def esp32(monkeypatch):
     monkeypatch.setattr(table, "_of_board", {})
     monkeypatch.setattr(table, "_span_mv", 3300)
-    table.fit(SimpleNamespace(BURDEN_OHM=10, VREF_MV=3300, ADC_RAILS_MV=(150, 2450)))
+    monkeypatch.setattr(table, "_voltage_place", "EV")
+    table.fit(
+        SimpleNamespace(
+            CHANNELS=("L1", "L2", "EV"), BURDEN_OHM=10, VREF_MV=3300, ADC_RAILS_MV=(150, 2450)
+        )
+    )
 
 
 def test_the_burdens_default_is_the_boards(esp32):

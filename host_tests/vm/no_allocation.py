@@ -18,6 +18,7 @@ FRAMES = 2304
 
 
 class Board:
+    CHANNELS = ("L1", "L2", "EV")
     VREF_MV = 3300
     ADC_BITS = 12
     ADC_STEP = 0

@@ -35,6 +35,7 @@ class Chance:
 
 
 class Board:
+    CHANNELS = ("L1", "L2", "EV")
     VREF_MV = 3300
     ADC_BITS = 12
     ADC_STEP = 0

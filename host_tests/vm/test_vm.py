@@ -4,6 +4,7 @@ scenario.py and no_allocation.py are also what the tests on an emulated chip sen
 """
 
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -81,3 +82,21 @@ def test_the_steady_state_allocates_nothing(tmp_path):
     assert told[2][2] == 0
     assert told[3][2] > 100, "surges were among it"
     assert told[-1] == ["end", [0, 0, 0, 0]]
+
+
+def test_watts_are_the_same_on_both_pythons_and_allocate_nothing(tmp_path):
+    """watts.py locks the heap on MicroPython while windows are made."""
+    ours = on_cpython("watts.py", tmp_path)
+    assert on_micropython("watts.py", tmp_path) == ours
+    (faults, known, *_), mw, mva, mvar = ours[3]
+    assert (faults, known) == (0, 3)
+    volts = 260 / 2**0.5 * 808 * 3.3 / 4096
+    for c, peak in ((0, 300), (1, 150)):
+        va = volts * peak / 2**0.5 * 4000 * 3.3 / 4096 / 22
+        angle = math.radians(-30 + 0.16 - (1.5, 0)[c]) * -1  # the leads are set, not there
+        assert mw[c] / 1000 == pytest.approx(va * (math.cos(angle) + (0.01, -0.01)[c]), rel=0.005)
+        assert mvar[c] / 1000 == pytest.approx(va * math.sin(angle), rel=0.02)
+        assert mva[c] / 1000 == pytest.approx(va * 1.01, rel=0.005)
+    faulty = [line for line in ours[:-1] if line[0][0]]
+    assert len(faulty) >= 4, "clipped, open and the gap"
+    assert not any(line[0][1] for line in faulty)

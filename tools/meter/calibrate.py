@@ -1,6 +1,7 @@
 """`meter calibrate`: with a clamp meter in hand, channel by channel."""
 
 import time
+from collections.abc import Callable
 
 import typer
 
@@ -21,6 +22,8 @@ def calibrate(port: str, pin: str) -> None:
         print("Hold a clamp meter around one conductor after the other, while a steady current of")
         print("10 A or more flows there. Enter alone leaves a channel as it is.")
         changed = [answer for name in names if (answer := _channel(link, name))]
+        if "voltage" in status and (answer := _volts(link)):
+            changed.append(answer)
         if not changed:
             print("Nothing was changed.")
             return
@@ -35,13 +38,26 @@ def calibrate(port: str, pin: str) -> None:
 
 def _channel(link: Link, name: str) -> str:
     """The meter's answer to a reading; "" if this channel is left."""
+    return _reading(
+        link, name, lambda: f"the meter shows {_amperes(link, name):.1f} A; the clamp meter"
+    )
+
+
+def _volts(link: Link) -> str:
+    """The same of the voltage."""
+
+    def shown() -> str:
+        volts = link.status()["voltage"]["mv"] / 1000
+        return f"the meter shows {volts:.1f} V; a voltmeter where its sensor is"
+
+    return _reading(link, "V", shown)
+
+
+def _reading(link: Link, name: str, shows: Callable[[], str]) -> str:
+    """Ask until the meter takes it, or nothing is said."""
     while True:
         time.sleep(SETTLE_S)
-        shown = typer.prompt(
-            f"{name}: the meter shows {_amperes(link, name):.1f} A; the clamp meter",
-            default="",
-            show_default=False,
-        ).strip()
+        shown = typer.prompt(f"{name}: {shows()}", default="", show_default=False).strip()
         if not shown:
             return ""
         try:

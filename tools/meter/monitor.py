@@ -107,6 +107,7 @@ def draw(status: dict[str, Any], history: History, width: int) -> RenderableType
             (f"{name}  ", "bold"), (f"mains {leg['ma'] / 1000:5.1f} A  ", MAINS),
             (f"base load {leg['base_ma'] / 1000:5.1f} A  ", BASE),
             (f"limit {limit_a:.0f} A", LIMIT), f"  headroom {leg['headroom_ma'] / 1000:5.1f} A",
+            watts(leg),
         )  # fmt: skip
         lines = (
             (history[f"{name} limit"], LIMIT),
@@ -129,10 +130,19 @@ def draw(status: dict[str, Any], history: History, width: int) -> RenderableType
     )
 
 
+def watts(leg: dict[str, Any]) -> str:
+    """The power of a leg, "" of a meter without a voltage."""
+    if "w" not in leg:
+        return ""
+    return "  power unknown" if leg["w"] is None else f"  {leg['w']} W"
+
+
 def line(status: dict[str, Any]) -> str:
     """One moment in one line, for a pipe."""
     words = [f"{status['uptime_ms'] / 1000:8.1f} s"]
-    words += [f"{leg['name']} {leg['ma'] / 1000:5.1f}" for leg in status["legs"]]
+    words += [f"{leg['name']} {leg['ma'] / 1000:5.1f}{watts(leg)}" for leg in status["legs"]]
+    if "voltage" in status:
+        words += [f"{status['voltage']['mv'] / 1000:5.1f} V"]
     words += [f"EV {max(0, status['ev_ma']) / 1000:5.1f}"]
     words += [
         f"{charger['name']} {max(0, charger['offer_ma']) / 1000:.1f} A, {charger['reason']}"

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,17 @@ class Record:
                 total_as += gap_s * (amperes[i] + amperes[i - 1]) / 2
         return total_as / 3600
 
+    def watt_hours(self, name: str, key: str) -> int | None:
+        """Energy of a channel, or of the "house", since the record began; None without a voltage.
+
+        key  "import_wh" or "export_wh". The counters outlive a restart, less its last hour.
+        """
+        counted = [
+            wh for answer in self.answers if (wh := _counter(answer, name, key)) is not None
+        ]
+        steps = (max(0, after - before) for before, after in pairwise(counted))
+        return sum(steps) if counted else None
+
     def fault_spans(self) -> list[tuple[str, float, float]]:
         """(fault, seconds since 1970 from, to), each as long as it held."""
         spans: list[tuple[str, float, float]] = []
@@ -69,3 +81,13 @@ class Record:
                 spans.append((fault, since.pop(fault), answer["time_s"]))
         spans += [(fault, from_s, self.last["time_s"]) for fault, from_s in since.items()]
         return sorted(spans, key=lambda span: span[1])
+
+
+def _counter(answer: dict[str, Any], name: str, key: str) -> int | None:
+    """A counter of watt-hours in one answer, None if it has none."""
+    if name == "house":
+        found = answer.get("house", {}).get(key)
+    else:
+        totals = {total["name"]: total for total in answer.get("energy", ())}
+        found = totals.get(name, {}).get(key)
+    return None if found is None else int(found)

@@ -118,7 +118,20 @@ def _energy(record: Record) -> list[str]:
             f"{name:4}{sum(amperes) / len(amperes):8.1f}{max(amperes):8.1f}{charge_ah:8.1f}"
             f"{charge_ah * at_v / 1000:12.2f}"
         )
-    return [*lines, f"an estimate: {volts} V, power factor 1", ""]
+    return [*lines, f"an estimate: {volts} V, power factor 1", "", *_measured(record)]
+
+
+def _measured(record: Record) -> list[str]:
+    """What was drawn and fed in by the measured voltage, nothing without one."""
+    if "voltage" not in record.last:
+        return []
+    lines = ["MEASURED", f"{'':6}{'imported kWh':>14}{'exported kWh':>14}"]
+    for name in [total["name"] for total in record.last["energy"]] + ["house"]:
+        kwh = [(record.watt_hours(name, key) or 0) / 1000 for key in ("import_wh", "export_wh")]
+        lines.append(f"{name:6}{kwh[0]:14.2f}{kwh[1]:14.2f}")
+    volts = record.last["voltage"]
+    lowest, highest = volts["low_mv"] / 1000, volts["high_mv"] / 1000
+    return [*lines, f"{lowest:.1f} V to {highest:.1f} V since the meter's start", ""]
 
 
 def _faults(record: Record) -> list[str]:

@@ -69,8 +69,12 @@ class App:
         self._meter = building.meter(values, board, ports.sampler(port, board))
         self._health = Health()
         energy = Energy(values["legs"] + 1)
-        energy_file = Pair(folder, "energy")
-        energy.restore(energy_file.load(energy.parse))
+        kept = [(energy, Pair(folder, "energy"))]
+        watthours = building.watthours(self._meter)
+        if watthours:
+            kept.append((watthours, Pair(folder, "watthours")))
+        for totals, file in kept:
+            totals.restore(file.load(totals.parse))
         chargers, problems = building.chargers(values, folder)
         states = [charger.state for charger in chargers]
         limits = values
@@ -86,7 +90,7 @@ class App:
         )
         self._guard = Guard(self._supervisor, self._bus, self._controller)
         self._control = Control(
-            self._meter, self._health, energy, self._controller, self._supervisor
+            self._meter, self._health, energy, self._controller, self._supervisor, watthours
         )
         try:
             self._slave = building.answering(
@@ -111,6 +115,7 @@ class App:
             self._bus,
             self._supervisor,
             problems,
+            watthours,
         )
         self._reporter = Reporter(
             self._events,
@@ -119,13 +124,17 @@ class App:
             self._controller,
             self._bus,
             self._supervisor,
+            self._meter.power,
         )
         first = "check" if self._events.last == "stopped: setup" else ""
         self._note_start(cause)
         trial = building.trial(self._events, ports.folder())
-        self._keeper = Keeper(energy, energy_file, self._events, trial, lines)
-        for note in energy_file.notes + ([store.note] if store.note else []):
-            self._events.note(note)
+        self._keeper = Keeper(kept, self._events, trial, lines)
+        for _, file in kept:
+            for note in file.notes:
+                self._events.note(note)
+        if store.note:
+            self._events.note(store.note)
         self._events.write()  # now, or a crash would leave no trace
         commands = self._commands(values, store, folder)
         self._shell = Shell(terminal, commands, first, self._events.note, output)

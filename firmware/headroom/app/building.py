@@ -15,16 +15,38 @@ from ..supervisor import Supervisor
 
 def meter(values, board, sampler):
     """The Meter of a board's sampler: a channel for each leg in use, then the EV branch."""
-    channels = [_channel(values, board, "", "l%d" % (leg + 1)) for leg in range(values["legs"])]
-    channels.append(_channel(values, board, "ev_", "ev"))
-    if values["ev_source"] != "ct":
-        return Meter(sampler, channels, False)
-    numbers = table.chargers(values)  # on the same legs, all of them: see panel.py
+    names = ["L%d" % (leg + 1) for leg in range(values["legs"])] + ["EV"]
+    channels = [_channel(values, board, name) for name in names]
+    inputs = [_input(board, name) for name in names]
+    ev_used = values["ev_source"] == "ct"
+    numbers = table.chargers(values) if ev_used else ()
+    # On the same legs, all of them: see panel.py.
     ev_legs = panel.legs_of(values, table.of_charger, numbers[0]) if numbers else ()
-    return Meter(sampler, channels, True, ev_legs)
+    watts = None
+    if values["voltage"]:
+        from . import watts as making  # in memory only where a voltage is fitted
+
+        used = channels if ev_used else channels[:-1]
+        watts = making.wattmeter(values, board, sampler, used, inputs, ev_legs)
+    return Meter(sampler, channels, ev_used, ev_legs, inputs, watts)
 
 
-def _channel(values, board, ct, name):
+def watthours(meter):
+    """What counts the watt-hours of this meter, None where no voltage is fitted."""
+    if not meter.power:
+        return None
+    from ..metering.watthours import WattHours
+
+    return WattHours(len(meter.power.mw), meter.window.legs)
+
+
+def _input(board, name):
+    """Index in a frame of what is around L1, L2 ...: L3 takes that of EV where it has none."""
+    return board.CHANNELS.index(name if name in board.CHANNELS else "EV")
+
+
+def _channel(values, board, name):
+    ct = "ev_" if name == "EV" else ""
     return Channel(
         calibration.ma_per_count_q8(
             ct_types.ua_per_mv(
@@ -32,13 +54,13 @@ def _channel(values, board, ct, name):
             ),
             board.VREF_MV,
             board.ADC_BITS,
-            values[name + "_gain_ppm"],
+            values[name.lower() + "_gain_ppm"],
             board.ADC_SLOPE_PPM,
         ),
-        values[name + "_noise"],
+        values[name.lower() + "_noise"],
         (1 << board.ADC_BITS) - 1,
         board.ADC_STEP,
-        name != "ev",
+        name != "EV",
     )
 
 

@@ -10,15 +10,14 @@ from ..metering.energy import SAVE_EVERY_MS
 
 
 class Keeper:
-    """energy        metering/energy.py; energy_file: where it is kept
+    """kept          totals (metering/energy.py, watthours.py), each with the file it is kept in
     events        storage/events.py
     trial         storage/trial.py, None unless a firmware is on trial
     lines         the RS-485 lines, each with sending()
     """
 
-    def __init__(self, energy, energy_file, events, trial, lines):
-        self._energy = energy
-        self._energy_file = energy_file
+    def __init__(self, kept, events, trial, lines):
+        self._kept = kept
         self._events = events
         self._trial = trial
         self._lines = lines
@@ -61,7 +60,8 @@ class Keeper:
 
     def _save_energy(self):
         self._unsaved_ms = 0
-        try:
-            self._energy_file.save(self._energy.dump())
-        except Exception as error:
-            self._events.note("energy not saved: %r" % error)
+        for totals, file in self._kept:
+            try:
+                file.save(totals.dump())
+            except Exception as error:
+                self._events.note("energy not saved: %r" % error)

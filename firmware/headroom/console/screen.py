@@ -32,6 +32,10 @@ def status_head(now):
         )
     ev = amperes(now["ev_ma"]) if now["ev_ma"] >= 0 else "no CT"
     yield "%-4s %9s   measured %d ms ago\n" % ("EV", ev, now["reading_age_ms"])
+    if "voltage" in now:
+        from . import watts
+
+        yield from watts.lines(now)
     yield "mains %d.%02d Hz, %d samples/s a channel, jitter %d us, lost %d\n" % (
         now["mains_mhz"] // 1000,
         now["mains_mhz"] % 1000 // 10,
@@ -110,6 +114,10 @@ def energy(now):
             tenths // 10,
             tenths % 10,
         )
+    if "house" in now:
+        from . import watts
+
+        yield from watts.energy(now)
 
 
 def meanings():

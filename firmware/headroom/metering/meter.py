@@ -28,16 +28,20 @@ _SURE = const(2)  # windows in a row in which a faint current was found
 class Meter:
     """Consumes a sampler's ring (see ports/__init__.py); makes `cycle` and `window` readings.
 
-    channels  a Channel for each leg in use, then one for the EV branch. The sampler may have more
-              legs than are in use; its last channel is the EV branch.
+    channels  a Channel for each leg in use, then one for the EV branch
     ev_used   False: nothing, or L3, is on the EV branch's input: 0 mA, and no faults of its own
     ev_legs   indices of the legs that the EV branch loads
+    inputs    index in a frame of each channel; L1, L2 ... and the last one unless said
+    watts     a Wattmeter (power.py), None where no voltage is fitted
+    power     the records.Power that it fills, or None
     due_ms    ticks_ms at which the running cycle will be complete, as of the last `poll`
     """
 
-    def __init__(self, sampler, channels, ev_used=True, ev_legs=()):
+    def __init__(self, sampler, channels, ev_used=True, ev_legs=(), inputs=None, watts=None):
         legs = len(channels) - 1
         self.channels = channels
+        self.watts = watts
+        self.power = watts.power if watts else None
         self.ev_used = ev_used
         self._needed = len(channels) if ev_used else legs
         self.cycle = records.Reading(legs)
@@ -49,8 +53,8 @@ class Meter:
         self.sampler = sampler
         self._counted = 0
         self._counted_from_ms = -1
-        self.inputs = list(range(legs)) + [sampler.channels - 1]
-        self._inputs_and_sums = [(self.inputs[c], channels[c].sums) for c in range(len(channels))]
+        self.inputs = inputs or list(range(legs)) + [sampler.channels - 1]
+        self._inputs_and_sums = [(self.inputs[c], channels[c].sums) for c in range(self._needed)]
         self.next_frame = 0  # ring position of the oldest unread frame
         self._unread = 0
         self._watched = 0  # the channel whose zero crossings are counted in this window
@@ -110,43 +114,63 @@ class Meter:
         samples = self.sampler.samples
         stride = self.sampler.channels
         first = first_frame * stride
-        for place, sums in self._inputs_and_sums:
-            accumulate(first + place, 0, samples, frames, stride, sums)
+        if self.watts:
+            self.watts.take(samples, first, frames, stride)
+        else:
+            for place, sums in self._inputs_and_sums:
+                accumulate(first + place, 0, samples, frames, stride, sums)
         self.frequency.take(samples, first + self.inputs[self._watched], frames, stride)
 
     @micropython.native
     def _fill(self, reading, sums_of):
         """Close the sums of the cycle or window into its reading."""
         good = not self._gap
-        for c in range(len(self.channels)):
+        for c in range(self._needed):
             ma = close(self._inputs_and_sums[c][1], sums_of)
             if ma < 0:
                 ma = 0
-                good = good and c >= self._needed
+                good = False
             if c < reading.legs:
                 reading.leg_ma[c] = ma
-            elif self.ev_used:
+            else:
                 reading.ev_ma = ma
         reading.good = good
 
     def _close_window(self, at_ms):
         reading = self.window
+        if self.watts:
+            self.watts.collect()
         self._fill(reading, OF_WINDOW)
         reading.at_ms = at_ms
         reading.seq = (reading.seq + 1) & 0xFFFFFF
         self.frequency.end(self._watched)
         for c in range(len(self.channels)):
-            channel = self.channels[c]
-            channel.end_window(self._present(c))
-            faults = channel.faults | self.frequency.fault(c) if c < self._needed else 0
-            faults |= self._wrong
+            faults = self._wrong
+            if c < self._needed:
+                channel = self.channels[c]
+                channel.end_window(self._present(c))
+                faults |= channel.faults | self.frequency.fault(c)
             reading.faults[c] = faults | (records.LOST if self._gap else 0)
             reading.good = reading.good and not faults
         self._comparison.look(reading)
+        if self.watts:
+            self._end_watts(reading)
         self._gap = False
         self._measure_rate(at_ms)
         self._watched = self._next_to_watch()
         self._begin_window()
+
+    @micropython.native
+    def _end_watts(self, reading):
+        """Whatever happens here, the currents stay what they are."""
+        window = self._in_window_q8 >> 8
+        kept = window + self._frames + self._unread <= self.sampler.frames
+        try:
+            self.watts.end(
+                reading, self._gap, window, self.next_frame, self.frequency.period_q8, kept
+            )
+        except Exception:  # noqa: BLE001  whatever it is
+            self.watts.failed()
 
     @micropython.native
     def _present(self, c):
@@ -217,4 +241,6 @@ class Meter:
         self._counted_from_ms = -1
         for channel in self.channels:
             channel.discard()
+        if self.watts:
+            self.watts.discard()
         self._begin_window()

@@ -7,6 +7,7 @@
         .rate_hz        frames a second (a frame is one sample of each channel)
         .samples        array("H"): a ring of `frames` frames of counts, channels interleaved
         .frames         length of the ring
+        .spacing_ppm    from one channel's sample to the next one's, in millionths of a frame
         .advance()      how many frames have arrived since the last call; call it at least once
                         a ring length. Never blocks, allocates nothing.
         .lost_frames    how many never reached the ring, or were overwritten unread

@@ -35,6 +35,7 @@ class Sampler:
         self.samples = array("H", range(self.frames * self.channels))
         self.lost_frames = 0
         self.jitter_us = 0
+        self.spacing_ppm = 0  # not known, and not steady: no voltage on this port
         self._inputs = [
             machine.ADC(machine.Pin(pin), atten=machine.ADC.ATTN_11DB) for pin in board.ADC_PINS
         ]

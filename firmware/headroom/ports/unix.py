@@ -31,6 +31,7 @@ class Sampler:
         self.rate_hz = board.RATE_HZ
         self.frames = board.RATE_HZ * _RING_MS // 1000
         self.samples = array("H", [0] * (self.frames * self.channels))
+        self.spacing_ppm = 1_000_000 // self.channels
         self.lost_frames = 0
         self.jitter_us = 0
         self._frame = array("H", [0] * self.channels)

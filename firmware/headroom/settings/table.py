@@ -43,6 +43,13 @@ TABLE = (
     Setting("l3_noise", "int", 0, 0, 12800, "", ()),
     Setting("ev_noise", "int", 0, 0, 12800, "", ()),
     Setting("nominal_v", "int", 120, 100, 277, "V", ()),
+    Setting("voltage", "str", "", 0, 0, "", ("zmpt101b", "adapter9v_230", "adapter9v_120", "custom")),
+    Setting("voltage_ratio", "int", 808, 50, 1270, "", ()),
+    Setting("voltage_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", ()),
+    Setting("l1_lead_mdeg", "int", 0, -15000, 15000, "mdeg", ()),
+    Setting("l2_lead_mdeg", "int", 0, -15000, 15000, "mdeg", ()),
+    Setting("l3_lead_mdeg", "int", 0, -15000, 15000, "mdeg", ()),
+    Setting("ev_lead_mdeg", "int", 0, -15000, 15000, "mdeg", ()),
     Setting("dead_time_s", "int", 6, 5, 60, "s", ()),
     Setting("rise_window_s", "int", 5, 2, 600, "s", ()),
     Setting("ev_source", "str", "ct", 0, 0, "", ("ct", "register", "estimate")),
@@ -121,6 +128,7 @@ def _kind(which):
 
 
 _of_board = {}  # defaults that differ on this board
+_voltage_place = "EV"  # the input that a voltage takes on this board: "V", "EV" or ""
 _span_mv = ct_types.VREF_MV  # from peak to peak, around the bias, that its converter shows
 
 
@@ -129,7 +137,8 @@ def fit(board):
 
     And what may be set is what its converter can show between its rails.
     """
-    global _span_mv
+    global _span_mv, _voltage_place
+    _voltage_place = "V" if "V" in board.CHANNELS else getattr(board, "VOLTAGE", "")
     for name in ("burden_mohm", "ev_burden_mohm"):
         _of_board[name] = board.BURDEN_OHM * 1000
     low_mv, high_mv = getattr(board, "ADC_RAILS_MV", (0, board.VREF_MV))
@@ -139,6 +148,11 @@ def fit(board):
 def span_mv():
     """What this board's converter can show, from peak to peak around the bias."""
     return _span_mv
+
+
+def voltage_place():
+    """The input that a voltage takes on this board: "V", "EV" for that of the EV CT, or ""."""
+    return _voltage_place
 
 
 def default_of(row):

@@ -29,6 +29,12 @@ def checking(values):
         table.check_value(name, row, values[name])
     yield from checking_cts(values)
     yield
+    if values["voltage"]:
+        from ..metering import voltage_types  # in memory only where a voltage is asked for
+
+        problem = voltage_types.problem(values, table.voltage_place(), table.span_mv())
+        if problem:
+            raise table.Refused(problem)
     numbers = table.chargers(values)
     yield
     _check_emulation(values, numbers)

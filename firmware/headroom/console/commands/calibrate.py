@@ -2,6 +2,7 @@
 
     calibrate L1 23.4    a clamp meter on L1 shows 23.4 A, and the current is steady
     calibrate L1 zero    the CT of L1 is off its conductor
+    calibrate V ..., calibrate phase ...    see calibrate_volts.py
 
 The result waits in the settings until `save`; what was in force before stays until then.
 """
@@ -24,7 +25,10 @@ class Calibrate:
         """(setting, value) for a channel "L1", "L2", "L3" or "EV"; table.Refused says why not.
 
         what  amperes as text like "23.4", or "zero"
+        where may be "V" too, and "PHASE", `what` being the channel then
         """
+        if where in ("V", "PHASE"):
+            return self._with_voltage(where, what)
         c = self._channel(where)
         channel = self._meter.channels[c]
         prefix = where.lower()
@@ -40,6 +44,17 @@ class Calibrate:
                 self._values[name], channel.steady_ma(), _milliamperes(what), self._rated_ma(where)
             )
             return name, gain_ppm
+        except calibration.NotNow as reason:
+            raise table.Refused(str(reason))
+
+    def _with_voltage(self, where, what):
+        from . import calibrate_volts  # in memory only then
+
+        try:
+            if where == "V":
+                return calibrate_volts.volts(self._meter, self._values, what)
+            name = what.upper()
+            return calibrate_volts.phase(self._meter, self._values, name, self._channel(name))
         except calibration.NotNow as reason:
             raise table.Refused(str(reason))
 

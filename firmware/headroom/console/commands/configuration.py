@@ -40,7 +40,7 @@ class Configuration:
         ("hash", "", "eight characters that stand for all settings"),
         ("defaults", "", "factory settings; 'save' puts them in force"),
         ("save", "", "keep the settings and restart with them"),
-        ("calibrate", "CHANNEL AMPERES|zero", "match a clamp meter; measure the noise"),
+        ("calibrate", "CHANNEL AMPERES|zero", "match a clamp meter; V VOLTS; phase CHANNEL"),
     )
 
     def __init__(self, values, store, lock, calibrate, events, stop, fits):
@@ -209,7 +209,9 @@ class Configuration:
 
     def calibrate(self, words):
         if len(words) != 2:
-            raise table.Refused("'calibrate' takes: CHANNEL AMPERES, or CHANNEL zero")
+            raise table.Refused(
+                "'calibrate' takes: CHANNEL AMPERES, CHANNEL zero, V VOLTS, or phase CHANNEL"
+            )
         name, value = self._calibrate(words[0].upper(), words[1])
         return self.set([name, str(value)])
 

@@ -37,6 +37,7 @@ class Replay:
         self.samples = array("H", bytes(2 * self.frames * self.channels))
         self.lost_frames = 0
         self.jitter_us = 0
+        self.spacing_ppm = 1_000_000 // self.channels
         self.left = min(len(column) for column in columns)
         self._data = array("H", np.stack(columns, axis=1).astype("<u2").tobytes())
         self._done = 0

@@ -29,6 +29,7 @@ class Sampler:
         self.samples = array("H", [0] * (self.frames * self.channels))
         self.lost_frames = 0
         self.jitter_us = 0
+        self.spacing_ppm = 1_000_000 // self.channels
         self._ring = memoryview(self.samples)
         self._next = 0  # where the next sample goes
         self._first_us = 0  # when the first frame of the last block is taken

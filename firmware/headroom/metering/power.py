@@ -1,0 +1,203 @@
+"""Volts and watts, once a window, from the products of current and voltage that cross.py adds up.
+
+The converter takes its inputs in turn, so the voltage is sampled later than the current; and each
+sensor shows its wave somewhat early. Let A be the mean of current x voltage of the same set of
+samples, B that with the voltage of the set before, both without the product of the means, and s
+the angle from set to set. A is the power in phase with the voltage as sampled; in quadrature it is
+
+    E = (B - A cos s) / sin s
+
+and turning the two by the angle at which the voltage is sampled too late gives the truth, exact
+for the fundamental:
+
+    P = A cos angle + E sin angle        real power
+    Q = E cos angle - A sin angle        reactive power, + if the current lags
+
+    angle = places in turn x time from one to the next x frequency
+            + lead of the voltage's sensor - lead of the CT + what the leg's own voltage lags
+
+The last is 0 for L1, 180 degrees for L2 of a split-phase panel, 120 and 240 for L2 and L3 of a
+three-phase one: they are assumed to be like the one that is measured. What all the arithmetic
+keeps is below 2^30 and takes nothing from the heap; a letter q and a number give binary places.
+"""
+
+import math
+from array import array
+
+import micropython
+from micropython import const
+
+from .. import records
+from . import cross, kernel
+from .cross import accumulate_with
+from .kernel import accumulate
+from .voltage import FAILED
+
+_LIMB = const(14)  # bits of a low limb, see cross.py
+_TURN_Q19 = const(843_314_857)  # 2 pi x 256 in 1/2^19 radian: over period_q8 it is that of a set
+_MOST_Q6 = const(1 << 28)  # more than full waves make
+_MOST_MW = const(1 << 29)
+_FURTHEST_Q7 = const(200 << 7)  # a mean further off is a fault of its channel
+
+
+class Branch:
+    """What a CT's current and a share of the voltage make together: constants, and two means.
+
+    channel   the CT's Channel, place: its index in a frame
+    late_ppm  how much later the voltage is sampled, in millionths of a set
+    angle_mdeg  the rest of the angle, see above
+    mv_a_count_q8, times  of the voltage; a branch between two legs has it twice
+    """
+
+    def __init__(self, channel, place, late_ppm, angle_mdeg, mv_a_count_q8, times):
+        self.sums = channel.sums
+        self.place = place
+        self.times = times
+        self.cross = array("i", [0] * cross.SIZE)
+        self.late_q14 = (late_ppm << 14) // 1_000_000
+        angle = math.radians(angle_mdeg / 1000)
+        self.cos_q14 = round(math.cos(angle) * (1 << 14))
+        self.sin_q14 = round(math.sin(angle) * (1 << 14))
+        mw_a_count = channel.gain_q8 * mv_a_count_q8 * times / (1 << 16) / 1000
+        factor = mw_a_count / 64  # mW for 1/64 count^2, as factor / 2^shift with 15 bits
+        self.shift = 0
+        while factor < 1 << 14:
+            factor *= 2
+            self.shift += 1
+        self.factor = int(factor)
+        self.most_q6 = min(_MOST_Q6, int(_MOST_MW * 64 / mw_a_count))
+        self.total = 0  # of the window, less its mid
+
+    def milliwatts(self, power_q6):
+        """From the mean of a product in 1/64 count^2."""
+        return _times(max(-self.most_q6, min(self.most_q6, power_q6)), self.factor, self.shift)
+
+    def begin(self, v_mid):
+        """A new window begins, in which that count stands for no voltage."""
+        self.cross[cross.V_MID] = v_mid
+        for i in range(cross.NOW, cross.SIZE):
+            self.cross[i] = 0
+
+
+class Wattmeter:
+    """voltage   a Voltage, branches: a Branch for each channel in use
+    power     the records.Power that it fills
+    """
+
+    def __init__(self, voltage, branches, power):
+        self.voltage = voltage
+        self.power = power
+        self._branches = branches
+        self._total = self._frames = 0
+        self.discard()
+        voltage.begin()
+
+    def discard(self):
+        """Forget the running window, after a gap in the samples."""
+        self.voltage.discard()
+        v_mid = self.voltage.channel.sums[kernel.MID]
+        for branch in self._branches:
+            branch.begin(v_mid)
+            branch.cross[cross.BEFORE] = v_mid  # no set was before
+
+    @micropython.native
+    def take(self, samples, first, frames, stride):
+        """Take in a run of frames from ring index `first` on: currents and voltage."""
+        at = first + self.voltage.place
+        for branch in self._branches:
+            accumulate_with(
+                first + branch.place, 0, samples, frames, stride, branch.sums, at, branch.cross
+            )
+        accumulate(at, 0, samples, frames, stride, self.voltage.channel.sums)
+        self.voltage.frequency.take(samples, at, frames, stride)
+
+    def collect(self):
+        """The window is complete: keep what `close` clears, the sums that make the means."""
+        sums = self.voltage.channel.sums
+        self._frames = sums[kernel.OF_WINDOW + 3]
+        self._total = sums[kernel.OF_WINDOW] - self._frames * sums[kernel.MID]
+        for branch in self._branches:
+            sums = branch.sums
+            branch.total = sums[kernel.OF_WINDOW] - self._frames * sums[kernel.MID]
+
+    @micropython.native
+    def end(self, reading, lost, window, end, period_q8, kept):
+        """Fill `power` for a window whose currents are in `reading`, and begin the next one.
+
+        lost  there is a gap in it; the rest: see Voltage.end
+        """
+        power, voltage = self.power, self.voltage
+        if voltage.frequency.locked and not voltage.frequency.fault(0):
+            period_q8 = voltage.frequency.period_q8
+        power.faults = voltage.end(window, end, period_q8 + 128 >> 8, kept and not lost)
+        if lost:
+            power.faults |= records.LOST
+        power.good = not power.faults
+        power.mv = voltage.mv
+        power.mhz = voltage.frequency.millihertz()
+        power.known = 0
+        if power.good:
+            if not power.low_mv or power.mv < power.low_mv:
+                power.low_mv = power.mv
+            power.high_mv = max(power.high_mv, power.mv)
+            self._fill(reading, _TURN_Q19 // period_q8)
+        for branch in self._branches:
+            branch.begin(voltage.channel.sums[kernel.MID])
+        voltage.begin()
+
+    def failed(self):
+        """An exception in `end`, say: nothing is known but that."""
+        self.power.faults = FAILED
+        self.power.good = False
+        self.power.known = 0
+
+    @micropython.native
+    def _fill(self, reading, set_q19):
+        power, frames = self.power, self._frames
+        mean_q7 = _mean_q7(self._total, frames)
+        square_q19 = (set_q19 >> 4) * (set_q19 >> 4) >> 11
+        sin_q15 = (set_q19 - (square_q19 // 6 * (set_q19 >> 4) >> 15)) + 8 >> 4
+        for c in range(len(self._branches)):
+            if reading.faults[c]:
+                continue
+            branch = self._branches[c]
+            means = _mean_q7(branch.total, frames) * mean_q7 >> 8
+            in_phase = _mean_q6(branch.cross, cross.NOW, frames) - means
+            before = _mean_q6(branch.cross, cross.THEN, frames) - means
+            rest = before - in_phase + _times(in_phase, square_q19 >> 1, 19)
+            most = (_MOST_Q6 >> 14) * sin_q15
+            rest = max(-most, min(most, rest))
+            quadrature = (rest // sin_q15 << 15) + (rest % sin_q15 << 15) // sin_q15
+            late = (set_q19 >> 5) * branch.late_q14 >> 14  # radians in 1/2^14
+            cos = (1 << 14) - (late * late >> 15)
+            sin = late - ((late * late >> 14) * late // 6 >> 14)
+            turn_cos = branch.cos_q14 * cos - branch.sin_q14 * sin + (1 << 13) >> 14
+            turn_sin = branch.sin_q14 * cos + branch.cos_q14 * sin + (1 << 13) >> 14
+            real = _times(in_phase, turn_cos, 14) + _times(quadrature, turn_sin, 14)
+            reactive = _times(quadrature, turn_cos, 14) - _times(in_phase, turn_sin, 14)
+            power.mw[c] = branch.milliwatts(real)
+            power.mvar[c] = branch.milliwatts(reactive)
+            ma = reading.leg_ma[c] if c < reading.legs else reading.ev_ma
+            power.mva[c] = _times(ma, (power.mv * branch.times << 6) // 1000, 6)
+            power.known |= 1 << c
+
+
+def _mean_q7(total, frames):
+    """In 1/128 count, with bounds."""
+    return max(-_FURTHEST_Q7, min(_FURTHEST_Q7, (total << 7) // frames))
+
+
+def _mean_q6(products, at, frames):
+    """The mean of the products whose limbs stand there, in 1/64 count^2."""
+    high = products[at]
+    rest = (high % frames << _LIMB) + products[at + 1]
+    mean = (high // frames << _LIMB) + rest // frames
+    return (mean << 6) + (rest % frames << 6) // frames
+
+
+def _times(a, b, shift):
+    """a x b / 2^shift without a number beyond 2^30: |a| < 2^29, |b| <= 2^15, and the result."""
+    high, low = a >> 14, a & 16383
+    if shift < 14:
+        return (high * b << 14 - shift) + (low * b >> shift)
+    return high * b + (low * b >> 14) >> shift - 14

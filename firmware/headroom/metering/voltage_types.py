@@ -1,0 +1,59 @@
+"""Common voltage sensors: how much they divide by, and how far what they show leads the mains.
+
+In memory only where a voltage is fitted, or while settings are checked that ask for one.
+
+zmpt101b        60 kohm in series (six of 10 kohm), 2 mA : 2 mA, 75 ohm: 2 mA at 120 V, 4 mA at
+                240 V. Ratio found by OpenEnergyMonitor on its emonVs, which is this circuit: 808
+                to 809 (806.6 by its resistors); lead 0.16 degrees (emonLibDB).
+adapter9v_230   a 9 V AC adapter with a divider: 269 for that of a UK plug (emonLibCM). Its lead
+                moves with the mains, from 4 degrees at 185 V to 7.6 at 253 V: no one figure is
+                right, so reactive power is not (OpenEnergyMonitor's report on the Ideal Power's).
+adapter9v_120   the same for 120 V: 130 (emonLibCM); the lead is that of the other, unverified.
+custom          the ratio is the setting voltage_ratio.
+"""
+
+from .ct_types import VREF_MV
+
+# name: (mains over what the input sees, lead in 1/1000 degree)
+TYPES = {
+    "zmpt101b": (808, 160),
+    "adapter9v_230": (269, 6500),
+    "adapter9v_120": (130, 6500),
+    "custom": (0, 0),
+}
+MOST_RATIO = 1270  # 1 V a count of 12 bit, see kernel.py
+_LEAST_COUNTS = 100  # RMS of the nominal voltage: fewer are too coarse
+
+
+def ratio(values):
+    """Mains over what the input sees."""
+    return TYPES[values["voltage"]][0] or values["voltage_ratio"]
+
+
+def problem(values, place, span_mv):
+    """Why this voltage sensor can't be, as a sentence; "" if it can.
+
+    place    see settings/table.py
+    span_mv  from peak to peak, around the bias, that the board's converter shows
+    """
+    name = values["voltage"]
+    if not place:
+        return "voltage %s: this board has no input for it; voltage none" % name
+    if not values["legs"]:
+        return "voltage %s measures with CTs: legs is 0" % name
+    if place == "EV" and values["legs"] == 3:
+        return "voltage %s takes the input of L3 on this board: legs 1 or 2" % name
+    if place == "EV" and values["ev_source"] == "ct":
+        return (
+            "voltage %s takes the input of the EV CT on this board: ev_source register or "
+            "estimate" % name
+        )
+    nominal_v = values["nominal_v"]
+    most = min(MOST_RATIO, nominal_v * 1000 * 4096 // (VREF_MV * _LEAST_COUNTS))
+    least = nominal_v * 1200 * 2828 // (span_mv * 1000) + 1  # 2.828: peak to peak of a sine
+    if not least <= ratio(values) <= most:
+        return (
+            "voltage %s divides by %d; for nominal_v %d this board takes %d to %d: another sensor "
+            "or voltage_ratio" % (name, ratio(values), nominal_v, least, most)
+        )
+    return ""

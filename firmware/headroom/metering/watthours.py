@@ -1,0 +1,80 @@
+"""Energy drawn from the mains and fed into it, in watt-hours: where a voltage is fitted.
+
+Of every channel, and of the house: there the legs are added up window by window, so what one leg
+feeds in and another takes at the same moment leaves the house nowhere. What is unknown is not
+counted. In memory W x ms below 1 Wh and whole Wh, each a small integer for ever; kept in a file as
+the ampere-hours are, see energy.py.
+"""
+
+import json
+from array import array
+
+from micropython import const
+
+_WH = const(3_600_000)  # W x ms
+_STEP_MS = const(500)  # 1 MW x 0.5 s is 5 x 10^8
+_MOST = const(1 << 29)  # Wh: 500 MWh
+
+
+class WattHours:
+    """Totals of `channels` channels: the legs in order, then perhaps the EV branch.
+
+    legs  how many of them make the house, whose totals come last
+    """
+
+    def __init__(self, channels, legs):
+        self.house = channels
+        self._legs = legs
+        self._wh = [array("i", [0] * (channels + 1)) for _ in range(2)]
+        self._rest = [array("i", [0] * (channels + 1)) for _ in range(2)]
+
+    def add(self, power, elapsed_ms):
+        """Account for `elapsed_ms` (at most 3 s) at what a Power shows."""
+        house_mw = 0
+        for c in range(self.house):
+            if power.known >> c & 1:
+                self._add(c, power.mw[c], elapsed_ms)
+                if c < self._legs:
+                    house_mw += power.mw[c]
+        if power.known & (1 << self._legs) - 1 == (1 << self._legs) - 1:
+            self._add(self.house, house_mw, elapsed_ms)
+
+    def imported(self, channel):
+        """Wh drawn from the mains so far."""
+        return self._wh[0][channel]
+
+    def exported(self, channel):
+        """Wh fed into them."""
+        return self._wh[1][channel]
+
+    def dump(self):
+        """The totals as one line of text."""
+        return json.dumps([list(wh) for wh in self._wh])
+
+    def parse(self, text):
+        """The totals that `dump` gave; ValueError if it isn't that."""
+        totals = json.loads(text)
+        fits = isinstance(totals, list) and len(totals) == 2
+        for numbers in totals if fits else ():
+            fits = fits and isinstance(numbers, list) and len(numbers) == self.house + 1
+            fits = fits and all(type(n) is int and 0 <= n < _MOST for n in numbers)
+        if not fits:
+            raise ValueError("not the watt-hours of this many channels")
+        return totals
+
+    def restore(self, totals):
+        """Go on from what `parse` gave; from zero if that is None."""
+        for i in range(2 if totals else 0):
+            for c in range(self.house + 1):
+                self._wh[i][c] = totals[i][c]
+
+    def _add(self, c, mw, elapsed_ms):
+        sense = 1 if mw < 0 else 0
+        mw = abs(mw)
+        wh, rest = self._wh[sense], self._rest[sense]
+        while elapsed_ms > 0:
+            step_ms = min(elapsed_ms, _STEP_MS)
+            elapsed_ms -= step_ms
+            rest[c] += mw // 1000 * step_ms + mw % 1000 * step_ms // 1000
+            wh[c] += rest[c] // _WH
+            rest[c] %= _WH

@@ -1,0 +1,335 @@
+"""Volts, watts and energy as people and tools are told them, and their calibration."""
+
+import asyncio
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from board_in_memory import Board
+
+from headroom import ports, records
+from headroom.app import App, building
+from headroom.app.control import Control
+from headroom.console import screen
+from headroom.console.commands.calibrate import Calibrate
+from headroom.metering import voltage
+from headroom.metering.energy import Energy
+from headroom.metering.health import Health
+from headroom.metering.watthours import WattHours
+from headroom.reporting.reporter import Reporter
+from headroom.reporting.status import Status
+from headroom.settings import table
+from headroom.settings.store import Store
+from headroom.storage.pair import Pair
+from lab.bench.metering.waveforms import Replay, play
+from lab.bench.power import accuracy, waves
+from lab.sim.digitise import FrontEnd
+from meter import monitor, report
+from meter.record import Record
+
+CT = FrontEnd(accuracy.MA_PER_COUNT, noise_counts=0.5)
+SENSOR = FrontEnd(accuracy.MV_PER_COUNT, noise_counts=0.5)
+LEAD = accuracy.CT_LEAD_DEG
+DAY_MS = 24 * 3600 * 1000
+
+
+def power_of(mw, known=0b11):
+    power = records.Power(2, 0b10)
+    power.known = known
+    for c in range(2):
+        power.mw[c] = mw[c]
+    return power
+
+
+def meter_of(v, l1, l2=None, ct_lead=LEAD, sensor=SENSOR, ct=CT, **settings):
+    wired = [
+        (l1, ct, ct_lead), (l2 or waves.sine(5, 60, 180), ct, ct_lead),
+        (v, sensor, accuracy.V_LEAD_DEG),
+    ]  # fmt: skip
+    sampler = Replay(*waves.columns(wired, 3.2))
+    meter = accuracy.build(sampler, **settings)
+    for _ in play(meter, sampler):
+        pass
+    return meter
+
+
+def status_of(meter, watthours=None):
+    controller = SimpleNamespace(
+        limits=SimpleNamespace(leg_limit_ma=80_000), base_ma=[0] * 2, allocations=[],
+        budget=SimpleNamespace(percent=lambda leg: 0), ev=SimpleNamespace(beyond_ma=0),
+    )  # fmt: skip
+    store = SimpleNamespace(source="defaults", note="")
+    parts = meter, Health(), Energy(3), controller, SimpleNamespace(chargers=[])
+    status = Status(
+        ("pico", "1.28.0", "", "power on"), (store, "01234567", 120), *parts,
+        SimpleNamespace(tripped=""), [], watthours or WattHours(2, 2),
+    )  # fmt: skip
+    steps = status.collect()
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def test_energy_of_a_day_in_both_directions_and_of_the_house():
+    """L1 draws 1,234.567 W, L2 feeds in 456.789 W until noon: the legs add up in each window."""
+    energy = WattHours(2, 2)
+    morning, evening = power_of((1_234_567, -2_456_789)), power_of((1_234_567, 0))
+    for n in range(DAY_MS // 200):
+        energy.add(morning if n < DAY_MS // 400 else evening, 200)
+    hours = 12
+    exact = {
+        0: (2 * hours * 1234.567, 0), 1: (0, hours * 2456.789),
+        2: (hours * 1234.567, hours * (2456.789 - 1234.567)),
+    }  # fmt: skip
+    for c, (imported, exported) in exact.items():
+        assert energy.imported(c) == pytest.approx(imported, abs=1)
+        assert energy.exported(c) == pytest.approx(exported, abs=1)
+
+
+def test_energy_by_the_whole_metering_is_within_0_3_percent():
+    """From counts to watt-hours: a day's windows of a load at a power factor of 0.8."""
+    meter = meter_of(waves.sine(121, 60), waves.sine(9, 60, -36.87))
+    energy = WattHours(2, 2)
+    for _ in range(DAY_MS // 200):
+        energy.add(meter.power, 200)
+    floor = 24 * accuracy.FLOOR_A * 121
+    assert energy.imported(0) == pytest.approx(
+        24 * 121 * 9 * 0.8, abs=24 * 121 * 9 * 0.003 + floor
+    )
+    assert energy.exported(0) == 0
+
+
+def test_what_is_unknown_is_not_counted_and_no_house_without_a_leg():
+    energy = WattHours(2, 2)
+    for known in (0b01, 0b00):
+        for _ in range(5 * 3600):
+            energy.add(power_of((1_000_000, 1_000_000), known), 200)
+    assert [energy.imported(c) for c in range(3)] == [1000, 0, 0]
+
+
+def test_watt_hours_survive_a_restart_and_a_file_that_is_none(tmp_path):
+    energy = WattHours(2, 2)
+    for _ in range(5 * 3600 * 2):
+        energy.add(power_of((3_000_000, -1_000_000)), 200)
+    pair = Pair(str(tmp_path), "watthours")
+    pair.save(energy.dump())
+    pair.save("[[1, 2], [3, 4, 5]]")
+    pair, again = Pair(str(tmp_path), "watthours"), WattHours(2, 2)
+    again.restore(pair.load(again.parse))
+    assert [again.imported(c) for c in range(3)] == [6000, 0, 4000]
+    assert [again.exported(c) for c in range(3)] == [0, 2000, 0]
+    assert pair.notes[0].startswith("watthours.b passed over")
+
+
+def test_the_status_has_watts_beside_what_it_had():
+    meter = meter_of(waves.sine(118, 60), waves.sine(20, 60, 180 - 40))
+    energy = WattHours(2, 2)
+    for _ in range(5 * 3600):
+        energy.add(meter.power, 200)
+    now = status_of(meter, energy)
+    assert now["voltage"]["mv"] == pytest.approx(118_000, rel=0.003)
+    assert (now["voltage"]["good"], now["voltage"]["faults"]) == (True, [])
+    assert now["mains_mhz"] == pytest.approx(60_000, abs=30)
+    l1 = now["legs"][0]
+    assert l1["w"] == pytest.approx(-2360 * 0.766, abs=15)
+    assert l1["va"] == pytest.approx(2360, abs=12)
+    assert l1["pf_ppt"] == pytest.approx(-766, abs=6)
+    assert [leg["assumed"] for leg in now["legs"]] == [False, True]
+    assert now["energy"][0]["export_wh"] == pytest.approx(1808, abs=15)
+    assert now["energy"][0]["wh_estimate"] == 0, "as before: from ampere-hours"
+    assert now["house"]["export_wh"] == pytest.approx(1808 - 590, abs=15)
+    now["lock"] = "no PIN"
+    shown = "".join([*screen.status_head(now), *screen.energy(now)])
+    assert "power factor -0.7" in shown
+    assert "imported" in shown
+
+
+def test_unknown_watts_say_so():
+    meter = meter_of(waves.sine(20, 60), waves.sine(20, 60))
+    now = status_of(meter)
+    assert not now["voltage"]["good"]
+    assert now["legs"][0]["w"] is None
+    text = "voltage " + voltage.FAULT_NAMES[voltage.OPEN]
+    assert now["voltage"]["faults"] == [text]
+    assert text in now["faults"]
+    shown = "".join(screen.status_head(now))
+    assert "watts are unknown, see the faults" in shown
+    assert "L1   power unknown" in shown
+
+
+def test_without_a_voltage_nothing_is_added():
+    sampler = Replay(*waves.columns([(waves.sine(20, 60), CT, 0)] * 3, 1.0))
+    meter = accuracy.build(sampler, voltage="", ev_source="ct")
+    assert building.watthours(meter) is None
+    controller = SimpleNamespace(limits=SimpleNamespace(leg_limit_ma=0), base_ma=[0, 0],
+        allocations=[], budget=SimpleNamespace(percent=lambda leg: 0),
+        ev=SimpleNamespace(beyond_ma=0))  # fmt: skip
+    store = SimpleNamespace(source="defaults", note="")
+    status = Status(
+        ("pico", "1", "", ""), (store, "0", 120), meter, Health(), Energy(3), controller,
+        SimpleNamespace(chargers=[]), SimpleNamespace(tripped=""), [],
+    )  # fmt: skip
+    assert set(status.energy()) == {"nominal_v", "energy"}
+    assert set(status._leg(0)) == {
+        "name", "ma", "base_ma", "limit_ma", "headroom_ma", "breaker_budget_pct"
+    }  # fmt: skip
+
+
+def test_what_changes_of_the_voltage_is_an_event():
+    told = []
+    power = records.Power(2, 0)
+    reporter = Reporter(
+        SimpleNamespace(note=told.append), records.Reading(2), Health(),
+        SimpleNamespace(ev=SimpleNamespace(beyond_ma=0), allocations=[]),
+        SimpleNamespace(chargers=[]), SimpleNamespace(tripped=""), power,
+    )  # fmt: skip
+    for faults in (0, voltage.LOW, voltage.LOW, records.LOST, 0):
+        power.faults = faults
+        reporter.look(1000)
+    low = voltage.FAULT_NAMES[voltage.LOW]
+    assert told == ["voltage " + low, "voltage no longer " + low]
+
+
+def test_a_window_of_control_is_counted_as_energy():
+    counted = []
+    reading = records.Reading(2)
+    reading.good = True
+    meter = SimpleNamespace(
+        window=reading, power="watts", poll=lambda now: 3, due_ms=0, cycle=None
+    )
+    nobody = SimpleNamespace(
+        surge=lambda *_: False, step=lambda *_: None, watch=lambda *_: None, add=lambda *_: None
+    )
+    watthours = SimpleNamespace(add=lambda *now: counted.append(now))
+    control = Control(meter, Health(), nobody, nobody, nobody, watthours)
+    control.begin(0)
+    control.turn(200)
+    assert counted == [("watts", 200)]
+
+
+def test_one_reading_of_a_voltmeter_sets_the_gain():
+    sensor = FrontEnd(accuracy.MV_PER_COUNT * 1.04, noise_counts=0.5)  # shows 4 % too little
+    meter = meter_of(waves.sine(123, 60), waves.sine(20, 60), sensor=sensor)
+    name, gain_ppm = Calibrate(meter, table.defaults()).run("V", "123.0")
+    assert name == "voltage_gain_ppm"
+    assert gain_ppm == pytest.approx(1_040_000, rel=0.001)
+    meter = meter_of(
+        waves.sine(123, 60), waves.sine(20, 60), sensor=sensor, voltage_gain_ppm=gain_ppm
+    )
+    assert meter.power.mv == pytest.approx(123_000, rel=0.002)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("241.3", r"more than 20 % off nominal_v"),
+        ("abc", "not a voltage"),
+        ("-120", "not a voltage"),
+        ("", "not a voltage"),
+        ("143", None),
+    ],
+)
+def test_a_voltage_that_cannot_be_is_refused(said, why):
+    meter = meter_of(waves.sine(120, 60), waves.sine(20, 60))
+    calibrate = Calibrate(meter, table.defaults())
+    if why:
+        with pytest.raises(table.Refused, match=why):
+            calibrate.run("V", said)
+    else:
+        assert calibrate.run("V", said)[1] == pytest.approx(1_191_667, rel=0.002)
+
+
+def test_a_moving_voltage_is_no_reference():
+    volts = waves.sine(120, 60).at(np.arange(3 * 7680) / 7680) * np.linspace(1, 1.1, 3 * 7680)
+    l1 = CT.digitise(waves.sine(20, 60).at(np.arange(3 * 7680) / 7680))
+    sampler = Replay(l1, l1, SENSOR.digitise(volts))
+    meter = accuracy.build(sampler)
+    for _ in play(meter, sampler):
+        pass
+    with pytest.raises(table.Refused, match="voltage moves"):
+        Calibrate(meter, table.defaults()).run("V", "120")
+
+
+@pytest.mark.parametrize("lead", [-2.0, 0.0, 3.5, 6.0])
+def test_one_resistive_load_sets_the_phase(lead):
+    """Then a load at a power factor of 0.6 is right, 2 % off or more before."""
+    load, v = waves.sine(25, 60), waves.sine(120, 60)
+    values = table.defaults()
+    name, mdeg = Calibrate(meter_of(v, load, ct_lead=lead, l1_lead_mdeg=0), values).run(
+        "PHASE", "l1"
+    )
+    assert name == "l1_lead_mdeg"
+    assert mdeg == pytest.approx(1000 * lead, abs=150)
+    motor = meter_of(v, waves.sine(25, 60, -53.13), ct_lead=lead, l1_lead_mdeg=mdeg)
+    assert motor.power.mw[0] == pytest.approx(0.6 * 3000e3, abs=0.004 * 3000e3)
+
+
+DISTORTED = waves.Wave(60, (20, 0, 14), (0, 0, 1))
+
+
+@pytest.mark.parametrize(
+    ("l1", "why"),
+    [
+        (waves.sine(1.5, 60), "the phase needs 5 A or more"),
+        (waves.sine(20, 60, -35), "no resistive load: power factor 0.82, the current lags by 35"),
+        (waves.sine(20, 60, 20), "no resistive load: power factor 0.94, the current leads by 20"),
+        (waves.sine(20, 60, 180), "feeds in 2400 W: .* backwards"),
+        (DISTORTED, "no sine"),
+    ],
+)
+def test_a_load_that_is_not_resistive_or_none_is_refused_with_what_was_seen(l1, why):
+    meter = meter_of(waves.sine(120, 60), l1)
+    with pytest.raises(table.Refused, match=why):
+        Calibrate(meter, table.defaults()).run("PHASE", "L1")
+
+
+def test_no_calibration_without_a_voltage_or_with_a_sick_one():
+    sampler = Replay(*waves.columns([(waves.sine(20, 60), CT, 0)] * 3, 1.0))
+    calibrate = Calibrate(accuracy.build(sampler, voltage=""), table.defaults())
+    for where, what in (("V", "120"), ("PHASE", "L1")):
+        with pytest.raises(table.Refused, match="no voltage is fitted"):
+            calibrate.run(where, what)
+    calibrate = Calibrate(meter_of(waves.sine(20, 60), waves.sine(20, 60)), table.defaults())
+    with pytest.raises(table.Refused, match="power of L1 is unknown"):
+        calibrate.run("PHASE", "L1")
+    with pytest.raises(table.Refused, match="no channel 'L3'"):
+        calibrate.run("PHASE", "L3")
+
+
+def test_monitor_and_report_show_what_is_measured(tmp_path):
+    """The counters of energy go on over a restart, which costs what was not saved."""
+    now = status_of(meter_of(waves.sine(120, 60), waves.sine(20, 60)))
+    now |= {"chargers": [], "settings_hash": "0", "lock": "", "unsaved": False, "boot": 1}
+    assert "L1  20.0  2400 W" in monitor.line(now)
+    assert "120.0 V" in monitor.line(now)
+    path = tmp_path / "record"
+    with path.open("w", encoding="utf-8") as file:
+        for at_s, imported in ((0, 1000), (60, 1500), (120, 1300), (180, 2000)):
+            now["energy"][0]["import_wh"] = imported
+            now["house"]["import_wh"] = imported
+            print(json.dumps({"time_s": at_s} | now), file=file)
+    record = Record(path)
+    assert record.watt_hours("L1", "import_wh") == 500 + 0 + 700
+    assert record.watt_hours("house", "import_wh") == 1200
+    assert record.watt_hours("L3", "import_wh") is None
+    assert "L1              1.20          0.00" in report._measured(record)
+    report.draw(record, [], [])
+
+
+def test_a_whole_app_with_a_voltage_keeps_its_watt_hours(tmp_path, monkeypatch, clock):
+    board = Board(tmp_path)
+    store = Store(board.folder)
+    store.save(store.load() | {"ev_source": "register", "voltage": "zmpt101b"})
+    monkeypatch.setattr(ports, "current", lambda: board)
+    Pair(board.folder, "watthours").save("[[7000, 8000, 9000], [1, 2, 3]]")
+    app = App(board)
+    assert app._status.energy()["house"] == {"import_wh": 9000, "export_wh": 3}
+    with pytest.raises(asyncio.TimeoutError):
+        clock.run(asyncio.wait_for(app.run(), 5))
+    app.last_words()
+    again = Pair(board.folder, "watthours")
+    assert again.load(lambda text: text) == "[[7000, 8000, 9000], [1, 2, 3]]"
+    assert again.which == 1, "written anew"
