@@ -1,8 +1,10 @@
-"""The records that pass between the rooms: plain integers, made once and reused.
+"""The three records that pass between the rooms: plain integers, made once and reused.
 
     metering --Reading--> balancing --Allocation--> charging
                           balancing <--ChargerState-- charging
-    metering --Power--> what people and other meters are told; never balancing
+
+A fourth, Power, goes from metering to what people and other meters are told, never to balancing;
+it stands in metering/power.py, for it is in memory only where a voltage is fitted.
 
 Currents are RMS milliamperes. The codes below name faults, limits and reasons; their plain
 English stands beside them, so that every number in a record can be shown as a sentence.
@@ -125,34 +127,6 @@ class Reading:
         self.doubtful = False
         self.at_ms = 0
         self.seq = 0
-
-
-class Power:
-    """The voltage, and the power of every channel, over the window of a Reading.
-
-    Made only where a voltage is fitted. Channels: the legs in order, then the EV branch.
-
-    mv       RMS of the voltage that is measured; low_mv, high_mv: of the windows since the start
-             the lowest and highest good one, 0 before the first
-    mhz      frequency of the voltage in 1/1000 Hz, 0 before it was seen
-    faults   bits of the voltage's own, see metering/voltage.py
-    good     the voltage is healthy; else nothing is known of the power of any channel
-    known    bit c: mw[c], mva[c] and mvar[c] hold
-    mw[c]    real power in mW, + drawn from the mains, - fed into it
-    mva[c]   apparent power; mvar[c] reactive power of the fundamental, + if the current lags
-    assumed  bit c: the voltage of leg c is taken to be like the one that is measured
-    """
-
-    def __init__(self, channels, assumed):
-        self.mv = self.low_mv = self.high_mv = 0
-        self.mhz = 0
-        self.faults = 0
-        self.good = False
-        self.known = 0
-        self.mw = array("i", [0] * channels)
-        self.mva = array("i", [0] * channels)
-        self.mvar = array("i", [0] * channels)
-        self.assumed = assumed
 
 
 class ChargerState:

@@ -132,8 +132,8 @@ def test_a_lying_frequency_moves_no_window_of_the_currents():
         ({"ev_source": "ct"}, "ev_source register or estimate"),
         ({"legs": 3}, "input of L3"),
         ({"legs": 0}, "legs is 0"),
-        ({"voltage": "custom", "voltage_ratio": 100}, "this board takes 124 to"),
-        ({"voltage": "adapter9v_230", "nominal_v": 277}, "adapter9v_230 divides by 269"),
+        ({"voltage": "custom", "voltage_ratio": 100_000}, "this board takes 123404 to"),
+        ({"voltage": "adapter9v_230", "nominal_v": 277}, "adapter9v_230 divides by 269000"),
     ],
 )
 def test_what_cannot_be_is_refused(changes, said):

@@ -9,16 +9,16 @@ import pytest
 from board_in_memory import Board
 
 from headroom import ports, records
-from headroom.app import App, building
-from headroom.app.control import Control
+from headroom.app import App
 from headroom.console import screen
 from headroom.console.commands.calibrate import Calibrate
 from headroom.metering import voltage
 from headroom.metering.energy import Energy
 from headroom.metering.health import Health
+from headroom.metering.power import Power
 from headroom.metering.watthours import WattHours
-from headroom.reporting.reporter import Reporter
 from headroom.reporting.status import Status
+from headroom.reporting.watts import WattReporter, WattStatus
 from headroom.settings import table
 from headroom.settings.store import Store
 from headroom.storage.pair import Pair
@@ -31,11 +31,12 @@ from meter.record import Record
 CT = FrontEnd(accuracy.MA_PER_COUNT, noise_counts=0.5)
 SENSOR = FrontEnd(accuracy.MV_PER_COUNT, noise_counts=0.5)
 LEAD = accuracy.CT_LEAD_DEG
+VALUES = table.defaults() | {"voltage": "zmpt101b"}
 DAY_MS = 24 * 3600 * 1000
 
 
 def power_of(mw, known=0b11):
-    power = records.Power(2, 0b10)
+    power = Power(2, 0b10)
     power.known = known
     for c in range(2):
         power.mw[c] = mw[c]
@@ -54,16 +55,16 @@ def meter_of(v, l1, l2=None, ct_lead=LEAD, sensor=SENSOR, ct=CT, **settings):
     return meter
 
 
-def status_of(meter, watthours=None):
+def status_of(meter):
     controller = SimpleNamespace(
         limits=SimpleNamespace(leg_limit_ma=80_000), base_ma=[0] * 2, allocations=[],
         budget=SimpleNamespace(percent=lambda leg: 0), ev=SimpleNamespace(beyond_ma=0),
     )  # fmt: skip
     store = SimpleNamespace(source="defaults", note="")
     parts = meter, Health(), Energy(3), controller, SimpleNamespace(chargers=[])
-    status = Status(
+    status = WattStatus(
         ("pico", "1.28.0", "", "power on"), (store, "01234567", 120), *parts,
-        SimpleNamespace(tripped=""), [], watthours or WattHours(2, 2),
+        SimpleNamespace(tripped=""), [],
     )  # fmt: skip
     steps = status.collect()
     while True:
@@ -75,10 +76,10 @@ def status_of(meter, watthours=None):
 
 def test_energy_of_a_day_in_both_directions_and_of_the_house():
     """L1 draws 1,234.567 W, L2 feeds in 456.789 W until noon: the legs add up in each window."""
-    energy = WattHours(2, 2)
+    energy = WattHours(2, 2, 7680)
     morning, evening = power_of((1_234_567, -2_456_789)), power_of((1_234_567, 0))
     for n in range(DAY_MS // 200):
-        energy.add(morning if n < DAY_MS // 400 else evening, 200)
+        energy.add(morning if n < DAY_MS // 400 else evening, 1536)
     hours = 12
     exact = {
         0: (2 * hours * 1234.567, 0), 1: (0, hours * 2456.789),
@@ -92,9 +93,9 @@ def test_energy_of_a_day_in_both_directions_and_of_the_house():
 def test_energy_by_the_whole_metering_is_within_0_3_percent():
     """From counts to watt-hours: a day's windows of a load at a power factor of 0.8."""
     meter = meter_of(waves.sine(121, 60), waves.sine(9, 60, -36.87))
-    energy = WattHours(2, 2)
+    energy = WattHours(2, 2, 7680)
     for _ in range(DAY_MS // 200):
-        energy.add(meter.power, 200)
+        energy.add(meter.power, 1536)
     floor = 24 * accuracy.FLOOR_A * 121
     assert energy.imported(0) == pytest.approx(
         24 * 121 * 9 * 0.8, abs=24 * 121 * 9 * 0.003 + floor
@@ -103,21 +104,21 @@ def test_energy_by_the_whole_metering_is_within_0_3_percent():
 
 
 def test_what_is_unknown_is_not_counted_and_no_house_without_a_leg():
-    energy = WattHours(2, 2)
+    energy = WattHours(2, 2, 7680)
     for known in (0b01, 0b00):
         for _ in range(5 * 3600):
-            energy.add(power_of((1_000_000, 1_000_000), known), 200)
+            energy.add(power_of((1_000_000, 1_000_000), known), 1536)
     assert [energy.imported(c) for c in range(3)] == [1000, 0, 0]
 
 
 def test_watt_hours_survive_a_restart_and_a_file_that_is_none(tmp_path):
-    energy = WattHours(2, 2)
+    energy = WattHours(2, 2, 7680)
     for _ in range(5 * 3600 * 2):
-        energy.add(power_of((3_000_000, -1_000_000)), 200)
+        energy.add(power_of((3_000_000, -1_000_000)), 1536)
     pair = Pair(str(tmp_path), "watthours")
     pair.save(energy.dump())
     pair.save("[[1, 2], [3, 4, 5]]")
-    pair, again = Pair(str(tmp_path), "watthours"), WattHours(2, 2)
+    pair, again = Pair(str(tmp_path), "watthours"), WattHours(2, 2, 7680)
     again.restore(pair.load(again.parse))
     assert [again.imported(c) for c in range(3)] == [6000, 0, 4000]
     assert [again.exported(c) for c in range(3)] == [0, 2000, 0]
@@ -126,10 +127,10 @@ def test_watt_hours_survive_a_restart_and_a_file_that_is_none(tmp_path):
 
 def test_the_status_has_watts_beside_what_it_had():
     meter = meter_of(waves.sine(118, 60), waves.sine(20, 60, 180 - 40))
-    energy = WattHours(2, 2)
+    energy = meter.watthours = WattHours(2, 2, 7680)
     for _ in range(5 * 3600):
-        energy.add(meter.power, 200)
-    now = status_of(meter, energy)
+        energy.add(meter.power, 1536)
+    now = status_of(meter)
     assert now["voltage"]["mv"] == pytest.approx(118_000, rel=0.003)
     assert (now["voltage"]["good"], now["voltage"]["faults"]) == (True, [])
     assert now["mains_mhz"] == pytest.approx(60_000, abs=30)
@@ -163,7 +164,7 @@ def test_unknown_watts_say_so():
 def test_without_a_voltage_nothing_is_added():
     sampler = Replay(*waves.columns([(waves.sine(20, 60), CT, 0)] * 3, 1.0))
     meter = accuracy.build(sampler, voltage="", ev_source="ct")
-    assert building.watthours(meter) is None
+    assert meter.power is None
     controller = SimpleNamespace(limits=SimpleNamespace(leg_limit_ma=0), base_ma=[0, 0],
         allocations=[], budget=SimpleNamespace(percent=lambda leg: 0),
         ev=SimpleNamespace(beyond_ma=0))  # fmt: skip
@@ -180,11 +181,11 @@ def test_without_a_voltage_nothing_is_added():
 
 def test_what_changes_of_the_voltage_is_an_event():
     told = []
-    power = records.Power(2, 0)
-    reporter = Reporter(
-        SimpleNamespace(note=told.append), records.Reading(2), Health(),
+    power = Power(2, 0)
+    reporter = WattReporter(
+        power, SimpleNamespace(note=told.append), records.Reading(2), Health(),
         SimpleNamespace(ev=SimpleNamespace(beyond_ma=0), allocations=[]),
-        SimpleNamespace(chargers=[]), SimpleNamespace(tripped=""), power,
+        SimpleNamespace(chargers=[]), SimpleNamespace(tripped=""),
     )  # fmt: skip
     for faults in (0, voltage.LOW, voltage.LOW, records.LOST, 0):
         power.faults = faults
@@ -193,32 +194,13 @@ def test_what_changes_of_the_voltage_is_an_event():
     assert told == ["voltage " + low, "voltage no longer " + low]
 
 
-def test_a_window_of_control_is_counted_as_energy():
-    counted = []
-    reading = records.Reading(2)
-    reading.good = True
-    meter = SimpleNamespace(
-        window=reading, power="watts", poll=lambda now: 3, due_ms=0, cycle=None
-    )
-    nobody = SimpleNamespace(
-        surge=lambda *_: False, step=lambda *_: None, watch=lambda *_: None, add=lambda *_: None
-    )
-    watthours = SimpleNamespace(add=lambda *now: counted.append(now))
-    control = Control(meter, Health(), nobody, nobody, nobody, watthours)
-    control.begin(0)
-    control.turn(200)
-    assert counted == [("watts", 200)]
-
-
 def test_one_reading_of_a_voltmeter_sets_the_gain():
     sensor = FrontEnd(accuracy.MV_PER_COUNT * 1.04, noise_counts=0.5)  # shows 4 % too little
     meter = meter_of(waves.sine(123, 60), waves.sine(20, 60), sensor=sensor)
-    name, gain_ppm = Calibrate(meter, table.defaults()).run("V", "123.0")
-    assert name == "voltage_gain_ppm"
-    assert gain_ppm == pytest.approx(1_040_000, rel=0.001)
-    meter = meter_of(
-        waves.sine(123, 60), waves.sine(20, 60), sensor=sensor, voltage_gain_ppm=gain_ppm
-    )
+    name, ratio = Calibrate(meter, VALUES).run("V", "123.0")
+    assert name == "voltage_ratio"
+    assert ratio == pytest.approx(808_000 * 1.04, rel=0.001)
+    meter = meter_of(waves.sine(123, 60), waves.sine(20, 60), sensor=sensor, voltage_ratio=ratio)
     assert meter.power.mv == pytest.approx(123_000, rel=0.002)
 
 
@@ -234,12 +216,12 @@ def test_one_reading_of_a_voltmeter_sets_the_gain():
 )
 def test_a_voltage_that_cannot_be_is_refused(said, why):
     meter = meter_of(waves.sine(120, 60), waves.sine(20, 60))
-    calibrate = Calibrate(meter, table.defaults())
+    calibrate = Calibrate(meter, VALUES)
     if why:
         with pytest.raises(table.Refused, match=why):
             calibrate.run("V", said)
     else:
-        assert calibrate.run("V", said)[1] == pytest.approx(1_191_667, rel=0.002)
+        assert calibrate.run("V", said)[1] == pytest.approx(808_000 * 143 / 120, rel=0.002)
 
 
 def test_a_moving_voltage_is_no_reference():
@@ -250,20 +232,20 @@ def test_a_moving_voltage_is_no_reference():
     for _ in play(meter, sampler):
         pass
     with pytest.raises(table.Refused, match="voltage moves"):
-        Calibrate(meter, table.defaults()).run("V", "120")
+        Calibrate(meter, VALUES).run("V", "120")
 
 
 @pytest.mark.parametrize("lead", [-2.0, 0.0, 3.5, 6.0])
 def test_one_resistive_load_sets_the_phase(lead):
     """Then a load at a power factor of 0.6 is right, 2 % off or more before."""
     load, v = waves.sine(25, 60), waves.sine(120, 60)
-    values = table.defaults()
-    name, mdeg = Calibrate(meter_of(v, load, ct_lead=lead, l1_lead_mdeg=0), values).run(
+    values = VALUES
+    name, mdeg = Calibrate(meter_of(v, load, ct_lead=lead, **{"leg1.lead_mdeg": 0}), values).run(
         "PHASE", "l1"
     )
-    assert name == "l1_lead_mdeg"
+    assert name == "leg1.lead_mdeg"
     assert mdeg == pytest.approx(1000 * lead, abs=150)
-    motor = meter_of(v, waves.sine(25, 60, -53.13), ct_lead=lead, l1_lead_mdeg=mdeg)
+    motor = meter_of(v, waves.sine(25, 60, -53.13), ct_lead=lead, **{"leg1.lead_mdeg": mdeg})
     assert motor.power.mw[0] == pytest.approx(0.6 * 3000e3, abs=0.004 * 3000e3)
 
 
@@ -283,16 +265,16 @@ DISTORTED = waves.Wave(60, (20, 0, 14), (0, 0, 1))
 def test_a_load_that_is_not_resistive_or_none_is_refused_with_what_was_seen(l1, why):
     meter = meter_of(waves.sine(120, 60), l1)
     with pytest.raises(table.Refused, match=why):
-        Calibrate(meter, table.defaults()).run("PHASE", "L1")
+        Calibrate(meter, VALUES).run("PHASE", "L1")
 
 
 def test_no_calibration_without_a_voltage_or_with_a_sick_one():
     sampler = Replay(*waves.columns([(waves.sine(20, 60), CT, 0)] * 3, 1.0))
-    calibrate = Calibrate(accuracy.build(sampler, voltage=""), table.defaults())
+    calibrate = Calibrate(accuracy.build(sampler, voltage=""), VALUES)
     for where, what in (("V", "120"), ("PHASE", "L1")):
         with pytest.raises(table.Refused, match="no voltage is fitted"):
             calibrate.run(where, what)
-    calibrate = Calibrate(meter_of(waves.sine(20, 60), waves.sine(20, 60)), table.defaults())
+    calibrate = Calibrate(meter_of(waves.sine(20, 60), waves.sine(20, 60)), VALUES)
     with pytest.raises(table.Refused, match="power of L1 is unknown"):
         calibrate.run("PHASE", "L1")
     with pytest.raises(table.Refused, match="no channel 'L3'"):

@@ -6,7 +6,8 @@ kind        how a value of two registers is written: "f32" or "i32", high or low
 rows        {first register: (quantity, leg, counts per unit)}; a leg of TOTAL is all legs
 singles     {register: (quantity, leg, counts per unit)} of one register, if asked for alone
 
-Quantities: v volts, a amperes (RMS), w watts, va, pf power factor, hz, kwh imported, none zero.
+Quantities: v volts, a amperes (RMS), w watts (- fed in), va, var, pf power factor, hz, kwh
+imported, kwh_out exported, none zero.
 Leg WORST is the leg with the largest current: what a meter of one phase must show of several.
 Sources: the makers' register tables as used by open drivers of these meters.
 """
@@ -37,18 +38,18 @@ def _sdm630():
             _phases(0x0006, "a", 1),
             _phases(0x000C, "w", 1),
             _phases(0x0012, "va", 1),
-            _phases(0x0018, "none", 1),  # VAr
+            _phases(0x0018, "var", 1),
             _phases(0x001E, "pf", 1),
             {
                 0x0034: ("w", TOTAL, 1),
                 0x0038: ("va", TOTAL, 1),
                 0x0046: ("hz", TOTAL, 1),
                 0x0048: ("kwh", TOTAL, 1),
-                0x004A: ("none", TOTAL, 1),  # exported
+                0x004A: ("kwh_out", TOTAL, 1),
                 0x0156: ("kwh", TOTAL, 1),
             },
             _phases(0x015A, "kwh", 1),
-            _phases(0x0160, "none", 1),
+            _phases(0x0160, "kwh_out", 1),
             _phases(0x0166, "kwh", 1),
         ),
         {},
@@ -69,7 +70,7 @@ def _em112():
             0x0004: ("w", WORST, 10),
             0x0006: ("va", WORST, 10),
             0x0010: ("kwh", TOTAL, 10),
-            0x0020: ("none", TOTAL, 10),
+            0x0020: ("kwh_out", TOTAL, 10),
         },
         {0x000B: ("id", 104, 1), 0x000E: ("pf", WORST, 1000), 0x000F: ("hz", TOTAL, 10)},
     )
@@ -92,7 +93,7 @@ def _em340():
                 0x0028: ("w", TOTAL, 10),
                 0x002A: ("va", TOTAL, 10),
                 0x0034: ("kwh", TOTAL, 10),
-                0x004E: ("none", TOTAL, 10),
+                0x004E: ("kwh_out", TOTAL, 10),
             },
             _phases(0x0040, "kwh", 10),
         ),

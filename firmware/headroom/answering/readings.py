@@ -26,7 +26,7 @@ class Readings:
             return self._meter.frequency.millihertz() / 1000
         if quantity == "pf":
             return 1
-        if leg >= self._meter.window.legs or quantity == "none":
+        if leg >= self._meter.window.legs or quantity in ("none", "var", "kwh_out"):
             return None
         if quantity == "v":
             return self._volts

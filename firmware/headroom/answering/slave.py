@@ -115,4 +115,4 @@ class Slave:
             return leg
         value = self._source.value(quantity, leg)
         value = 0 if value is None else value * per_unit
-        return value if self._kind[0] == "f32" else int(value + 0.5)
+        return value if self._kind[0] == "f32" else round(value)

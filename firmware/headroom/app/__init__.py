@@ -28,8 +28,6 @@ from ..console.output import Output
 from ..console.shell import Shell
 from ..metering.energy import Energy
 from ..metering.health import Health
-from ..reporting.reporter import Reporter
-from ..reporting.status import Status
 from ..settings import table
 from ..settings.hash import hash_of
 from ..settings.store import Store
@@ -70,9 +68,8 @@ class App:
         self._health = Health()
         energy = Energy(values["legs"] + 1)
         kept = [(energy, Pair(folder, "energy"))]
-        watthours = building.watthours(self._meter)
-        if watthours:
-            kept.append((watthours, Pair(folder, "watthours")))
+        if self._meter.power:
+            kept.append((self._meter.watthours, Pair(folder, "watthours")))
         for totals, file in kept:
             totals.restore(file.load(totals.parse))
         chargers, problems = building.chargers(values, folder)
@@ -90,7 +87,7 @@ class App:
         )
         self._guard = Guard(self._supervisor, self._bus, self._controller)
         self._control = Control(
-            self._meter, self._health, energy, self._controller, self._supervisor, watthours
+            self._meter, self._health, energy, self._controller, self._supervisor
         )
         try:
             self._slave = building.answering(
@@ -105,26 +102,27 @@ class App:
         self._lock = Lock(Pair(folder, "lock"))
         if self._lock.damaged:
             problems.append("the PIN is damaged: locked, docs/console.md has the way back")
-        self._status = Status(
-            (board.NAME, ports.runtime(), ports.folder(), cause),
-            (store, hash_of(values), values["nominal_v"]),
+        self._status, self._reporter = building.reporting(
             self._meter,
-            self._health,
-            energy,
-            self._controller,
-            self._bus,
-            self._supervisor,
-            problems,
-            watthours,
-        )
-        self._reporter = Reporter(
-            self._events,
-            self._meter.window,
-            self._health,
-            self._controller,
-            self._bus,
-            self._supervisor,
-            self._meter.power,
+            (
+                (board.NAME, ports.runtime(), ports.folder(), cause),
+                (store, hash_of(values), values["nominal_v"]),
+                self._meter,
+                self._health,
+                energy,
+                self._controller,
+                self._bus,
+                self._supervisor,
+                problems,
+            ),
+            (
+                self._events,
+                self._meter.window,
+                self._health,
+                self._controller,
+                self._bus,
+                self._supervisor,
+            ),
         )
         first = "check" if self._events.last == "stopped: setup" else ""
         self._note_start(cause)

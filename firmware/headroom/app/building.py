@@ -9,6 +9,8 @@ from ..charging.charger import Charger
 from ..metering import calibration, ct_types
 from ..metering.channel import Channel
 from ..metering.meter import Meter
+from ..reporting.reporter import Reporter
+from ..reporting.status import Status
 from ..settings import panel, table
 from ..supervisor import Supervisor
 
@@ -16,28 +18,30 @@ from ..supervisor import Supervisor
 def meter(values, board, sampler):
     """The Meter of a board's sampler: a channel for each leg in use, then the EV branch."""
     names = ["L%d" % (leg + 1) for leg in range(values["legs"])] + ["EV"]
-    channels = [_channel(values, board, name) for name in names]
-    inputs = [_input(board, name) for name in names]
     ev_used = values["ev_source"] == "ct"
     numbers = table.chargers(values) if ev_used else ()
-    # On the same legs, all of them: see panel.py.
-    ev_legs = panel.legs_of(values, table.of_charger, numbers[0]) if numbers else ()
-    watts = None
-    if values["voltage"]:
-        from . import watts as making  # in memory only where a voltage is fitted
+    parts = (
+        sampler,
+        [_channel(values, board, name) for name in names],
+        ev_used,
+        # On the same legs, all of them: see panel.py.
+        panel.legs_of(values, table.of_charger, numbers[0]) if numbers else (),
+        [_input(board, name) for name in names],
+    )
+    if not values["voltage"]:
+        return Meter(*parts)
+    from . import watts  # in memory only where a voltage is fitted
 
-        used = channels if ev_used else channels[:-1]
-        watts = making.wattmeter(values, board, sampler, used, inputs, ev_legs)
-    return Meter(sampler, channels, ev_used, ev_legs, inputs, watts)
+    return watts.meter(values, board, *parts)
 
 
-def watthours(meter):
-    """What counts the watt-hours of this meter, None where no voltage is fitted."""
+def reporting(meter, to_status, to_reporter):
+    """The Status and the Reporter of a meter, which tell of its watts if it has any."""
     if not meter.power:
-        return None
-    from ..metering.watthours import WattHours
+        return Status(*to_status), Reporter(*to_reporter)
+    from ..reporting import watts
 
-    return WattHours(len(meter.power.mw), meter.window.legs)
+    return watts.WattStatus(*to_status), watts.WattReporter(meter.power, *to_reporter)
 
 
 def _input(board, name):
@@ -147,8 +151,12 @@ def answering(values, board, port, meter, health, energy):
     """The Slave that answers as a meter, None if none is asked for; ValueError if it can't be."""
     if not values["emulate"]:
         return None
-    from ..answering.readings import Readings  # in memory only where it is used
-    from ..answering.slave import Slave
+    from ..answering.slave import Slave  # in memory only where it is used
+
+    if meter.power:
+        from ..answering.watts import WattReadings as Readings
+    else:
+        from ..answering.readings import Readings
 
     name = "LINE" if values["emulate_line"] == "charger" else "METER_LINE"
     if not hasattr(board, name):

@@ -19,16 +19,14 @@ _LONGEST_MS = const(3000)  # counted as energy at once
 class Control:
     """meter, health, energy  see metering/; controller  balancing/controller.py
     supervisor               hears of every window
-    watthours                metering/watthours.py, None where no voltage is fitted
     """
 
-    def __init__(self, meter, health, energy, controller, supervisor, watthours=None):
+    def __init__(self, meter, health, energy, controller, supervisor):
         self._meter = meter
         self._health = health
         self._energy = energy
         self._controller = controller
         self._supervisor = supervisor
-        self._watthours = watthours
         self._decided_ms = 0
         self._waited_ms = 0
 
@@ -68,10 +66,7 @@ class Control:
         else:
             self._health.wait(waited_ms)
         self._supervisor.watch(reading.leg_ma, records.WINDOW_MS)
-        waited_ms = min(waited_ms, _LONGEST_MS)
-        self._energy.add(reading, waited_ms)
-        if self._watthours:
-            self._watthours.add(self._meter.power, waited_ms)
+        self._energy.add(reading, min(waited_ms, _LONGEST_MS))
         self._step(now_ms)
 
     def _no_window(self, now_ms):

@@ -1,31 +1,26 @@
-"""The Wattmeter from the settings: in memory only where a voltage is fitted."""
+"""The PowerMeter from the settings: in memory only where a voltage is fitted."""
 
-from .. import records
-from ..metering import calibration, ct_types, voltage_types
+from ..metering import calibration, voltage_types
 from ..metering.channel import Channel
-from ..metering.power import Branch, Wattmeter
+from ..metering.power import Branch, Power, Wattmeter
+from ..metering.power_meter import PowerMeter
 from ..metering.voltage import Voltage
+from ..metering.watthours import WattHours
 from ..settings import table
 
-_LAGS_MDEG = (
-    (0,),
-    (0, 180_000),
-    (0, 120_000, 240_000),
-)  # of the legs, for a panel of one to three
+_LAGS_MDEG = ((0,), (0, 180_000), (0, 120_000, 240_000))  # of the legs, for one to three of them
 
 
-def wattmeter(values, board, sampler, channels, inputs, ev_legs):
-    """For the channels in use and their indices in a frame; the EV branch loads `ev_legs`."""
-    legs = values["legs"]
+def meter(values, board, sampler, channels, ev_used, ev_legs, inputs):
+    """With a voltage, all else as Meter has it."""
+    place = board.CHANNELS.index(table.voltage_place())
     sensor_mdeg = voltage_types.TYPES[values["voltage"]][1]
     mv_a_count_q8 = calibration.ma_per_count_q8(
-        voltage_types.ratio(values) * 1000,
+        voltage_types.ratio(values),
         board.VREF_MV,
         board.ADC_BITS,
-        values["voltage_gain_ppm"],
-        board.ADC_SLOPE_PPM,
+        slope_ppm=board.ADC_SLOPE_PPM,
     )
-    place = board.CHANNELS.index(table.voltage_place())
     full_scale = (1 << board.ADC_BITS) - 1
     voltage = Voltage(
         Channel(mv_a_count_q8, 0, full_scale, board.ADC_STEP, False),
@@ -33,24 +28,24 @@ def wattmeter(values, board, sampler, channels, inputs, ev_legs):
         sampler,
         values["nominal_v"] * 1000,
     )
+    legs = values["legs"]
+    used = legs + 1 if ev_used else legs
     branches = []
-    for c in range(len(channels)):
-        name = "l%d" % (c + 1) if c < legs else "ev"
-        ct = "" if c < legs else "ev_"
+    for c in range(used):
+        ct, name = ("", "leg%d." % (c + 1)) if c < legs else ("ev_", "ev_")
         loads = (c,) if c < legs else ev_legs or range(legs)
-        lead_mdeg = ct_types.lead_mdeg(values[ct + "ct"], values[ct + "burden_mohm"])
+        ct_mdeg = voltage_types.lead_mdeg(values[ct + "ct"], values[ct + "burden_mohm"])
+        ct_mdeg += table.value_of(values, name + "lead_mdeg")
         branches.append(
             Branch(
                 channels[c],
                 inputs[c],
                 (place - inputs[c]) * sampler.spacing_ppm,
-                sensor_mdeg
-                - lead_mdeg
-                - values[name + "_lead_mdeg"]
-                + _LAGS_MDEG[legs - 1][loads[0]],
+                sensor_mdeg - ct_mdeg + _LAGS_MDEG[legs - 1][loads[0]],
                 mv_a_count_q8,
                 len(loads),
             )
         )
-    assumed = (1 << legs) - 2  # all but L1
-    return Wattmeter(voltage, branches, records.Power(len(channels), assumed))
+    watts = Wattmeter(voltage, branches, Power(used, (1 << legs) - 2))
+    watthours = WattHours(used, legs, sampler.rate_hz)
+    return PowerMeter(sampler, channels, ev_used, ev_legs, inputs, watts, watthours)

@@ -33,16 +33,6 @@ def ua_per_mv(name, custom_ratio, burden_mohm):
     return ratio * 1_000_000 // burden_mohm
 
 
-def lead_mdeg(name, burden_mohm):
-    """How far the CT's voltage leads its current, in 1/1000 degree; 0 where nothing is known.
-
-    SCT-013-000: 4 degrees with 22 ohm, 8 with 120 (R. Wall's report for OpenEnergyMonitor); as the
-    winding's 100 ohm and the burden drive it together, 33 for each ohm of both. The others differ
-    from maker to maker: `calibrate phase`.
-    """
-    return (100_000 + burden_mohm) * 33 // 1000 if name == "100a50ma" else 0
-
-
 def problem(values, prefix, span_mv):
     """Why this CT can't be, as a sentence; "" if it can. The prefix "ev_" is the EV branch's.
 

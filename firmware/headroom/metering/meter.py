@@ -32,16 +32,15 @@ class Meter:
     ev_used   False: nothing, or L3, is on the EV branch's input: 0 mA, and no faults of its own
     ev_legs   indices of the legs that the EV branch loads
     inputs    index in a frame of each channel; L1, L2 ... and the last one unless said
-    watts     a Wattmeter (power.py), None where no voltage is fitted
-    power     the records.Power that it fills, or None
+    power     None; that of a PowerMeter (power_meter.py) has the volts and watts
     due_ms    ticks_ms at which the running cycle will be complete, as of the last `poll`
     """
 
-    def __init__(self, sampler, channels, ev_used=True, ev_legs=(), inputs=None, watts=None):
+    power = None
+
+    def __init__(self, sampler, channels, ev_used=True, ev_legs=(), inputs=None):
         legs = len(channels) - 1
         self.channels = channels
-        self.watts = watts
-        self.power = watts.power if watts else None
         self.ev_used = ev_used
         self._needed = len(channels) if ev_used else legs
         self.cycle = records.Reading(legs)
@@ -114,11 +113,8 @@ class Meter:
         samples = self.sampler.samples
         stride = self.sampler.channels
         first = first_frame * stride
-        if self.watts:
-            self.watts.take(samples, first, frames, stride)
-        else:
-            for place, sums in self._inputs_and_sums:
-                accumulate(first + place, 0, samples, frames, stride, sums)
+        for place, sums in self._inputs_and_sums:
+            accumulate(first + place, 0, samples, frames, stride, sums)
         self.frequency.take(samples, first + self.inputs[self._watched], frames, stride)
 
     @micropython.native
@@ -138,8 +134,6 @@ class Meter:
 
     def _close_window(self, at_ms):
         reading = self.window
-        if self.watts:
-            self.watts.collect()
         self._fill(reading, OF_WINDOW)
         reading.at_ms = at_ms
         reading.seq = (reading.seq + 1) & 0xFFFFFF
@@ -153,24 +147,10 @@ class Meter:
             reading.faults[c] = faults | (records.LOST if self._gap else 0)
             reading.good = reading.good and not faults
         self._comparison.look(reading)
-        if self.watts:
-            self._end_watts(reading)
         self._gap = False
         self._measure_rate(at_ms)
         self._watched = self._next_to_watch()
         self._begin_window()
-
-    @micropython.native
-    def _end_watts(self, reading):
-        """Whatever happens here, the currents stay what they are."""
-        window = self._in_window_q8 >> 8
-        kept = window + self._frames + self._unread <= self.sampler.frames
-        try:
-            self.watts.end(
-                reading, self._gap, window, self.next_frame, self.frequency.period_q8, kept
-            )
-        except Exception:  # noqa: BLE001  whatever it is
-            self.watts.failed()
 
     @micropython.native
     def _present(self, c):
@@ -241,6 +221,4 @@ class Meter:
         self._counted_from_ms = -1
         for channel in self.channels:
             channel.discard()
-        if self.watts:
-            self.watts.discard()
         self._begin_window()

@@ -40,6 +40,34 @@ _MOST_MW = const(1 << 29)
 _FURTHEST_Q7 = const(200 << 7)  # a mean further off is a fault of its channel
 
 
+class Power:
+    """The voltage, and the power of every channel, over the window of a Reading.
+
+    Channels: the legs in order, then the EV branch.
+
+    mv       RMS of the voltage that is measured; low_mv, high_mv: of the windows since the start
+             the lowest and highest good one, 0 before the first
+    mhz      frequency of the voltage in 1/1000 Hz, 0 before it was seen
+    faults   bits of the voltage's own, see voltage.py
+    good     the voltage is healthy; else nothing is known of the power of any channel
+    known    bit c: mw[c], mva[c] and mvar[c] hold
+    mw[c]    real power in mW, + drawn from the mains, - fed into it
+    mva[c]   apparent power; mvar[c] reactive power of the fundamental, + if the current lags
+    assumed  bit c: the voltage of leg c is taken to be like the one that is measured
+    """
+
+    def __init__(self, channels, assumed):
+        self.mv = self.low_mv = self.high_mv = 0
+        self.mhz = 0
+        self.faults = 0
+        self.good = False
+        self.known = 0
+        self.mw = array("i", [0] * channels)
+        self.mva = array("i", [0] * channels)
+        self.mvar = array("i", [0] * channels)
+        self.assumed = assumed
+
+
 class Branch:
     """What a CT's current and a share of the voltage make together: constants, and two means.
 
@@ -81,7 +109,7 @@ class Branch:
 
 class Wattmeter:
     """voltage   a Voltage, branches: a Branch for each channel in use
-    power     the records.Power that it fills
+    power     the Power that it fills
     """
 
     def __init__(self, voltage, branches, power):

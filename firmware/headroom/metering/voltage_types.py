@@ -1,4 +1,4 @@
-"""Common voltage sensors: how much they divide by, and how far what they show leads the mains.
+"""Common voltage sensors: how much they divide by, and how far they and the CTs lead.
 
 In memory only where a voltage is fitted, or while settings are checked that ask for one.
 
@@ -9,25 +9,35 @@ adapter9v_230   a 9 V AC adapter with a divider: 269 for that of a UK plug (emon
                 moves with the mains, from 4 degrees at 185 V to 7.6 at 253 V: no one figure is
                 right, so reactive power is not (OpenEnergyMonitor's report on the Ideal Power's).
 adapter9v_120   the same for 120 V: 130 (emonLibCM); the lead is that of the other, unverified.
-custom          the ratio is the setting voltage_ratio.
+custom          the ratio is to be set: voltage_ratio, which refines that of the others too.
 """
 
 from .ct_types import VREF_MV
 
-# name: (mains over what the input sees, lead in 1/1000 degree)
+# name: (mains over what the input sees in 1/1000, lead in 1/1000 degree)
 TYPES = {
-    "zmpt101b": (808, 160),
-    "adapter9v_230": (269, 6500),
-    "adapter9v_120": (130, 6500),
+    "zmpt101b": (808_000, 160),
+    "adapter9v_230": (269_000, 6500),
+    "adapter9v_120": (130_000, 6500),
     "custom": (0, 0),
 }
-MOST_RATIO = 1270  # 1 V a count of 12 bit, see kernel.py
+MOST_RATIO = 1_270_000  # 1 V a count of 12 bit, see kernel.py
 _LEAST_COUNTS = 100  # RMS of the nominal voltage: fewer are too coarse
 
 
 def ratio(values):
-    """Mains over what the input sees."""
-    return TYPES[values["voltage"]][0] or values["voltage_ratio"]
+    """Mains over what the input sees, in thousandths; 0 if that was not said."""
+    return values["voltage_ratio"] or TYPES[values["voltage"]][0]
+
+
+def lead_mdeg(ct, burden_mohm):
+    """How far a CT's voltage leads its current, in 1/1000 degree; 0 where nothing is known.
+
+    SCT-013-000: 4 degrees with 22 ohm, 8 with 120 (R. Wall's report for OpenEnergyMonitor); as the
+    winding's 100 ohm and the burden drive it together, 33 for each ohm of both. The others differ
+    from maker to maker: `calibrate phase`.
+    """
+    return (100_000 + burden_mohm) * 33 // 1000 if ct == "100a50ma" else 0
 
 
 def problem(values, place, span_mv):
@@ -49,11 +59,11 @@ def problem(values, place, span_mv):
             "estimate" % name
         )
     nominal_v = values["nominal_v"]
-    most = min(MOST_RATIO, nominal_v * 1000 * 4096 // (VREF_MV * _LEAST_COUNTS))
-    least = nominal_v * 1200 * 2828 // (span_mv * 1000) + 1  # 2.828: peak to peak of a sine
+    most = min(MOST_RATIO, nominal_v * 1_000_000 * 4096 // (VREF_MV * _LEAST_COUNTS))
+    least = nominal_v * 1200 * 2828 // span_mv + 1  # 2.828: peak to peak of a sine
     if not least <= ratio(values) <= most:
         return (
-            "voltage %s divides by %d; for nominal_v %d this board takes %d to %d: another sensor "
-            "or voltage_ratio" % (name, ratio(values), nominal_v, least, most)
+            "voltage %s divides by %d/1000; for nominal_v %d this board takes %d to %d: another "
+            "sensor or voltage_ratio" % (name, ratio(values), nominal_v, least, most)
         )
     return ""

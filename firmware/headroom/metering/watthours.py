@@ -2,8 +2,8 @@
 
 Of every channel, and of the house: there the legs are added up window by window, so what one leg
 feeds in and another takes at the same moment leaves the house nowhere. What is unknown is not
-counted. In memory W x ms below 1 Wh and whole Wh, each a small integer for ever; kept in a file as
-the ampere-hours are, see energy.py.
+counted. Time is that of the samples: W x frames below 1 Wh and whole Wh, each a small integer for
+ever. It is kept in a file as the ampere-hours are, see energy.py.
 """
 
 import json
@@ -11,33 +11,33 @@ from array import array
 
 from micropython import const
 
-_WH = const(3_600_000)  # W x ms
-_STEP_MS = const(500)  # 1 MW x 0.5 s is 5 x 10^8
 _MOST = const(1 << 29)  # Wh: 500 MWh
 
 
 class WattHours:
     """Totals of `channels` channels: the legs in order, then perhaps the EV branch.
 
-    legs  how many of them make the house, whose totals come last
+    legs     how many of them make the house, whose totals come last
+    rate_hz  frames a second
     """
 
-    def __init__(self, channels, legs):
+    def __init__(self, channels, legs, rate_hz):
+        self._hour = 3600 * rate_hz
         self.house = channels
         self._legs = legs
         self._wh = [array("i", [0] * (channels + 1)) for _ in range(2)]
         self._rest = [array("i", [0] * (channels + 1)) for _ in range(2)]
 
-    def add(self, power, elapsed_ms):
-        """Account for `elapsed_ms` (at most 3 s) at what a Power shows."""
+    def add(self, power, frames):
+        """Account for a window of so many frames, of which a Power tells."""
         house_mw = 0
         for c in range(self.house):
             if power.known >> c & 1:
-                self._add(c, power.mw[c], elapsed_ms)
+                self._add(c, power.mw[c], frames)
                 if c < self._legs:
                     house_mw += power.mw[c]
         if power.known & (1 << self._legs) - 1 == (1 << self._legs) - 1:
-            self._add(self.house, house_mw, elapsed_ms)
+            self._add(self.house, house_mw, frames)
 
     def imported(self, channel):
         """Wh drawn from the mains so far."""
@@ -68,13 +68,10 @@ class WattHours:
             for c in range(self.house + 1):
                 self._wh[i][c] = totals[i][c]
 
-    def _add(self, c, mw, elapsed_ms):
+    def _add(self, c, mw, frames):
         sense = 1 if mw < 0 else 0
         mw = abs(mw)
         wh, rest = self._wh[sense], self._rest[sense]
-        while elapsed_ms > 0:
-            step_ms = min(elapsed_ms, _STEP_MS)
-            elapsed_ms -= step_ms
-            rest[c] += mw // 1000 * step_ms + mw % 1000 * step_ms // 1000
-            wh[c] += rest[c] // _WH
-            rest[c] %= _WH
+        rest[c] += mw // 1000 * frames + mw % 1000 * frames // 1000
+        wh[c] += rest[c] // self._hour
+        rest[c] %= self._hour

@@ -16,20 +16,15 @@ _CALM = (records.STARTING, records.STEADY, records.RISING, records.SETTLING)
 
 
 class Reporter:
-    """Compares the meter with what it was a second ago, and notes the differences in `events`.
+    """Compares the meter with what it was a second ago, and notes the differences in `events`."""
 
-    power  None where no voltage is fitted
-    """
-
-    def __init__(self, events, reading, health, controller, bus, supervisor, power=None):
+    def __init__(self, events, reading, health, controller, bus, supervisor):
         self._events = events
         self._reading = reading
         self._health = health
         self._controller = controller
         self._bus = bus
         self._supervisor = supervisor
-        self._power = power
-        self._of_voltage = 0
         self._faults = [0] * len(reading.faults)
         self._reasons = [records.STARTING] * len(bus.chargers)
         self._online = [None] * len(bus.chargers)
@@ -49,10 +44,6 @@ class Reporter:
         if not self._stale:
             for channel in range(len(self._faults)):
                 self._look_at_channel(channel)
-        if self._power:
-            from . import watts
-
-            self._of_voltage = watts.look(self._power, self._of_voltage, self._tell)
         for i in range(len(self._reasons)):
             self._look_at_charger(i)
         beyond = self._controller.ev.beyond_ma > NAMED_MA

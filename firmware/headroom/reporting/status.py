@@ -13,21 +13,10 @@ class Status:
     """about       board, MicroPython, the folder that we run from, why it started: texts
     configured  the store, the hash of the settings, the nominal volts
     problems    what the settings ask for and can't be had: sentences
-    watthours   metering/watthours.py, None where no voltage is fitted
     """
 
     def __init__(
-        self,
-        about,
-        configured,
-        meter,
-        health,
-        energy,
-        controller,
-        bus,
-        supervisor,
-        problems,
-        watthours=None,
+        self, about, configured, meter, health, energy, controller, bus, supervisor, problems
     ):
         self._board, self._runtime, self._folder, self._cause = about
         self._store, self._settings_hash, self._nominal_v = configured
@@ -38,12 +27,6 @@ class Status:
         self._bus = bus
         self._supervisor = supervisor
         self._problems = problems
-        self._watthours = watthours
-        self._watts = None
-        if watthours:
-            from . import watts
-
-            self._watts = watts
         self.uptime_ms = 0
 
     def about(self):
@@ -58,13 +41,10 @@ class Status:
     def energy(self):
         """The totals of every channel in use."""
         channels = self._meter.window.legs + (1 if self._meter.ev_used else 0)
-        found = {
+        return {
             "nominal_v": self._nominal_v,
             "energy": [self._total(c) for c in range(channels)],
         }
-        if self._watts:
-            found["house"] = self._watts.of_energy(self._watthours, self._watthours.house)
-        return found
 
     def collect(self):
         """The present state, collected in small steps: a generator whose value is a new dict."""
@@ -79,14 +59,6 @@ class Status:
         now["ev_ma"] = reading.ev_ma if self._meter.ev_used else -1
         yield
         now["mains_mhz"] = self._meter.frequency.millihertz()
-        if self._watts:
-            power = self._meter.power
-            now["voltage"] = self._watts.of_voltage(power)
-            if power.good:
-                now["mains_mhz"] = power.mhz
-            if self._meter.ev_used:
-                now["ev"] = {"name": "EV"}
-                now["ev"].update(self._watts.of_channel(power, reading.legs))
         now["rate_hz"] = self._meter.measured_hz
         now["lost_frames"] = self._meter.lost_frames
         now["jitter_us"] = self._meter.jitter_us()
@@ -125,7 +97,7 @@ class Status:
     def _leg(self, i):
         limit_ma = self._controller.limits.leg_limit_ma
         base_ma = self._controller.base_ma[i]
-        found = {
+        return {
             "name": "L%d" % (i + 1),
             "ma": self._meter.window.leg_ma[i],
             "base_ma": base_ma,
@@ -133,21 +105,15 @@ class Status:
             "headroom_ma": limit_ma - base_ma,
             "breaker_budget_pct": self._controller.budget.percent(i),
         }
-        if self._watts:
-            found.update(self._watts.of_channel(self._meter.power, i))
-        return found
 
     def _total(self, c):
         is_leg = c < self._meter.window.legs
         volts = self._nominal_v * (1 if is_leg else self._meter.window.legs)
-        found = {
+        return {
             "name": "L%d" % (c + 1) if is_leg else "EV",
             "mah": self._energy.mah(c),
             "wh_estimate": self._energy.wh(c, volts),
         }
-        if self._watts:
-            found.update(self._watts.of_energy(self._watthours, c))
-        return found
 
     def _charger(self, i):
         charger = self._bus.chargers[i]
@@ -192,8 +158,6 @@ class Status:
     def faults(self):
         """Generates what is wrong now: sentences."""
         yield from health.names(self._meter.window, self._health.stale())
-        if self._watts:
-            yield from self._watts.faults(self._meter.power)
         yield from self._problems
         if self._store.note and self._store.source == "defaults":
             yield "the settings are lost, the factory's are in force: " + self._store.note

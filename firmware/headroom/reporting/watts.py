@@ -1,62 +1,95 @@
-"""What the status says of volts and watts: in memory only where a voltage is fitted.
+"""What is told of volts and watts besides: in memory only where a voltage is fitted.
 
-Keys that are added to those of the status; what is unknown is null there.
+Keys are added to those of the status, none is changed; what is unknown is null.
 """
 
 from .. import records
 from ..metering import voltage
+from .reporter import Reporter
+from .status import Status
 
 _NONE_MVA = 5000  # below 5 VA a power factor says nothing
 
 
-def of_voltage(power):
-    """RMS and its range since the start in mV, whether it is healthy, what is wrong."""
-    return {
-        "mv": power.mv,
-        "low_mv": power.low_mv,
-        "high_mv": power.high_mv,
-        "mhz": power.mhz,
-        "good": power.good,
-        "faults": faults(power),
-    }
+class WattStatus(Status):
+    """Status of a PowerMeter."""
+
+    def energy(self):
+        found = super().energy()
+        found["house"] = self._watt_hours(self._meter.watthours.house)
+        return found
+
+    def collect(self):
+        now = yield from super().collect()
+        power = self._meter.power
+        now["voltage"] = {
+            "mv": power.mv,
+            "low_mv": power.low_mv,
+            "high_mv": power.high_mv,
+            "mhz": power.mhz,
+            "good": power.good,
+            "faults": voltage.names(power),
+        }
+        if power.good:
+            now["mains_mhz"] = power.mhz  # steadier than what the currents show
+        yield
+        if self._meter.ev_used:
+            now["ev"] = {"name": "EV"}
+            now["ev"].update(self._power(self._meter.window.legs))
+        return now
+
+    def faults(self):
+        yield from super().faults()
+        yield from voltage.names(self._meter.power)
+
+    def _leg(self, i):
+        found = super()._leg(i)
+        found.update(self._power(i))
+        return found
+
+    def _total(self, c):
+        found = super()._total(c)
+        found.update(self._watt_hours(c))
+        return found
+
+    def _watt_hours(self, c):
+        """Drawn and fed in so far, in Wh."""
+        watthours = self._meter.watthours
+        return {"import_wh": watthours.imported(c), "export_wh": watthours.exported(c)}
+
+    def _power(self, c):
+        """Real, apparent and reactive power in W, VA, VAr; the power factor in thousandths."""
+        power = self._meter.power
+        known = power.known >> c & 1
+        mva = power.mva[c]
+        factor = None
+        if known and mva >= _NONE_MVA:
+            factor = max(-1000, min(1000, power.mw[c] // (mva // 1000)))
+        return {
+            "w": _units(power.mw[c]) if known else None,
+            "va": _units(mva) if known else None,
+            "var": _units(power.mvar[c]) if known else None,
+            "pf_ppt": factor,
+            "assumed": bool(power.assumed >> c & 1),
+        }
 
 
-def of_channel(power, c):
-    """Real, apparent and reactive power in W, VA, VAr; the power factor in thousandths."""
-    known = power.known >> c & 1
-    mva = power.mva[c]
-    factor = None
-    if known and mva >= _NONE_MVA:
-        factor = max(-1000, min(1000, power.mw[c] // (mva // 1000)))
-    return {
-        "w": _units(power.mw[c]) if known else None,
-        "va": _units(mva) if known else None,
-        "var": _units(power.mvar[c]) if known else None,
-        "pf_ppt": factor,
-        "assumed": bool(power.assumed >> c & 1),
-    }
+class WattReporter(Reporter):
+    """Reporter of a meter that has this Power."""
 
+    def __init__(self, power, *parts):
+        super().__init__(*parts)
+        self._power = power
+        self._of_voltage = 0
 
-def of_energy(watthours, c):
-    """Drawn and fed in so far, in Wh."""
-    return {"import_wh": watthours.imported(c), "export_wh": watthours.exported(c)}
-
-
-def faults(power):
-    """What is wrong with the voltage: sentences."""
-    return voltage.names(power)
-
-
-def look(power, before, tell):
-    """Tell what has changed of the faults, as the reporter wants it; the bits of now.
-
-    Samples that are lost concern all channels and are counted in the status.
-    """
-    now = power.faults & ~records.LOST
-    for bit, text in voltage.FAULT_NAMES.items():
-        if (now ^ before) & bit:
-            tell("voltage %s%s" % ("" if now & bit else "no longer ", text))
-    return now
+    def look(self, elapsed_ms):
+        super().look(elapsed_ms)
+        # Samples that are lost concern all channels and are counted in the status.
+        now = self._power.faults & ~records.LOST
+        for bit, text in voltage.FAULT_NAMES.items():
+            if (now ^ self._of_voltage) & bit:
+                self._tell("voltage %s%s" % ("" if now & bit else "no longer ", text))
+        self._of_voltage = now
 
 
 def _units(milli):

@@ -44,11 +44,7 @@ TABLE = (
     Setting("ev_noise", "int", 0, 0, 12800, "", ()),
     Setting("nominal_v", "int", 120, 100, 277, "V", ()),
     Setting("voltage", "str", "", 0, 0, "", ("zmpt101b", "adapter9v_230", "adapter9v_120", "custom")),
-    Setting("voltage_ratio", "int", 808, 50, 1270, "", ()),
-    Setting("voltage_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", ()),
-    Setting("l1_lead_mdeg", "int", 0, -15000, 15000, "mdeg", ()),
-    Setting("l2_lead_mdeg", "int", 0, -15000, 15000, "mdeg", ()),
-    Setting("l3_lead_mdeg", "int", 0, -15000, 15000, "mdeg", ()),
+    Setting("voltage_ratio", "int", 0, 0, 1270000, "", ()),
     Setting("ev_lead_mdeg", "int", 0, -15000, 15000, "mdeg", ()),
     Setting("dead_time_s", "int", 6, 5, 60, "s", ()),
     Setting("rise_window_s", "int", 5, 2, 600, "s", ()),
@@ -60,6 +56,7 @@ TABLE = (
     Setting("emulate_address", "int", 1, 1, 247, "", ()),
     Setting("emulate_baud", "int", 9600, 1200, 115200, "", ()),
     Setting("emulate_parity", "str", "N", 0, 0, "", ("N", "E", "O")),
+    Setting("legN.lead_mdeg", "int", 0, -15000, 15000, "mdeg", ()),
     Setting("groupN.breaker_a", "int", 0, 0, 400, "A", ()),
     Setting("chargerN.profile", "str", "", 0, 0, "", families.PROFILES),
     Setting("chargerN.address", "int", 1, 1, 247, "", ()),
@@ -75,7 +72,7 @@ TABLE = (
 )  # fmt: skip
 
 
-_COUNTS = {"chargerN": records.MAX_CHARGERS, "groupN": records.MAX_GROUPS}
+_COUNTS = {"chargerN": records.MAX_CHARGERS, "groupN": records.MAX_GROUPS, "legN": 3}
 _ROWS = {row.name: row for row in TABLE}
 _KEYS = {
     kind: [row.name[len(kind) :] for row in TABLE if row.name.startswith(kind)] for kind in _COUNTS

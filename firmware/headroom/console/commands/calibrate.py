@@ -18,8 +18,8 @@ class Calibrate:
     """Knows the channels of a meter and the `values` that it was built from."""
 
     def __init__(self, meter, values):
-        self._meter = meter
-        self._values = values
+        self.meter = meter
+        self.values = values
 
     def run(self, where, what):
         """(setting, value) for a channel "L1", "L2", "L3" or "EV"; table.Refused says why not.
@@ -28,9 +28,11 @@ class Calibrate:
         where may be "V" too, and "PHASE", `what` being the channel then
         """
         if where in ("V", "PHASE"):
-            return self._with_voltage(where, what)
-        c = self._channel(where)
-        channel = self._meter.channels[c]
+            from . import calibrate_volts  # in memory only then
+
+            return calibrate_volts.run(self, where, what)
+        c = self.channel(where)
+        channel = self.meter.channels[c]
         prefix = where.lower()
         try:
             if what == "zero":
@@ -41,33 +43,22 @@ class Calibrate:
                 return prefix + "_noise", noise_q7
             name = prefix + "_gain_ppm"
             gain_ppm = calibration.new_gain_ppm(
-                self._values[name], channel.steady_ma(), _milliamperes(what), self._rated_ma(where)
+                self.values[name], channel.steady_ma(), _milliamperes(what), self._rated_ma(where)
             )
             return name, gain_ppm
         except calibration.NotNow as reason:
             raise table.Refused(str(reason))
 
-    def _with_voltage(self, where, what):
-        from . import calibrate_volts  # in memory only then
-
-        try:
-            if where == "V":
-                return calibrate_volts.volts(self._meter, self._values, what)
-            name = what.upper()
-            return calibrate_volts.phase(self._meter, self._values, name, self._channel(name))
-        except calibration.NotNow as reason:
-            raise table.Refused(str(reason))
-
-    def _channel(self, where):
-        names = ["L%d" % (leg + 1) for leg in range(self._meter.window.legs)]
-        if self._meter.ev_used:
+    def channel(self, where):
+        names = ["L%d" % (leg + 1) for leg in range(self.meter.window.legs)]
+        if self.meter.ev_used:
             names.append("EV")
         if where not in names:
             raise table.Refused("no channel '%s'; there are: %s" % (where, ", ".join(names)))
         return names.index(where)
 
     def _rated_ma(self, where):
-        ct = self._values["ev_ct" if where == "EV" else "ct"]
+        ct = self.values["ev_ct" if where == "EV" else "ct"]
         return ct_types.TYPES[ct][0] * 1000
 
 
