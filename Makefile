@@ -44,7 +44,7 @@ format: setup  ## lay the sources out as `make lint` wants them
 	@$(BIN)/ruff check --fix --exit-zero --quiet .
 	@$(BIN)/ruff format .
 
-bench: setup  ## measure everything into out/bench.json; SECTION='metering balancing reaction console speed' QUICK=1
+bench: setup  ## measure everything into out/bench.json; SECTION='metering power balancing reaction console speed' QUICK=1
 	@$(BIN)/lab bench $(SECTION) $(if $(QUICK),--quick)
 
 circuit: setup  ## try the circuits of boards/README.md in ngspice, against the limits of their parts

@@ -7,7 +7,7 @@ import pytest
 from scripted_line import with_crc
 
 from headroom.answering.slave import Slave
-from headroom.answering.watts import WattReadings
+from headroom.answering.watts import Readings
 from headroom.metering.health import Health
 from headroom.metering.power import Power
 from headroom.metering.watthours import WattHours
@@ -35,7 +35,7 @@ def meter():
 
 def asker(meter, model):
     energy = SimpleNamespace(wh=lambda leg, volts: 0)
-    slave = Slave(LINE, (9600, "N", 1), model, 1, WattReadings(meter, Health(), energy, 240))
+    slave = Slave(LINE, (9600, "N", 1), model, 1, Readings(meter, Health(), energy, 240))
 
     def ask(register, layout, function=4):
         count = struct.calcsize(layout) // 2

@@ -1,15 +1,19 @@
-"""The accuracy table of firmware/README.md, measured anew each time it is made."""
+"""The accuracy tables of firmware/README.md, measured anew each time they are made."""
 
 import sys
 from itertools import groupby
 
+from lab.bench import power
 from lab.bench.metering import accuracy, measure_all
+from lab.bench.power.accuracy import Result
 from meter.errors import MeterError
 from meter.paths import FIRMWARE
 
 README = FIRMWARE / "README.md"
 BEGIN = "<!-- accuracy table: made by `make accuracy-table` -->"
 END = "<!-- end of the accuracy table -->"
+POWER_BEGIN = "<!-- table of real power: made by `make accuracy-table` -->"
+POWER_END = "<!-- end of the table of real power -->"
 
 
 def table(results: list[accuracy.Result]) -> str:
@@ -27,18 +31,38 @@ def table(results: list[accuracy.Result]) -> str:
     return "\n".join(lines)
 
 
+def power_table(results: list[Result]) -> str:
+    """The same of real power."""
+    lines = [
+        "| case | true power | worst error | of apparent power | goal | within |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, group in groupby(results, key=_without_frequency):
+        r = max(group, key=lambda result: abs(result.error_w))
+        lines.append(
+            f"| {name} | {r.true_w:.0f} W | {r.error_w:+.1f} W | {r.error_pct_of_va:+.3f} % "
+            f"| ±{r.allowed_w:.0f} W | {r.verdict} |"
+        )
+    return "\n".join(lines)
+
+
 def write() -> None:
-    """Measure and put the table between its marks in firmware/README.md."""
+    """Measure and put the tables between their marks in firmware/README.md."""
     text = README.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise MeterError(f"{README.name} of the firmware lacks the marks of the accuracy table")
-    made = table(measure_all())
-    README.write_text(f"{before}{BEGIN}\n{made}\n{END}{after}", encoding="utf-8")
+    text = _between(text, BEGIN, table(measure_all()), END)
+    text = _between(text, POWER_BEGIN, power_table(power.measure_all()), POWER_END)
+    README.write_text(text, encoding="utf-8")
     print(f"wrote {README}", file=sys.stderr)
 
 
-def _without_frequency(result: accuracy.Result) -> str:
+def _between(text: str, begin: str, made: str, end: str) -> str:
+    before, there, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not there or not closed:
+        raise MeterError(f"{README.name} of the firmware lacks the marks of its accuracy tables")
+    return f"{before}{begin}\n{made}\n{end}{after}"
+
+
+def _without_frequency(result: accuracy.Result | Result) -> str:
     name, comma, hz = result.name.rpartition(", ")
     return f"{name}, 45 to 65 Hz" if comma and hz.endswith("Hz") else result.name

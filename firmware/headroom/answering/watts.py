@@ -1,12 +1,12 @@
 """Our measurement as an energy meter's, with a voltage: in memory only where one is fitted."""
 
+from . import readings
 from .meters import TOTAL, WORST
-from .readings import Readings
 
 _KNOWN = ("v", "w", "va", "var", "pf")
 
 
-class WattReadings(Readings):
+class Readings(readings.Readings):
     """Measured volts, watts with their sign, power factor, energy in both directions.
 
     While the voltage is not healthy, volts, watts and power factor are what they are without one:

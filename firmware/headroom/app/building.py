@@ -151,12 +151,11 @@ def answering(values, board, port, meter, health, energy):
     """The Slave that answers as a meter, None if none is asked for; ValueError if it can't be."""
     if not values["emulate"]:
         return None
+    from ..answering import readings
     from ..answering.slave import Slave  # in memory only where it is used
 
     if meter.power:
-        from ..answering.watts import WattReadings as Readings
-    else:
-        from ..answering.readings import Readings
+        from ..answering import watts as readings  # type: ignore[no-redef]
 
     name = "LINE" if values["emulate_line"] == "charger" else "METER_LINE"
     if not hasattr(board, name):
@@ -166,7 +165,7 @@ def answering(values, board, port, meter, health, energy):
         (values["emulate_baud"], values["emulate_parity"], 1),
         values["emulate"],
         values["emulate_address"],
-        Readings(meter, health, energy, values["nominal_v"]),
+        readings.Readings(meter, health, energy, values["nominal_v"]),
     )
 
 

@@ -81,7 +81,7 @@ TABLE = (
     Mutant(3, "a drifted bias taken as good", "metering/channel.py", "faults |= records.BIAS", "pass", "test_metering::test_each_fault_is_named_and_the_window_is_not_good"),
     Mutant(3, "noise without a mains frequency taken as good", "metering/frequency.py", "return records.NOISE", "return 0", "test_metering::test_each_fault_is_named_and_the_window_is_not_good"),
     Mutant(3, "a window with a gap taken as good", "metering/meter.py", "good = not self._gap", "good = True", "test_metering::test_a_gap_begins_a_new_window_and_is_counted test_metering_stalls"),
-    Mutant(3, "machine code that computes wrongly taken as good", "metering/meter.py", "faults |= self._wrong", "pass", "test_metering::test_machine_code_that_computes_wrongly_is_a_fault"),
+    Mutant(3, "machine code that computes wrongly taken as good", "metering/meter.py", "faults = self._wrong", "faults = 0", "test_metering::test_machine_code_that_computes_wrongly_is_a_fault"),
     Mutant(3, "a CT below the EV branch that it feeds not doubted", "metering/comparison.py", "reading.doubtful = True", "pass", "test_metering_comparison"),
     Mutant(3, "keep-alive while blind", "charging/bus.py", "if told and (self.silent or not self._allocations[i].fresh):", "if told and self.silent:", "test_bus::test_when_blind_the_fallback_goes_out_once_and_then_not_one_byte_more"),
     Mutant(3, "one without a watchdog not looked at while blind", "charging/bus.py", "if self.silent or charger.profile.failsafe:", "if True:", "test_bus::test_one_without_a_watchdog_that_restarts_while_blind_is_told_its_fallback_again"),
@@ -172,4 +172,14 @@ TABLE = (
     Mutant(8, "one that can't be read written at every start", "charging/commission.py", "self._once.add(register)\n                    self._mute", "self._mute", "test_charger_set_up::test_a_register_that_cant_be_read_is_written_once_however_often_it_starts"),
     Mutant(8, "the count of a day's writes forgotten at every look", "charging/commission.py", ">= DAY_MS:", ">= 0:", "test_charger_set_up::test_one_that_loses_its_set_up_with_each_restart_is_written_a_few_times_a_day"),
     Mutant(8, "a watchdog kept in flash taken for one in memory", "charging/profiles/heidelberg.py", '{"register": 257, "value": 15000, "flash": True}', '{"register": 257, "value": 15000}', "test_charger_set_up::test_one_that_loses_its_set_up_with_each_restart_is_written_a_few_times_a_day"),
+    # 9: the voltage may fail or lie, and protection does not notice
+    Mutant(9, "what raises in the watts ends the meter", "metering/power_meter.py", "except Exception:", "except KeyError:", "test_metering_power::test_what_fails_in_the_watts_leaves_the_currents_as_they_are"),
+    Mutant(9, "currents measured by the voltage's frequency", "metering/power_meter.py", "        super()._close_window(at_ms)", "        super()._close_window(at_ms)\n        self._period_q8 = self.watts.voltage.frequency.period_q8", "test_metering_voltage::test_a_lying_frequency_moves_no_window_of_the_currents"),
+    Mutant(9, "a sick voltage makes the currents doubtful", "metering/power_meter.py", "            self.watthours.add(self.power, window)", "            self.watthours.add(self.power, window)\n            self.window.doubtful = not self.power.good", "test_metering_voltage::test_each_fault_is_named_and_makes_the_watts_unknown"),
+    Mutant(9, "watts told though the voltage is sick", "metering/power.py", "power.good = not power.faults", "power.good = True", "test_metering_voltage::test_each_fault_is_named_and_makes_the_watts_unknown"),
+    Mutant(9, "a voltage far off taken for right", "metering/voltage.py", "_OFF_PCT = const(15)", "_OFF_PCT = const(30)", "test_metering_voltage::test_each_fault_is_named_and_makes_the_watts_unknown"),
+    Mutant(9, "half of a wave taken for a whole one", "metering/voltage.py", "            return HALF_WAVE", "            return 0", "test_metering_voltage::test_each_fault_is_named_and_makes_the_watts_unknown"),
+    Mutant(9, "a current taken for the voltage", "metering/voltage.py", "            return SWAPPED", "            return 0", "test_metering_voltage::test_what_jumps_as_a_current_does_is_no_voltage"),
+    Mutant(9, "the watts of L2 told with the voltage of L1", "app/watts.py", "(0, 180_000)", "(0, 0)", "test_metering_power::test_two_legs_from_one_voltage_and_the_means_left_out"),
+    Mutant(9, "the skew of the inputs left in", "app/watts.py", "(place - inputs[c]) * sampler.spacing_ppm", "0", "test_metering_power::test_a_converter_that_takes_its_inputs_elsewhere_in_turn"),
 )  # fmt: skip

@@ -41,7 +41,7 @@ class VoltageFrontEnd(FrontEnd):
         t_s = (np.arange(self.frames, self.frames + count) + LATE_FRAMES) / RATE_HZ
         frames = np.frombuffer(super().sample(count, legs_a, ev_a), "<u2").reshape(-1, 3).copy()
         hz = 400 if self.fault == "wrong frequency" else round(self._turns_per_frame * RATE_HZ)
-        v = math.sqrt(2) * VOLTS * COUNTS_PER_V * np.sin(2 * np.pi * hz * t_s + LEAD)
+        v: Counts = math.sqrt(2) * VOLTS * COUNTS_PER_V * np.sin(2 * np.pi * hz * t_s + LEAD)
         if self.fault in FAULTS:
             v = FAULTS[self.fault](v, frames[:, 0] - float(MID_SCALE))
         if self.fault != "frozen":

@@ -10,7 +10,7 @@ import csv
 import gzip
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -66,6 +66,16 @@ class Result:
     @property
     def error_pct_of_va(self) -> float:
         return 100 * self.error_w / self.true_va
+
+    @property
+    def verdict(self) -> str:
+        """Within the goal, or how it fails."""
+        if not self.good:
+            return "unknown, by a fault"
+        return "yes" if self.within else "NO"
+
+    def renamed(self, name: str) -> "Result":
+        return replace(self, name=name)
 
     @property
     def within(self) -> bool:
@@ -126,7 +136,7 @@ def measure(
 
 def sines() -> Iterator[Result]:
     """Pure sines over the range, the power factors and the band."""
-    for percent in (0.5, 1, 5, 20, 50, 100):
+    for percent in (0.5, 1, 5, 20, 50, 100, 120):
         for factor in (1.0, 0.9, 0.6, 0.3, -1.0):
             for lag in (1, -1) if abs(factor) < 1 else (1,):
                 for hz in (45, 50, 60, 65):
