@@ -123,13 +123,14 @@ class Plant:
         self.reading.good = True
         self.health = Health()
         events = SimpleNamespace(note=lambda text: self.texts.append((self.now_s, text)))
+        meter = SimpleNamespace(window=self.reading)
         self._reporter = Reporter(
-            events, self.reading, self.health, self.controller, self.bus, self.supervisor
+            events, meter, self.health, self.controller, self.bus, self.supervisor
         )
         self._status = Status(
             [None] * 4,
             (SimpleNamespace(note="", source="a file"), None, None),
-            SimpleNamespace(window=self.reading),
+            meter,
             self.health,
             None,
             self.controller,

@@ -148,7 +148,7 @@ def meter(tmp_path):
     meter.allocation.limit = records.BY_LEG
     meter.reporter = Reporter(
         meter.events,
-        meter.reading,
+        SimpleNamespace(window=meter.reading),
         SimpleNamespace(stale=lambda: meter.is_stale),
         SimpleNamespace(allocations=[meter.allocation], ev=meter.ev),
         SimpleNamespace(chargers=[charger]),

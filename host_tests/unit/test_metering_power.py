@@ -78,7 +78,7 @@ def test_three_phases_from_one_voltage_on_a_board_with_an_input_of_its_own():
     sensor = (v, SENSOR, accuracy.V_LEAD_DEG)
     power = powers(
         *wired, idle, sensor, board=board, legs=3, nominal_v=230,
-        **{"leg3.lead_mdeg": round(1000 * accuracy.CT_LEAD_DEG)},
+        **{"ct3.lead_mdeg": round(1000 * accuracy.CT_LEAD_DEG)},
     )  # fmt: skip
     for c, amperes in enumerate((20, 5, 9)):
         va = 230_000 * amperes
@@ -111,7 +111,7 @@ def test_the_lead_that_a_ct_type_is_known_for_is_taken_off():
     ct = FrontEnd(accuracy.MA_PER_COUNT / 2, noise_counts=0.5)
     power = powers(
         (i, ct, 4.026), (waves.sine(5, 60, 180), ct, 4.026), (v, SENSOR, accuracy.V_LEAD_DEG),
-        ct="100a50ma", breaker_a=60, **{"leg1.lead_mdeg": 0, "leg2.lead_mdeg": 0},
+        ct="100a50ma", breaker_a=60, **{"ct1.lead_mdeg": 0, "ct2.lead_mdeg": 0},
     )  # fmt: skip
     assert power.mw[0] == pytest.approx(0.6 * 2400e3, abs=0.003 * 2400e3)
 

@@ -183,7 +183,8 @@ def test_what_changes_of_the_voltage_is_an_event():
     told = []
     power = Power(2, 0)
     reporter = WattReporter(
-        power, SimpleNamespace(note=told.append), records.Reading(2), Health(),
+        SimpleNamespace(note=told.append),
+        SimpleNamespace(window=records.Reading(2), power=power), Health(),
         SimpleNamespace(ev=SimpleNamespace(beyond_ma=0), allocations=[]),
         SimpleNamespace(chargers=[]), SimpleNamespace(tripped=""),
     )  # fmt: skip
@@ -240,12 +241,12 @@ def test_one_resistive_load_sets_the_phase(lead):
     """Then a load at a power factor of 0.6 is right, 2 % off or more before."""
     load, v = waves.sine(25, 60), waves.sine(120, 60)
     values = VALUES
-    name, mdeg = Calibrate(meter_of(v, load, ct_lead=lead, **{"leg1.lead_mdeg": 0}), values).run(
+    name, mdeg = Calibrate(meter_of(v, load, ct_lead=lead, **{"ct1.lead_mdeg": 0}), values).run(
         "PHASE", "l1"
     )
-    assert name == "leg1.lead_mdeg"
+    assert name == "ct1.lead_mdeg"
     assert mdeg == pytest.approx(1000 * lead, abs=150)
-    motor = meter_of(v, waves.sine(25, 60, -53.13), ct_lead=lead, **{"leg1.lead_mdeg": mdeg})
+    motor = meter_of(v, waves.sine(25, 60, -53.13), ct_lead=lead, **{"ct1.lead_mdeg": mdeg})
     assert motor.power.mw[0] == pytest.approx(0.6 * 3000e3, abs=0.004 * 3000e3)
 
 

@@ -76,7 +76,7 @@ def unlock():
 def main():
     table.fit(Board)
     values = table.defaults()
-    values.update({"voltage": "zmpt101b", "ev_source": "estimate", "leg1.lead_mdeg": 1500})
+    values.update({"voltage": "zmpt101b", "ev_source": "estimate", "ct1.lead_mdeg": 1500})
     together.check(values)
     house = House()
     meter = building.meter(values, Board, house)

@@ -36,7 +36,7 @@ def write() -> None:
 
 
 def _allowed(row: Any) -> str:
-    if row.kind == "str":
+    if row.choices:
         return ", ".join(_shown(choice) for choice in row.choices)
     return f"{row.minimum} to {row.maximum}"
 

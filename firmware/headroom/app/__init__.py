@@ -28,6 +28,8 @@ from ..console.output import Output
 from ..console.shell import Shell
 from ..metering.energy import Energy
 from ..metering.health import Health
+from ..reporting.reporter import Reporter
+from ..reporting.status import Status
 from ..settings import table
 from ..settings.hash import hash_of
 from ..settings.store import Store
@@ -102,27 +104,29 @@ class App:
         self._lock = Lock(Pair(folder, "lock"))
         if self._lock.damaged:
             problems.append("the PIN is damaged: locked, docs/console.md has the way back")
-        self._status, self._reporter = building.reporting(
+        kinds = Status, Reporter
+        if self._meter.power:
+            from ..reporting.watts import WattReporter, WattStatus  # in memory only then
+
+            kinds = WattStatus, WattReporter
+        self._status = kinds[0](
+            (board.NAME, ports.runtime(), ports.folder(), cause),
+            (store, hash_of(values), values["nominal_v"]),
             self._meter,
-            (
-                (board.NAME, ports.runtime(), ports.folder(), cause),
-                (store, hash_of(values), values["nominal_v"]),
-                self._meter,
-                self._health,
-                energy,
-                self._controller,
-                self._bus,
-                self._supervisor,
-                problems,
-            ),
-            (
-                self._events,
-                self._meter.window,
-                self._health,
-                self._controller,
-                self._bus,
-                self._supervisor,
-            ),
+            self._health,
+            energy,
+            self._controller,
+            self._bus,
+            self._supervisor,
+            problems,
+        )
+        self._reporter = kinds[1](
+            self._events,
+            self._meter,
+            self._health,
+            self._controller,
+            self._bus,
+            self._supervisor,
         )
         first = "check" if self._events.last == "stopped: setup" else ""
         self._note_start(cause)

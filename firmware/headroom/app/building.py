@@ -9,8 +9,6 @@ from ..charging.charger import Charger
 from ..metering import calibration, ct_types
 from ..metering.channel import Channel
 from ..metering.meter import Meter
-from ..reporting.reporter import Reporter
-from ..reporting.status import Status
 from ..settings import panel, table
 from ..supervisor import Supervisor
 
@@ -33,15 +31,6 @@ def meter(values, board, sampler):
     from . import watts  # in memory only where a voltage is fitted
 
     return watts.meter(values, board, *parts)
-
-
-def reporting(meter, to_status, to_reporter):
-    """The Status and the Reporter of a meter, which tell of its watts if it has any."""
-    if not meter.power:
-        return Status(*to_status), Reporter(*to_reporter)
-    from ..reporting import watts
-
-    return watts.WattStatus(*to_status), watts.WattReporter(meter.power, *to_reporter)
 
 
 def _input(board, name):

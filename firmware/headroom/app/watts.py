@@ -13,7 +13,7 @@ _LAGS_MDEG = ((0,), (0, 180_000), (0, 120_000, 240_000))  # of the legs, for one
 
 def meter(values, board, sampler, channels, ev_used, ev_legs, inputs):
     """With a voltage, all else as Meter has it."""
-    place = board.CHANNELS.index(table.voltage_place())
+    place = board.CHANNELS.index(table.voltage_place)
     sensor_mdeg = voltage_types.TYPES[values["voltage"]][1]
     mv_a_count_q8 = calibration.ma_per_count_q8(
         voltage_types.ratio(values),
@@ -32,10 +32,10 @@ def meter(values, board, sampler, channels, ev_used, ev_legs, inputs):
     used = legs + 1 if ev_used else legs
     branches = []
     for c in range(used):
-        ct, name = ("", "leg%d." % (c + 1)) if c < legs else ("ev_", "ev_")
+        ct, n = ("", c + 1) if c < legs else ("ev_", 4)
         loads = (c,) if c < legs else ev_legs or range(legs)
         ct_mdeg = voltage_types.lead_mdeg(values[ct + "ct"], values[ct + "burden_mohm"])
-        ct_mdeg += table.value_of(values, name + "lead_mdeg")
+        ct_mdeg += table.value_of(values, "ct%d.lead_mdeg" % n)
         branches.append(
             Branch(
                 channels[c],

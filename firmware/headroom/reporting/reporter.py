@@ -18,9 +18,9 @@ _CALM = (records.STARTING, records.STEADY, records.RISING, records.SETTLING)
 class Reporter:
     """Compares the meter with what it was a second ago, and notes the differences in `events`."""
 
-    def __init__(self, events, reading, health, controller, bus, supervisor):
+    def __init__(self, events, meter, health, controller, bus, supervisor):
         self._events = events
-        self._reading = reading
+        self._reading = reading = meter.window
         self._health = health
         self._controller = controller
         self._bus = bus

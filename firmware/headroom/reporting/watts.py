@@ -75,11 +75,11 @@ class WattStatus(Status):
 
 
 class WattReporter(Reporter):
-    """Reporter of a meter that has this Power."""
+    """Reporter of a PowerMeter."""
 
-    def __init__(self, power, *parts):
-        super().__init__(*parts)
-        self._power = power
+    def __init__(self, events, meter, *others):
+        super().__init__(events, meter, *others)
+        self._power = meter.power
         self._of_voltage = 0
 
     def look(self, elapsed_ms):

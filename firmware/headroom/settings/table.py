@@ -1,4 +1,4 @@
-"""Every setting in one table: name, kind, default, range, unit. For what: console/meanings.py.
+"""Every setting in one table: name, default, range, unit. For what: console/meanings.py.
 
 The console, the store and docs/settings.md all come from this table. A set of values is a dict; it
 is valid as a whole or refused (together.py).
@@ -14,10 +14,9 @@ from ..charging import families
 from ..metering import ct_types
 from . import panel
 
-# kind is "int" or "str"; a "str" row lists its `choices`, "" meaning none.
-Setting = namedtuple(
-    "Setting", ("name", "kind", "default", "minimum", "maximum", "unit", "choices")
-)
+# A text has `choices`, "" meaning none; all else is a whole number. Six fields are two blocks of a
+# board's memory, a seventh would be a third.
+Setting = namedtuple("Setting", ("name", "default", "minimum", "maximum", "unit", "choices"))
 
 
 class Refused(ValueError):
@@ -25,54 +24,53 @@ class Refused(ValueError):
 
 
 TABLE = (
-    Setting("legs", "int", 2, 0, 3, "", ()),
-    Setting("breaker_a", "int", 100, 10, 400, "A", ()),
-    Setting("derate_pct", "int", 80, 50, 100, "%", ()),
-    Setting("ct", "str", "200a50ma", 0, 0, "", ct_types.NAMES),
-    Setting("ct_ratio", "int", 4000, 100, 10000, "", ()),
-    Setting("burden_mohm", "int", 22000, 1000, ct_types.MOST_MOHM, "mohm", ()),
-    Setting("ev_ct", "str", "100a50ma", 0, 0, "", ct_types.NAMES),
-    Setting("ev_ct_ratio", "int", 2000, 100, 10000, "", ()),
-    Setting("ev_burden_mohm", "int", 22000, 1000, 200000, "mohm", ()),
-    Setting("l1_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", ()),
-    Setting("l2_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", ()),
-    Setting("l3_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", ()),
-    Setting("ev_gain_ppm", "int", 1000000, 800000, 1200000, "ppm", ()),
-    Setting("l1_noise", "int", 0, 0, 12800, "", ()),
-    Setting("l2_noise", "int", 0, 0, 12800, "", ()),
-    Setting("l3_noise", "int", 0, 0, 12800, "", ()),
-    Setting("ev_noise", "int", 0, 0, 12800, "", ()),
-    Setting("nominal_v", "int", 120, 100, 277, "V", ()),
-    Setting("voltage", "str", "", 0, 0, "", ("zmpt101b", "adapter9v_230", "adapter9v_120", "custom")),
-    Setting("voltage_ratio", "int", 0, 0, 1270000, "", ()),
-    Setting("ev_lead_mdeg", "int", 0, -15000, 15000, "mdeg", ()),
-    Setting("dead_time_s", "int", 6, 5, 60, "s", ()),
-    Setting("rise_window_s", "int", 5, 2, 600, "s", ()),
-    Setting("ev_source", "str", "ct", 0, 0, "", ("ct", "register", "estimate")),
-    Setting("conservative", "int", 0, 0, 1, "", ()),
-    Setting("start_delay_s", "int", 0, 0, 1800, "s", ()),
-    Setting("emulate", "str", "", 0, 0, "", ("sdm630", "em112", "em340")),
-    Setting("emulate_line", "str", "meter", 0, 0, "", ("meter", "charger")),
-    Setting("emulate_address", "int", 1, 1, 247, "", ()),
-    Setting("emulate_baud", "int", 9600, 1200, 115200, "", ()),
-    Setting("emulate_parity", "str", "N", 0, 0, "", ("N", "E", "O")),
-    Setting("legN.lead_mdeg", "int", 0, -15000, 15000, "mdeg", ()),
-    Setting("groupN.breaker_a", "int", 0, 0, 400, "A", ()),
-    Setting("chargerN.profile", "str", "", 0, 0, "", families.PROFILES),
-    Setting("chargerN.address", "int", 1, 1, 247, "", ()),
-    Setting("chargerN.baud", "int", 0, 0, 115200, "", ()),
-    Setting("chargerN.parity", "str", "", 0, 0, "", ("N", "E", "O")),
-    Setting("chargerN.circuit_a", "int", 60, 8, 100, "A", ()),
-    Setting("chargerN.max_a", "int", 80, 6, 80, "A", ()),
-    Setting("chargerN.fallback_a", "int", 6, 0, 32, "A", ()),
-    Setting("chargerN.min_a", "int", 6, 6, 32, "A", ()),
-    Setting("chargerN.legs", "str", "", 0, 0, "", panel.LEG_MAPS),
-    Setting("chargerN.group", "int", 0, 0, 8, "", ()),
-    Setting("chargerN.priority", "int", 5, 1, 9, "", ()),
+    Setting("legs", 2, 0, 3, "", ()),
+    Setting("breaker_a", 100, 10, 400, "A", ()),
+    Setting("derate_pct", 80, 50, 100, "%", ()),
+    Setting("ct", "200a50ma", 0, 0, "", ct_types.NAMES),
+    Setting("ct_ratio", 4000, 100, 10000, "", ()),
+    Setting("burden_mohm", 22000, 1000, ct_types.MOST_MOHM, "mohm", ()),
+    Setting("ev_ct", "100a50ma", 0, 0, "", ct_types.NAMES),
+    Setting("ev_ct_ratio", 2000, 100, 10000, "", ()),
+    Setting("ev_burden_mohm", 22000, 1000, 200000, "mohm", ()),
+    Setting("l1_gain_ppm", 1000000, 800000, 1200000, "ppm", ()),
+    Setting("l2_gain_ppm", 1000000, 800000, 1200000, "ppm", ()),
+    Setting("l3_gain_ppm", 1000000, 800000, 1200000, "ppm", ()),
+    Setting("ev_gain_ppm", 1000000, 800000, 1200000, "ppm", ()),
+    Setting("l1_noise", 0, 0, 12800, "", ()),
+    Setting("l2_noise", 0, 0, 12800, "", ()),
+    Setting("l3_noise", 0, 0, 12800, "", ()),
+    Setting("ev_noise", 0, 0, 12800, "", ()),
+    Setting("nominal_v", 120, 100, 277, "V", ()),
+    Setting("voltage", "", 0, 0, "", ("zmpt101b", "adapter9v_230", "adapter9v_120", "custom")),
+    Setting("voltage_ratio", 0, 0, 1270000, "", ()),
+    Setting("dead_time_s", 6, 5, 60, "s", ()),
+    Setting("rise_window_s", 5, 2, 600, "s", ()),
+    Setting("ev_source", "ct", 0, 0, "", ("ct", "register", "estimate")),
+    Setting("conservative", 0, 0, 1, "", ()),
+    Setting("start_delay_s", 0, 0, 1800, "s", ()),
+    Setting("emulate", "", 0, 0, "", ("sdm630", "em112", "em340")),
+    Setting("emulate_line", "meter", 0, 0, "", ("meter", "charger")),
+    Setting("emulate_address", 1, 1, 247, "", ()),
+    Setting("emulate_baud", 9600, 1200, 115200, "", ()),
+    Setting("emulate_parity", "N", 0, 0, "", ("N", "E", "O")),
+    Setting("ctN.lead_mdeg", 0, -15000, 15000, "mdeg", ()),
+    Setting("groupN.breaker_a", 0, 0, 400, "A", ()),
+    Setting("chargerN.profile", "", 0, 0, "", families.PROFILES),
+    Setting("chargerN.address", 1, 1, 247, "", ()),
+    Setting("chargerN.baud", 0, 0, 115200, "", ()),
+    Setting("chargerN.parity", "", 0, 0, "", ("N", "E", "O")),
+    Setting("chargerN.circuit_a", 60, 8, 100, "A", ()),
+    Setting("chargerN.max_a", 80, 6, 80, "A", ()),
+    Setting("chargerN.fallback_a", 6, 0, 32, "A", ()),
+    Setting("chargerN.min_a", 6, 6, 32, "A", ()),
+    Setting("chargerN.legs", "", 0, 0, "", panel.LEG_MAPS),
+    Setting("chargerN.group", 0, 0, 8, "", ()),
+    Setting("chargerN.priority", 5, 1, 9, "", ()),
 )  # fmt: skip
 
 
-_COUNTS = {"chargerN": records.MAX_CHARGERS, "groupN": records.MAX_GROUPS, "legN": 3}
+_COUNTS = {"chargerN": records.MAX_CHARGERS, "groupN": records.MAX_GROUPS, "ctN": 4}
 _ROWS = {row.name: row for row in TABLE}
 _KEYS = {
     kind: [row.name[len(kind) :] for row in TABLE if row.name.startswith(kind)] for kind in _COUNTS
@@ -125,7 +123,7 @@ def _kind(which):
 
 
 _of_board = {}  # defaults that differ on this board
-_voltage_place = "EV"  # the input that a voltage takes on this board: "V", "EV" or ""
+voltage_place = "EV"  # the input that a voltage takes on this board: "V", "EV" or ""
 _span_mv = ct_types.VREF_MV  # from peak to peak, around the bias, that its converter shows
 
 
@@ -134,8 +132,8 @@ def fit(board):
 
     And what may be set is what its converter can show between its rails.
     """
-    global _span_mv, _voltage_place
-    _voltage_place = "V" if "V" in board.CHANNELS else getattr(board, "VOLTAGE", "")
+    global _span_mv, voltage_place
+    voltage_place = "V" if "V" in board.CHANNELS else getattr(board, "VOLTAGE", "")
     for name in ("burden_mohm", "ev_burden_mohm"):
         _of_board[name] = board.BURDEN_OHM * 1000
     low_mv, high_mv = getattr(board, "ADC_RAILS_MV", (0, board.VREF_MV))
@@ -145,11 +143,6 @@ def fit(board):
 def span_mv():
     """What this board's converter can show, from peak to peak around the bias."""
     return _span_mv
-
-
-def voltage_place():
-    """The input that a voltage takes on this board: "V", "EV" for that of the EV CT, or ""."""
-    return _voltage_place
 
 
 def default_of(row):
@@ -180,7 +173,7 @@ def parse(name, text):
     row = row_of(name)
     if row is None:
         raise Refused("unknown setting '%s'; 'get' lists all" % name)
-    if row.kind == "str":
+    if row.choices:
         value = "" if text in ('""', "none") else text
     else:
         try:
@@ -207,7 +200,7 @@ def _range(row):
 
 def check_value(name, row, value):
     """Refused unless the setting of this row can have this value."""
-    if row.kind == "str":
+    if row.choices:
         if not isinstance(value, str) or value not in row.choices + ("",) * (not row.default):
             allowed = ", ".join(row.choices) + ("" if row.default else ", or none")
             raise Refused("%s is one of: %s; not '%s'" % (name, allowed, value))

@@ -75,7 +75,7 @@ def _phase(meter, values, where, c):
         raise table.Refused("no resistive load: the current is no sine (%s)" % seen)
     if abs(angle_deg) > _FURTHEST_DEG:
         raise table.Refused("no resistive load: " + seen)
-    name = "ev_lead_mdeg" if where == "EV" else "leg%s.lead_mdeg" % where[1]
+    name = "ct%s.lead_mdeg" % ("4" if where == "EV" else where[1])
     return name, table.value_of(values, name) - round(angle_deg * 1000)
 
 

@@ -46,8 +46,8 @@ SETTINGS = {
     "voltage": "zmpt101b",
     "ev_source": "estimate",
     "burden_mohm": BURDEN_OHM * 1000,
-    "leg1.lead_mdeg": round(CT_LEAD_DEG * 1000),
-    "leg2.lead_mdeg": round(CT_LEAD_DEG * 1000),
+    "ct1.lead_mdeg": round(CT_LEAD_DEG * 1000),
+    "ct2.lead_mdeg": round(CT_LEAD_DEG * 1000),
 }
 
 
