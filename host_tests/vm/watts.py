@@ -11,6 +11,8 @@ from array import array
 import micropython
 
 from headroom.app import building
+from headroom.console import watts as shown
+from headroom.reporting.watts import WattStatus
 from headroom.settings import table, together
 
 FRAMES = 2304  # 18 cycles of 128
@@ -82,17 +84,30 @@ def main():
     meter = building.meter(values, Board, house)
     for peaks, degrees, windows in (
         ((300, 150, 260), (-30, 150, 0), 12),
-        ((1900, 2000, 290), (170, -60, 0), 6),
+        ((1900, 2000, 270), (170, -60, 0), 6),
         ((3, 3, 260), (90, 90, 0), 6),
         ((300, 150, 4), (0, 0, 0), 6),
-        ((300, 150, 2040), (0, 0, 0), 6),
         ((300, 150, 260), (-30, 150, 0), 12),
     ):
         house.play(peaks, degrees)
         tell(meter, windows, 3)
     house.lost_frames += 1
     tell(meter, 4, 1)
+    show(meter)
     print(json.dumps(["end"]))
+
+
+def show(meter):
+    """As the console does."""
+    status = WattStatus([""] * 4, [None] * 3, meter, None, None, None, None, None, ())
+    legs = [status._power(c) for c in range(2)]
+    for c in range(2):
+        legs[c]["name"] = "L%d" % (c + 1)
+    power = meter.power
+    volts = {"mv": power.mv, "low_mv": power.low_mv, "high_mv": power.high_mv, "good": power.good}
+    total = status._watt_hours(2)
+    now = {"voltage": volts, "legs": legs, "energy": [], "house": total}
+    print(json.dumps(list(shown.lines(now)) + list(shown.energy(now))))
 
 
 main()

@@ -32,16 +32,16 @@ def table(results: list[accuracy.Result]) -> str:
 
 
 def power_table(results: list[Result]) -> str:
-    """The same of real power."""
+    """The same of real power: cases of one size become one row, the worst."""
     lines = [
-        "| case | true power | worst error | of apparent power | goal | within |",
+        "| case | apparent power | worst error | of apparent power | goal | within |",
         "|---|---|---|---|---|---|",
     ]
-    for name, group in groupby(results, key=_without_frequency):
+    for name, group in groupby(results, key=_of_one_size):
         r = max(group, key=lambda result: abs(result.error_w))
+        errors = f"{r.error_w:+.1f} W | {r.error_pct_of_va:+.3f} %" if r.good else "unknown | "
         lines.append(
-            f"| {name} | {r.true_w:.0f} W | {r.error_w:+.1f} W | {r.error_pct_of_va:+.3f} % "
-            f"| ±{r.allowed_w:.0f} W | {r.verdict} |"
+            f"| {name} | {r.true_va:.0f} VA | {errors} | ±{r.allowed_w:.0f} W | {r.verdict} |"
         )
     return "\n".join(lines)
 
@@ -63,6 +63,11 @@ def _between(text: str, begin: str, made: str, end: str) -> str:
     return f"{before}{begin}\n{made}\n{end}{after}"
 
 
-def _without_frequency(result: accuracy.Result | Result) -> str:
+def _without_frequency(result: accuracy.Result) -> str:
     name, comma, hz = result.name.rpartition(", ")
     return f"{name}, 45 to 65 Hz" if comma and hz.endswith("Hz") else result.name
+
+
+def _of_one_size(result: Result) -> str:
+    name, comma, _ = result.name.partition(", ")
+    return f"{name}, each of the above" if comma else name

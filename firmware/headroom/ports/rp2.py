@@ -66,7 +66,6 @@ class Sampler:
         # From a range, whatever its values: a list of zeros would take twice the ring itself.
         self.samples = array("H", range(self.frames * channels))
         self.spacing_ppm = 1_000_000 // channels
-        self.spacing_ppm = 1_000_000 // self.channels
         self.lost_frames = 0
         self.jitter_us = 0
         self._start_address = array("I", [addressof(self.samples)])

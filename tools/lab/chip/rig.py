@@ -30,6 +30,7 @@ SETTINGS: dict[str, int | str] = {
 }
 _MAINS_RATIO = 4000  # 200 A : 50 mA
 _EV_RATIO = 2000
+_VOLTAGE_RATIO = 808  # 60 kohm, a ZMPT101B and 75 ohm
 _START_MS = 6000
 _PROMPT = b"\n> "
 
@@ -183,6 +184,10 @@ class Rig:
         self.l1.set(l1_a * 1000 / _MAINS_RATIO * counts_per_ma, at_ns)
         self.l2.set(l2_a * 1000 / _MAINS_RATIO * counts_per_ma, at_ns)
         self.ev.set(ev_a * 1000 / _EV_RATIO * counts_per_ma, at_ns)
+
+    def set_voltage(self, volts: float) -> None:
+        """RMS volts from now on, by a ZMPT101B where the EV's CT was."""
+        self.ev.set(volts * 1000 / _VOLTAGE_RATIO / self._mv_per_count, self.chip.ns)
 
     def start(self) -> None:
         """Until the meter's prompt."""

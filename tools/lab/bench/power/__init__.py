@@ -68,6 +68,8 @@ def cost() -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         firmware = build.build("pico", Path(folder) / "pico")
         rig = on_chip.charging(uf2, firmware, SETTINGS | WITH_VOLTAGE)
+    rig.set_voltage(120)
+    rig.chip.run_ms(1000)
     figures = on_chip.cost(rig)
     return {
         "cpu_share": figures["metering_share"],
