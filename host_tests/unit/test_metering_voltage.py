@@ -109,6 +109,18 @@ def test_a_fault_is_over_with_the_window_after_it():
         assert mv == pytest.approx(120_000, rel=0.002)
 
 
+def test_a_bias_that_moves_is_called_that_and_nothing_else():
+    """By 150 counts, there and back: not a stuck converter, no sensor off, no current."""
+    volts = mains()
+    volts[2 * RATE_HZ : 3 * RATE_HZ] += 150 * accuracy.MV_PER_COUNT / 1000
+    faults = [w[0] for w in windows(volts)]
+    assert {bits for bits in faults if bits} <= {
+        records.UNSETTLED, voltage.LOW, voltage.HIGH, voltage.HALF_WAVE
+    }  # fmt: skip
+    assert records.UNSETTLED in faults
+    assert not any(faults[-6:])
+
+
 def test_lowest_and_highest_are_of_good_windows():
     volts = mains() * np.interp(T, [0, 2, 3, 5], [1.0, 1.0, 0.93, 0.93])
     volts[4 * RATE_HZ :] = 0

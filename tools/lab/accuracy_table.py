@@ -70,4 +70,4 @@ def _without_frequency(result: accuracy.Result) -> str:
 
 def _of_one_size(result: Result) -> str:
     name, comma, _ = result.name.partition(", ")
-    return f"{name}, each of the above" if comma else name
+    return f"{name}, the worst" if comma else name

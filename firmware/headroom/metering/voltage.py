@@ -83,6 +83,7 @@ class Voltage:
         """A new window begins."""
         self.frequency.begin(self.channel)
 
+    @micropython.native
     def end(self, window, end, period, kept):
         """The window is complete; returns the fault bits, and `mv` holds its RMS value.
 
@@ -90,15 +91,17 @@ class Voltage:
                         `end`, and is still in the ring if `kept`
         """
         sums = self.channel.sums
-        before_mv = self.mv
-        self.mv = max(0, kernel.close(sums, kernel.OF_WINDOW))
+        mv = kernel.close(sums, kernel.OF_WINDOW)
         for i in range(kernel.OF_CYCLE, kernel.OF_WINDOW):
             sums[i] = 0
         frequency = self.frequency.end(0)
+        self.channel.end_window(True)
+        if mv < 0:  # not known: its mean is too far off, which is a fault of the channel
+            return self.channel.faults
         if kept:
             self._half_wave = self._uneven(window, end, period)
-        self.channel.end_window(True)
-        self._count_steps(before_mv)
+        self._count_steps(mv)
+        self.mv = mv
         return self.channel.faults | self._level(frequency)
 
     def discard(self):
@@ -122,8 +125,8 @@ class Voltage:
             return 0
         return LOW if off_mv < 0 else HIGH
 
-    def _count_steps(self, before_mv):
-        step = before_mv and abs(self.mv - before_mv) * 100 > self._nominal_mv * _STEP_PCT
+    def _count_steps(self, mv):
+        step = self.mv and abs(mv - self.mv) * 100 > self._nominal_mv * _STEP_PCT
         self._steps = min(self._steps + _STEP, _MOST) if step else max(0, self._steps - 1)
         if self._steps >= _SWAPPED:
             self._swapped = True

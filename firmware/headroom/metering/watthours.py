@@ -9,6 +9,7 @@ ever. It is kept in a file as the ampere-hours are, see energy.py.
 import json
 from array import array
 
+import micropython
 from micropython import const
 
 _MOST = const(1 << 29)  # Wh: 500 MWh
@@ -28,6 +29,7 @@ class WattHours:
         self._wh = [array("i", [0] * (channels + 1)) for _ in range(2)]
         self._rest = [array("i", [0] * (channels + 1)) for _ in range(2)]
 
+    @micropython.native
     def add(self, power, frames):
         """Account for a window of so many frames, of which a Power tells."""
         house_mw = 0
@@ -68,6 +70,7 @@ class WattHours:
             for c in range(self.house + 1):
                 self._wh[i][c] = totals[i][c]
 
+    @micropython.native
     def _add(self, c, mw, frames):
         sense = 1 if mw < 0 else 0
         mw = abs(mw)
