@@ -117,6 +117,7 @@ class Wattmeter:
         self.power = power
         self._branches = branches
         self._total = self._frames = 0
+        self._turn_q19 = _TURN_Q19  # not in machine code, see kernel.py
         self.discard()
         voltage.begin()
 
@@ -168,7 +169,7 @@ class Wattmeter:
             if not power.low_mv or power.mv < power.low_mv:
                 power.low_mv = power.mv
             power.high_mv = max(power.high_mv, power.mv)
-            self._fill(reading, _TURN_Q19 // period_q8)
+            self._fill(reading, self._turn_q19 // period_q8)
         for branch in self._branches:
             branch.begin(voltage.channel.sums[kernel.MID])
         voltage.begin()
