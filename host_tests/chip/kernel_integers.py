@@ -8,7 +8,7 @@ from array import array
 
 import micropython  # noqa: F401  on CPython the shim, which the firmware needs
 
-from headroom.metering import kernel
+from headroom.metering import cross, kernel
 from headroom.metering.channel import Channel
 
 FRAMES = 175  # the longest mains cycle
@@ -38,6 +38,10 @@ def main():
                 made.append(kernel.close(sums, kernel.OF_CYCLE))
             made.append(kernel.close(sums, kernel.OF_WINDOW))
             made += list(sums)
+            products = array("i", [2048 + 2 * step, 4115, 0, 0, 0, 0])
+            for _ in range(3):
+                cross.accumulate_with(shape % 3, 0, samples, FRAMES, 3, sums, 2, products)
+            made += list(products) + list(sums)
             for ahead, mid in ((3 * 120, 2048), (3, 2040)):  # the ring's end lies in it
                 end = len(samples)
                 made.append(kernel.repeats(3, 3 + ahead, samples, FRAMES, 3, end, 3 * 60, mid))
