@@ -66,6 +66,8 @@ class App:
         table.fit(board)
         store = Store(folder)
         values = store.load()
+        if values["voltage"]:
+            memory.more()
         self._meter = building.meter(values, board, ports.sampler(port, board))
         self._health = Health()
         energy = Energy(values["legs"] + 1)

@@ -7,6 +7,7 @@ from ...settings.hash import hashing
 from .. import screen
 
 _CHANGES_AN_EVENT = 3
+_VOLTAGE = 7  # it takes as much memory as so many chargers
 _CUSTOM = "# the profile 'custom' is not in these lines: 'profile' gives the lines that make it\n"
 # What anyone may change: it can't raise a current above what the other settings allow.
 _OPEN = (
@@ -70,12 +71,14 @@ class Configuration:
         A generator of small steps, as all that goes through the settings.
         """
         yield from together.checking(wanted)
-        more = len(table.chargers(wanted)) - self._chargers
+        more = needed = len(table.chargers(wanted)) - self._chargers
+        if wanted["voltage"] and not self._saved["voltage"]:
+            needed += _VOLTAGE
         yield
-        if more > 0 and not self._fits(more):
+        if needed > 0 and not self._fits(needed):
             raise table.Refused(
-                "no memory for %d more chargers: freeze the firmware into this board's image, or "
-                "take a board with more memory" % more
+                "no memory for %s: freeze the firmware into this board's image, or take a board "
+                "with more memory" % ("%d more chargers" % more if needed == more else "a voltage")
             )
         if self._lock.locked:
             for name in _changes(self._wanted, wanted):
