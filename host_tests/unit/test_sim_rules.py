@@ -248,6 +248,7 @@ def rises(*steps, wait_s, cars_follow=True):
     scene = Scene()
     scene.cars_follow = cars_follow
     scene.charger.holding[COMMAND] = 100
+    scene.charger.draw_a = 9.5
     scene.judge.chargers[0].booted()
     for amps in steps:
         scene.wait(wait_s)
@@ -367,3 +368,50 @@ def test_one_that_stops_by_itself_and_is_told_its_minimum_has_not_risen_too_soon
     assert charger.pilot_a == 0.0
     assert scene.judge.chargers[0].offer_a == 0.0
     assert scene.judge.lowered == scene.judge.pauses == 0
+
+
+def test_rule_4_a_car_that_followed_and_is_full_a_moment_later_has_followed(scene):
+    scene.offer(10)
+    scene.wait(2.5)
+    scene.cars_follow = False
+    scene.charger.draw_a = 0.0
+    scene.wait(0.1)
+    scene.offer(14)
+    assert scene.broken == []
+
+
+def test_rule_4_a_full_car_has_nothing_to_fall(scene):
+    scene.cars_follow = False
+    scene.charger.draw_a = 0.0
+    scene.wait(6)
+    scene.offer(6)
+    scene.wait(2.5)
+    scene.offer(10)
+    assert scene.broken == []
+
+
+def test_rule_4_a_car_that_is_full_is_waited_for_as_long_as_it_was_last_seen_to_need(scene):
+    scene.cars_follow = False
+    scene.offer(10)
+    scene.wait(2.5)
+    scene.charger.draw_a = 9.5  # it took that long
+    scene.wait(4)
+    scene.charger.draw_a = 0.0
+    scene.offer(12)
+    scene.wait(3.5)
+    scene.offer(14)
+    assert scene.broken == []
+    scene.wait(2)
+    scene.offer(16)
+    assert scene.broken == [4]
+
+
+def test_rule_4_a_change_counts_from_its_own_moment_not_from_that_of_the_one_before(scene):
+    scene.offer(6)
+    scene.wait(6)
+    scene.cars_follow = False
+    scene.offer(10)
+    scene.wait(1)
+    scene.offer(12)
+    assert scene.broken == [4]
+    assert "1.0 s after the last change" in scene.judge.broken[0].text

@@ -48,6 +48,7 @@ class ChargerJudge:
         self._fresh = False  # has not told it a limit since the firmware's start
         self._kept_a = 0.0  # what it had when it was lost, or lied: that much is kept for it
         self._kept_s = 0.0
+        self._lag_s = DEAD_TIME_S  # what its car was last seen to need
         self.look_again()
 
     def look_again(self) -> None:
@@ -55,6 +56,7 @@ class ChargerJudge:
         self.offer_a = self.sent_a = self._pilot_a = self.model.pilot_a
         self._changed_s = float("-inf")
         self._pilot_since_s = float("inf")
+        self._fell = self._followed = self._on_its_way = False  # the last change, and its car
 
     def booted(self) -> None:
         """The charger came up: it offers what it says after power-on."""
@@ -113,6 +115,7 @@ class ChargerJudge:
             self._pilot_a, self._pilot_since_s = pilot_a, now_s
         if self._request is None and self._broadcast is None:
             self.offer_a = min(self.offer_a, pilot_a)  # it has fallen by itself
+        self._watch_car(now_s)
         self._judge(
             6,
             "dead",
@@ -195,13 +198,26 @@ class ChargerJudge:
             f"raised to {amps:.1f} A though the measurement is stale",
         )
         # an order may have been taken before one was acknowledged
-        self.offer_a, self._changed_s = amps, min(first_s, self._pilot_since_s)
+        taken_s = self._pilot_since_s if self._pilot_a == amps else first_s
+        self.offer_a, self._changed_s = amps, min(first_s, taken_s)
+        self._fell, self._followed, self._on_its_way = not rising, False, False
+
+    def _watch_car(self, now_s: float) -> None:
+        """See it follow the last change; a moment later it may be full, or gone."""
+        if self._followed:
+            return
+        goal_a = EFFICIENCY_OF_OFFER * self.offer_a
+        left_a = goal_a - self.model.draw_a
+        apart_a = -left_a if self._fell else abs(left_a)
+        self._followed = apart_a <= FOLLOWS_SHARE * goal_a
+        if self._followed and self._on_its_way:
+            lag_s = now_s - self._changed_s
+            self._lag_s = min(DEAD_TIME_S, max(SHORTEST_DEAD_TIME_S, lag_s))
+        self._on_its_way = not self._followed
 
     def _shown(self, since_s: float) -> bool:
         """Whether the last change, `since_s` ago, has had time to show in the car's current."""
-        goal_a = EFFICIENCY_OF_OFFER * self.offer_a
-        follows = abs(self.model.draw_a - goal_a) <= FOLLOWS_SHARE * goal_a
-        return since_s > (SHORTEST_DEAD_TIME_S if follows else DEAD_TIME_S)
+        return since_s > (SHORTEST_DEAD_TIME_S if self._followed else self._lag_s)
 
     def _judge(self, rule: int, name: str, broken: bool, text: str) -> None:
         self._episodes.judge(rule, name, broken, lambda: f"{self.name}: {text}")
