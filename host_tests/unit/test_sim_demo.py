@@ -13,10 +13,14 @@ from lab import demo as demo_module
 from lab import firmware as firmware_module
 from lab import session as session_module
 from lab.firmware import Console, Firmware
+from lab.lockstep import loop as virtual
 from lab.lockstep import machine as machine_module
-from lab.sim.chargers import ALL
-from lab.sim.faults import Fault, parse_faults
+from lab.lockstep.memory import MEMORY
+from lab.sim.chargers import ALL, SmartEvse
+from lab.sim.evening import Evening
+from lab.sim.faults import Fault, inject, parse_faults
 from lab.sim.ports import PseudoTerminal, SampleFifo
+from lab.sim.world import World
 from meter.errors import MeterError, UsageError
 from meter.paths import FIRMWARE
 
@@ -43,6 +47,71 @@ def test_bad_fault_is_refused_in_one_line(text):
     with pytest.raises(UsageError) as refusal:
         parse_faults([text], 60)
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["noise@3-9,garble@8", "ct_open_l1@3,ct_clipped_l1@8", "charger_off@3-9,charger1_off@5-6"],
+)
+def test_two_faults_of_one_thing_at_a_time_are_refused(text):
+    """The end of one would be taken for the end of both."""
+    with pytest.raises(UsageError, match="concern the same thing"):
+        parse_faults([text], 60)
+
+
+def test_faults_of_one_thing_after_each_other_or_of_several_at_a_time_are_taken():
+    texts = [
+        "noise@3-9,garble@9",
+        "ct_open_l1@3,ct_open_l2@4,drop@5",
+        "charger_off@3,charger2_off@3",
+    ]
+    assert [len(parse_faults([text], 60, chargers=2)) for text in texts] == [2, 3, 2]
+
+
+def in_a_world(use, tmp_path):
+    async def run():
+        charger = SmartEvse(2, asyncio.get_running_loop().time)
+        return await use(World(tmp_path, Evening(), [charger], 100.0, 80.0, 6.0, MEMORY))
+
+    return virtual.run(run())
+
+
+def test_the_meter_sees_again_once_the_last_fault_that_blinds_it_has_ended(tmp_path):
+    faults = [Fault("ct_open_l2", 1), Fault("samples_off", 2), Fault("ct_open_l1", 3)]
+
+    async def use(world):
+        seen = []
+        for active in (True, False):
+            for fault in faults:
+                await inject(world, fault, active)
+                seen.append(world.conditions.sees)
+        return seen
+
+    assert in_a_world(use, tmp_path) == [False] * 5 + [True]
+
+
+def test_a_car_that_is_full_is_full_for_those_too_that_it_is_compared_with(tmp_path):
+    async def use(world):
+        await world.start()
+        world.begin()
+        await asyncio.sleep(15)
+        before_kwh = world.oracle.kwh, world.fixed.kwh
+        await inject(world, Fault("car_full", 15), True)
+        await asyncio.sleep(60)
+        await world.stop()
+        return before_kwh, (world.oracle.kwh, world.fixed.kwh)
+
+    before_kwh, after_kwh = in_a_world(use, tmp_path)
+    assert min(before_kwh) > 0.0
+    assert after_kwh == pytest.approx(before_kwh, abs=0.001), "what flows until they have fallen"
+
+
+@pytest.mark.parametrize("name", ["demo.json", "demo.png"])
+def test_figures_that_cannot_be_written_are_said_before_the_run(name, tmp_path, monkeypatch):
+    monkeypatch.setattr(demo_module.virtual, "run", lambda work: pytest.fail("it started"))
+    (tmp_path / name).mkdir()
+    with pytest.raises(UsageError, match=name):
+        demo_module.demo(out=tmp_path)
 
 
 def test_faults_of_one_of_several_chargers():

@@ -5,6 +5,7 @@ In virtual time two hours take two minutes; in real time everything is the same 
 
 import asyncio
 import math
+import os
 import signal
 import sys
 import tempfile
@@ -27,10 +28,11 @@ from lab.sim.evening import DURATION_S, Evening
 from lab.sim.faults import KINDS, parse_faults
 from lab.sim.house import Load
 from lab.sim.trace import Trace
-from meter.errors import UsageError
+from meter.errors import MeterError, UsageError
 
 SHORTEST_S, LONGEST_S = 5.0, 86400.0
 FAMILIES = ", ".join(ALL)
+PICTURE = "demo.png"
 DEFAULT = "smartevse"  # takes 48 A, and stops by itself when it hears nothing
 
 
@@ -65,15 +67,23 @@ def demo(
         raise UsageError("give either a profile or chargers")
     chargers = parse_chargers(charger or [profile or DEFAULT])
     plan = make_plan(duration, trace, scale, start, chargers, fault or [], Evening())
+    make_folder(out)
+    run = asyncio.run if live else virtual.run
+    result = run(_run(plan, Session if live else LockstepSession, out))
+    print(summary.tell(result))
+    print(f"Figures in {out / summary.FILE}, picture in {out / PICTURE}.")
+    raise typer.Exit(0 if summary.passed(result) else 1)
+
+
+def make_folder(out: Path) -> None:
+    """Make it; UsageError now, not after the run, if its files can't be written."""
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"cannot make the folder {out}: {error.strerror}") from None
-    run = asyncio.run if live else virtual.run
-    result = run(_run(plan, Session if live else LockstepSession, out))
-    print(summary.tell(result))
-    print(f"Figures in {out / 'demo.json'}, picture in {out / 'demo.png'}.")
-    raise typer.Exit(0 if summary.passed(result) else 1)
+    for path in (out / summary.FILE, out / PICTURE):
+        if path.is_dir() or not os.access(path if path.exists() else out, os.W_OK):
+            raise UsageError(f"cannot write {path}")
 
 
 def make_plan(
@@ -129,13 +139,14 @@ async def _run(plan: Plan, session_of: type[Session], out: Path) -> dict[str, An
                 result = await session.run(stop, panel.show)
             speed = result["duration_s"] / (time.monotonic() - begun_s)
             result |= {"virtual": session_of is LockstepSession, "speed": round(speed, 1)}
-            summary.write_json(result, out)
+            try:
+                summary.write_json(result, out)
+            except OSError as error:
+                raise MeterError(f"cannot write {out / summary.FILE}: {error.strerror}") from None
             # matplotlib takes a second to load: not while the clock runs
             from lab import demo_picture
 
-            demo_picture.draw(
-                result, session.world.history, plan.faults, RATED_A, out / "demo.png"
-            )
+            demo_picture.draw(result, session.world.history, plan.faults, RATED_A, out / PICTURE)
             return result
 
 

@@ -12,6 +12,7 @@ from lab.sim.faults import Fault
 from lab.sim.reaction import percentile
 from lab.sim.world import World, as_columns
 
+FILE = "demo.json"
 KWH_PER_100_MILES = 100 * 33.7 / 117
 
 
@@ -106,7 +107,7 @@ def passed(result: dict[str, Any]) -> bool:
 
 def write_json(result: dict[str, Any], folder: Path) -> Path:
     """Write demo.json; returns its path."""
-    path = folder / "demo.json"
+    path = folder / FILE
     path.write_text(json.dumps(result, indent=1) + "\n")
     return path
 

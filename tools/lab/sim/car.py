@@ -52,9 +52,9 @@ class Car:
 
     def target_a(self, offer_a: float) -> float:
         """What it draws of an offer in the end; of an endless one all that it can take now."""
-        left = 1.0 - self.taken_kwh / self.need_kwh
-        if offer_a < self.min_a or left <= 0.0:
+        if offer_a < self.min_a or not self.wants_energy:
             return 0.0
+        left = 1.0 - self.taken_kwh / self.need_kwh
         taper_a = self.max_a * min(1.0, left / (1.0 - TAPER_FROM))
         return min(EFFICIENCY_OF_OFFER * offer_a, taper_a)
 
@@ -70,4 +70,4 @@ class Car:
 
     def fill(self) -> None:
         """The battery is full from now on."""
-        self.taken_kwh = max(self.taken_kwh, self.need_kwh)
+        self.need_kwh = min(self.need_kwh, self.taken_kwh)

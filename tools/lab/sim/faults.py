@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from meter.errors import UsageError
@@ -59,6 +60,13 @@ class Fault:
             kind = kind.replace("_", f"{self.charger}_", 1)
         return f"{kind}@{self.start_s:g}{until}"
 
+    @property
+    def concerns(self) -> tuple[object, int]:
+        """What it breaks, which is whole again once it ends."""
+        if self.kind in CT_GAIN:
+            return CT_GAIN[self.kind][0], 1
+        return "bytes" if self.kind in CORRUPT_SHARE else self.kind, self.charger
+
     def active(self, t_s: float) -> bool:
         return self.start_s <= t_s < self.end_s
 
@@ -66,8 +74,13 @@ class Fault:
 def parse_faults(texts: list[str], duration_s: float, chargers: int = 1) -> list[Fault]:
     """Read schedules, each with one or more faults separated by commas."""
     words = [word.strip() for text in texts for word in text.split(",") if word.strip()]
-    faults = [_parse(word, duration_s, chargers) for word in words]
-    return sorted(faults, key=lambda fault: fault.start_s)
+    faults = sorted(
+        (_parse(word, duration_s, chargers) for word in words), key=lambda fault: fault.start_s
+    )
+    for first, second in combinations(faults, 2):
+        if first.concerns == second.concerns and second.start_s < first.end_s:
+            raise UsageError(f"faults '{first}' and '{second}' concern the same thing at a time")
+    return faults
 
 
 def _parse(word: str, duration_s: float, chargers: int) -> Fault:
@@ -100,7 +113,7 @@ async def inject(world: "World", fault: Fault, active: bool) -> None:
     if kind == "charger_off":
         await world.charger_power(fault.charger - 1, not active)
     elif kind == "car_full" and active:
-        world.stations[fault.charger - 1].car.fill()
+        world.fill_car(fault.charger - 1)
     elif kind == "line_cut":
         world.line.connected = not active
     elif kind in CORRUPT_SHARE:
@@ -114,6 +127,8 @@ async def inject(world: "World", fault: Fault, active: bool) -> None:
         world.front_end.gain[channel] = gain if active else SOUND
     if kind == "samples_off":
         world.samples = not active
-    if kind in BLINDING:
-        world.conditions.sees = not active
+    if kind in BLINDING:  # others may last
+        world.conditions.sees = world.samples and not {OPEN, NO_BURDEN} & set(
+            world.front_end.gain[:2]
+        )
     world.conditions.disturbed = bool(line.corrupt_share or line.drop_share or line.delay_s)

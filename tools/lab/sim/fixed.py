@@ -26,6 +26,10 @@ class Fixed:
         """What its cars have taken."""
         return sum(twin.taken_kwh for _, twin in self._seats)
 
+    def fill_car(self, index: int) -> None:
+        """The battery of a place's car is full."""
+        self._seats[index][1].fill()
+
     def step(self, now_s: float, base_a: tuple[float, float], dt_s: float) -> None:
         """Advance by `dt_s`."""
         if self.tripped:

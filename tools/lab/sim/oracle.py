@@ -51,6 +51,10 @@ class Oracle:
         """What its cars have taken."""
         return sum(seat.taken_kwh for seat in self._seats)
 
+    def fill_car(self, index: int) -> None:
+        """The battery of a place's car is full, whatever it was given here."""
+        self._seats[index].twin.fill()
+
     def step(self, base_a: tuple[float, float], dt_s: float) -> float:
         """Advance by `dt_s`; returns what the oracle's cars draw together."""
         self._offer(self.limit_a - max(base_a), dt_s)

@@ -168,6 +168,12 @@ class World:
         else:
             await self.stations[index].switch_off()
 
+    def fill_car(self, index: int) -> None:
+        """Its battery is full, and so are those of its twins."""
+        self.stations[index].car.fill()
+        self.oracle.fill_car(index)
+        self.fixed.fill_car(index)
+
     # -- time
 
     async def _run(self) -> None:
