@@ -90,6 +90,17 @@ def test_the_meter_sees_again_once_the_last_fault_that_blinds_it_has_ended(tmp_p
     assert in_a_world(use, tmp_path) == [False] * 5 + [True]
 
 
+def test_what_was_counted_before_the_run_is_no_part_of_it(tmp_path):
+    async def use(world):
+        await world.start()
+        world.judge.chargers[0].lowered = world.judge.chargers[0].pauses = 2
+        world.begin()
+        await world.stop()
+        return world.judge.lowered, world.judge.pauses
+
+    assert in_a_world(use, tmp_path) == (0, 0)
+
+
 def test_a_car_that_is_full_is_full_for_those_too_that_it_is_compared_with(tmp_path):
     async def use(world):
         await world.start()

@@ -128,6 +128,8 @@ class World:
         self.origin_s = self._sampled_to_s
         for station in self.stations:
             station.kwh = 0.0
+        for judge in self.judge.chargers:
+            judge.pauses = judge.lowered = 0
 
     async def stop(self) -> None:
         if self._task is not None:
