@@ -50,7 +50,7 @@ bench: setup  ## measure everything into out/bench.json; SECTION='metering power
 circuit: setup  ## try the circuits of boards/README.md in ngspice, against the limits of their parts
 	@$(BIN)/lab circuit
 
-build: setup  ## compile the firmware and show the sizes; BOARD=pico|pico2|esp32|all
+build: setup  ## compile the firmware and show the sizes; BOARD=pico|pico2|esp32|esp32_atm90e32|all
 	@$(BIN)/meter build '$(BOARD)'
 
 flash: setup  ## build, then copy to a board that runs MicroPython; BOARD=pico PORT=/dev/ttyACM0

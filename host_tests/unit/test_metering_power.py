@@ -157,7 +157,7 @@ def test_what_fails_in_the_watts_leaves_the_currents_as_they_are(monkeypatch):
         return meter, [(w.good, *w.leg_ma, *w.faults) for w in play(meter, sampler)]
 
     _, before = readings()
-    monkeypatch.setattr("headroom.metering.power._times", lambda *_: 1 // 0)
+    monkeypatch.setattr("headroom.metering.power.times", lambda *_: 1 // 0)
     meter, after = readings()
     assert after == before
     assert not meter.power.good

@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "charging": set(),
     "supervisor": set(),
     "answering": {"charging"},
-    "wiring_test": {"metering", "charging"},
+    "wiring_test": {"charging"},
     "settings": {"records", "metering", "charging", "storage"},
     "reporting": {"records", "metering", "balancing"},
     "console": {"records", "settings", "metering", "charging", "wiring_test"},

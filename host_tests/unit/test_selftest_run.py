@@ -10,7 +10,6 @@ from headroom.charging.bus import NO_CAP
 from headroom.metering import phase
 from headroom.metering.channel import Channel
 from headroom.metering.meter import WINDOW, Meter
-from headroom.wiring_test import selftest
 from headroom.wiring_test.selftest import SelfTest
 from lab.sim import chargers as sim
 
@@ -133,8 +132,7 @@ class House:
 
 
 @pytest.fixture
-def house(monkeypatch):
-    monkeypatch.setattr(selftest, "in_phase_ma", lambda meter, leg: meter.in_phase_ma(leg))
+def house():
     with Bench(sim.Heidelberg) as bench:
         bench.allocate(14)
         bench.run(5)

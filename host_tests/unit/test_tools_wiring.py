@@ -20,7 +20,9 @@ def test_the_drawing_is_of_todays_board_and_has_all_its_pins(name):
     assert svg == wiring.draw(board), "draw it anew: make pictures"
     said = words(svg)
     lines = (board["LINE"], board["METER_LINE"])
-    front_end = board["MCP3208"].values() if "MCP3208" in board else board["ADC_PINS"]
+    front_end = board["MCP3208"].values() if "MCP3208" in board else board.get("ADC_PINS", ())
+    if "ATM90E32" in board:
+        front_end = [board["ATM90E32"][pin] for pin in ("sck", "mosi", "miso", "cs")]
     for gpio in (*front_end, *(line[pin] for line in lines for pin in ("tx", "rx", "de"))):
         assert any(re.match(rf"GPIO{gpio}\b", word) for word in said), gpio
     assert set(board["CHANNELS"]) <= set(said)

@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 FIRMWARE = ROOT / "firmware"
 LIBRARY = ROOT / "build" / "umodbus"
+MODELS = ROOT / "host_tests" / "shim"
 SHIM = ROOT / "tools" / "lab" / "cpython"
 MICROPYTHON = shutil.which("micropython", path=Path(sys.executable).parent) or shutil.which(
     "micropython"
@@ -36,12 +37,12 @@ def lines(command, variable, *folders, where):
 
 
 def on_micropython(script, where):
-    folders = (FIRMWARE, LIBRARY, ".frozen")
+    folders = (FIRMWARE, LIBRARY, MODELS, ".frozen")
     return lines([MICROPYTHON, str(HERE / script)], "MICROPYPATH", *folders, where=where)
 
 
 def on_cpython(script, where):
-    folders = (FIRMWARE, SHIM, LIBRARY)
+    folders = (FIRMWARE, SHIM, LIBRARY, MODELS)
     return lines([sys.executable, str(HERE / script)], "PYTHONPATH", *folders, where=where)
 
 
@@ -102,3 +103,17 @@ def test_watts_are_the_same_on_both_pythons_and_allocate_nothing(tmp_path):
     faulty = [line for line in ours[:-2] if line[0][0]]
     assert len(faulty) >= 3, "open and the gap"
     assert not any(line[0][1] for line in faulty)
+
+
+def test_a_metering_chip_reads_the_same_on_both_pythons_and_allocates_nothing(tmp_path):
+    ours = on_cpython("chip_meter.py", tmp_path)
+    assert on_micropython("chip_meter.py", tmp_path) == ours
+    assert ours[-1] == ["taken", 0]
+    good = {name: {line[1] for line in ours if line[0] == name} for name, *_ in ours[:-1]}
+    assert good == {
+        "well": {False, True},
+        "loud": {True, False},
+        "dip": {False},
+        "still": {False},
+        "cut": {False},
+    }

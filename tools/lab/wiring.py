@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from lab import svg
+from lab import ready_made, svg
 
 FILTER_NF = {7680: 47, 1920: 100}  # anti-alias capacitor of a channel, by its rate in Hz
 
@@ -34,6 +34,10 @@ def write(board: dict[str, Any], path: Path) -> None:
 
 def draw(board: dict[str, Any]) -> str:
     """The SVG of a board's data (see boards/pico/board.py)."""
+    if "ATM90E32" in board:
+        second = _line(board, board["METER_LINE"], TOP + 5 * GAP + 70, "asks us", idle_bias=False)
+        first = _line(board, board["LINE"], TOP, "charger", idle_bias=True)
+        return ready_made.draw(board, STYLE, first + second)
     inputs = _inputs(board)
     bias_y = TOP + ROW * len(inputs) + 10
     meter_y = TOP + 5 * GAP + 70

@@ -68,7 +68,7 @@ class App:
         values = store.load()
         if values["voltage"]:
             memory.more()
-        self._meter = building.meter(values, board, ports.sampler(port, board))
+        self._meter = building.front_end(values, board, port)
         self._health = Health()
         energy = Energy(values["legs"] + 1)
         kept = [(energy, Pair(folder, "energy"))]

@@ -2,7 +2,7 @@
 
 import os
 
-from .. import records
+from .. import ports, records
 from ..balancing.controller import Controller
 from ..charging import profile
 from ..charging.charger import Charger
@@ -13,24 +13,34 @@ from ..settings import panel, table
 from ..supervisor import Supervisor
 
 
+def front_end(values, board, port):
+    """The meter of this board: of samples, or of a metering chip where it has one."""
+    if not hasattr(board, "ATM90E32"):
+        return meter(values, board, ports.sampler(port, board))
+    from . import chip  # in memory only there
+
+    return chip.meter(values, board, *_channels(values, board))
+
+
 def meter(values, board, sampler):
     """The Meter of a board's sampler: a channel for each leg in use, then the EV branch."""
+    names, *parts = _channels(values, board)
+    channels = [_channel(values, board, name) for name in names]
+    if not values["voltage"]:
+        return Meter(sampler, channels, *parts)
+    from . import watts  # in memory only where a voltage is fitted
+
+    return watts.meter(values, board, sampler, channels, *parts)
+
+
+def _channels(values, board):
+    """Names of the channels, whether EV's is used, which legs it loads; their inputs."""
     names = ["L%d" % (leg + 1) for leg in range(values["legs"])] + ["EV"]
     ev_used = values["ev_source"] == "ct"
     numbers = table.chargers(values) if ev_used else ()
-    parts = (
-        sampler,
-        [_channel(values, board, name) for name in names],
-        ev_used,
-        # On the same legs, all of them: see panel.py.
-        panel.legs_of(values, table.of_charger, numbers[0]) if numbers else (),
-        [_input(board, name) for name in names],
-    )
-    if not values["voltage"]:
-        return Meter(*parts)
-    from . import watts  # in memory only where a voltage is fitted
-
-    return watts.meter(values, board, *parts)
+    # On the same legs, all of them: see panel.py.
+    ev_legs = panel.legs_of(values, table.of_charger, numbers[0]) if numbers else ()
+    return names, ev_used, ev_legs, [_input(board, name) for name in names]
 
 
 def _input(board, name):

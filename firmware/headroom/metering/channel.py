@@ -13,6 +13,30 @@ _FAINT_Q7 = const(576 << 7)  # (24 counts)^2: with more, the frequency is looked
 _RECENT = const(10)  # windows that calibration looks back on
 
 
+class Steady:
+    """The last ten values of something, one a window; -1 where it isn't known."""
+
+    def __init__(self):
+        self._recent = array("i", [-1] * _RECENT)
+        self._at = 0
+
+    def add(self, value):
+        self._recent[self._at] = value
+        self._at = (self._at + 1) % _RECENT
+
+    def mean(self):
+        """-1 if they moved by more than 2 % or one isn't known."""
+        low = high = self._recent[0]
+        total = 0
+        for value in self._recent:
+            low = min(low, value)
+            high = max(high, value)
+            total += value
+        if low < 0 or (high - low) * 50 > high + 50 * _RECENT:
+            return -1
+        return total // _RECENT
+
+
 class Channel:
     """What is known of one channel beyond its `sums`.
 
@@ -36,8 +60,7 @@ class Channel:
         self.sums[kernel.RAILS] = full_scale - 3
         self.sums[kernel.NOISE_Q7] = noise_q7
         self.sums[kernel.GAIN_Q8] = gain_q8
-        self._recent = array("i", [-1] * _RECENT)
-        self._recent_at = 0
+        self._steady = Steady()
 
     def raw_mid(self):
         """The count, uncorrected, that stands for zero current."""
@@ -53,15 +76,7 @@ class Channel:
 
     def steady_ma(self):
         """Mean RMS of the last 2 s in mA; -1 if it moved by more than 2 % or isn't known."""
-        low = high = self._recent[0]
-        total = 0
-        for ma in self._recent:
-            low = min(low, ma)
-            high = max(high, ma)
-            total += ma
-        if low < 0 or (high - low) * 50 > high + 50 * _RECENT:
-            return -1
-        return total // _RECENT
+        return self._steady.mean()
 
     def faint(self):
         """True if what was closed last is so little that it may be no current at all."""
@@ -80,8 +95,7 @@ class Channel:
         self.raw_power_q7 = max(0, power_q7)
         sums[kernel.MID] = self._centre + max(-_MAX_SHIFT, min(_MAX_SHIFT, shift))
         sums[kernel.CLIPPED] = 0
-        self._recent[self._recent_at] = sums[kernel.RMS_MA]
-        self._recent_at = (self._recent_at + 1) % _RECENT
+        self._steady.add(sums[kernel.RMS_MA])
 
     def discard(self):
         """Forget the running cycle and window, after a gap in the samples."""

@@ -66,6 +66,12 @@ class Meter:
         """Worst lateness of a frame; 0 where hardware keeps the rate."""
         return self.sampler.jitter_us
 
+    def in_phase_ma(self, c):
+        """For tests of the wiring."""
+        from .phase import in_phase_ma  # in memory only then
+
+        return in_phase_ma(self, c)
+
     @micropython.native
     def poll(self, now_ms):
         """Take in at most one mains cycle; CYCLE and WINDOW bits tell which readings are new.

@@ -31,12 +31,12 @@ from .. import records
 from . import cross, kernel
 from .cross import accumulate_with
 from .kernel import accumulate
+from .scale import Scale, times
 from .voltage import FAILED
 
 _LIMB = const(14)  # bits of a low limb, see cross.py
 _TURN_Q19 = const(843_314_857)  # 2 pi x 256 in 1/2^19 radian: over period_q8 it is that of a set
 _MOST_Q6 = const(1 << 28)  # more than full waves make
-_MOST_MW = const(1 << 29)
 _FURTHEST_Q7 = const(200 << 7)  # a mean further off is a fault of its channel
 
 
@@ -74,31 +74,25 @@ class Branch:
     channel   the CT's Channel, place: its index in a frame
     late_ppm  how much later the voltage is sampled, in millionths of a set
     angle_mdeg  the rest of the angle, see above
-    mv_a_count_q8, times  of the voltage; a branch between two legs has it twice
+    mv_a_count_q8, loads  of the voltage; a branch between two legs has it twice
     """
 
-    def __init__(self, channel, place, late_ppm, angle_mdeg, mv_a_count_q8, times):
+    def __init__(self, channel, place, late_ppm, angle_mdeg, mv_a_count_q8, loads):
         self.sums = channel.sums
         self.place = place
-        self.times = times
+        self.loads = loads
         self.cross = array("i", [0] * cross.SIZE)
         self.late_q14 = (late_ppm << 14) // 1_000_000
         angle = math.radians(angle_mdeg / 1000)
         self.cos_q14 = round(math.cos(angle) * (1 << 14))
         self.sin_q14 = round(math.sin(angle) * (1 << 14))
-        mw_a_count = channel.gain_q8 * mv_a_count_q8 * times / (1 << 16) / 1000
-        factor = mw_a_count / 64  # mW for 1/64 count^2, as factor / 2^shift with 15 bits
-        self.shift = 0
-        while factor < 1 << 14:
-            factor *= 2
-            self.shift += 1
-        self.factor = int(factor)
-        self.most_q6 = min(_MOST_Q6, int(_MOST_MW * 64 / mw_a_count))
+        mw_a_count = channel.gain_q8 * mv_a_count_q8 * loads / (1 << 16) / 1000
+        self._scale = Scale(mw_a_count / 64)  # mW for 1/64 count^2
         self.total = 0  # of the window, less its mid
 
     def milliwatts(self, power_q6):
         """From the mean of a product in 1/64 count^2."""
-        return _times(max(-self.most_q6, min(self.most_q6, power_q6)), self.factor, self.shift)
+        return self._scale.of(max(-_MOST_Q6, min(_MOST_Q6, power_q6)))
 
     def begin(self, v_mid):
         """A new window begins, in which that count stands for no voltage."""
@@ -193,7 +187,7 @@ class Wattmeter:
             means = _mean_q7(branch.total, frames) * mean_q7 >> 8
             in_phase = _mean_q6(branch.cross, cross.NOW, frames) - means
             before = _mean_q6(branch.cross, cross.THEN, frames) - means
-            rest = before - in_phase + _times(in_phase, square_q19 >> 1, 19)
+            rest = before - in_phase + times(in_phase, square_q19 >> 1, 19)
             most = (_MOST_Q6 >> 14) * sin_q15
             rest = max(-most, min(most, rest))
             quadrature = (rest // sin_q15 << 15) + (rest % sin_q15 << 15) // sin_q15
@@ -202,12 +196,12 @@ class Wattmeter:
             sin = late - ((late * late >> 14) * late // 6 >> 14)
             turn_cos = branch.cos_q14 * cos - branch.sin_q14 * sin + (1 << 13) >> 14
             turn_sin = branch.sin_q14 * cos + branch.cos_q14 * sin + (1 << 13) >> 14
-            real = _times(in_phase, turn_cos, 14) + _times(quadrature, turn_sin, 14)
-            reactive = _times(quadrature, turn_cos, 14) - _times(in_phase, turn_sin, 14)
+            real = times(in_phase, turn_cos, 14) + times(quadrature, turn_sin, 14)
+            reactive = times(quadrature, turn_cos, 14) - times(in_phase, turn_sin, 14)
             power.mw[c] = branch.milliwatts(real)
             power.mvar[c] = branch.milliwatts(reactive)
             ma = reading.leg_ma[c] if c < reading.legs else reading.ev_ma
-            power.mva[c] = _times(ma, (power.mv * branch.times << 6) // 1000, 6)
+            power.mva[c] = times(ma, (power.mv * branch.loads << 6) // 1000, 6)
             power.known |= 1 << c
 
 
@@ -222,11 +216,3 @@ def _mean_q6(products, at, frames):
     rest = (high % frames << _LIMB) + products[at + 1]
     mean = (high // frames << _LIMB) + rest // frames
     return (mean << 6) + (rest % frames << 6) // frames
-
-
-def _times(a, b, shift):
-    """a x b / 2^shift without a number beyond 2^30: |a| < 2^29, |b| <= 2^15, and the result."""
-    high, low = a >> 14, a & 16383
-    if shift < 14:
-        return (high * b << 14 - shift) + (low * b >> shift)
-    return high * b + (low * b >> 14) >> shift - 14

@@ -47,6 +47,7 @@ FAULT_NAMES = {
     records.FREQUENCY: "frequency outside 45 to 65 Hz",
     SWAPPED: "jumps as a current does: are the voltage and a CT swapped?",
     FAILED: "its computation failed",
+    records.CHIP: "unknown: the metering chip is at fault",
 }
 _OFF_PCT = const(15)
 _STEP_PCT = const(8)

@@ -9,6 +9,8 @@ adapter9v_230   a 9 V AC adapter with a divider: 269 for that of a UK plug (emon
                 moves with the mains, from 4 degrees at 185 V to 7.6 at 253 V: no one figure is
                 right, so reactive power is not (OpenEnergyMonitor's report on the Ideal Power's).
 adapter9v_120   the same for 120 V: 130 (emonLibCM); the lead is that of the other, unverified.
+adapter9v_cs    Jameco's 157041 on CircuitSetup's meters, whose page gives a gain of 7305 for it:
+                239.5 with the scale of atm90e32.py; the lead is that of the other, unverified.
 custom          the ratio is to be set: voltage_ratio, which refines that of the others too.
 """
 
@@ -19,6 +21,7 @@ TYPES = {
     "zmpt101b": (808_000, 160),
     "adapter9v_230": (269_000, 6500),
     "adapter9v_120": (130_000, 6500),
+    "adapter9v_cs": (239_500, 6500),
     "custom": (0, 0),
 }
 MOST_RATIO = 1_270_000  # 1 V a count of 12 bit, see kernel.py

@@ -21,6 +21,8 @@
         .sending()                  True until the driver is off: no time to write to the flash,
                                     which holds up interrupts for 45 ms an erase on RP2040
 
+    A board with a metering chip has Spi in place of Sampler, see spi.py.
+
     Terminal(board)     the console's byte stream; neither call ever waits
         .read_into(buffer)          how many bytes were typed
         .write(buffer, count)       how many of the first `count` bytes the host took

@@ -42,7 +42,7 @@ TABLE = (
     Setting("l3_noise", 0, 0, 12800, "", ()),
     Setting("ev_noise", 0, 0, 12800, "", ()),
     Setting("nominal_v", 120, 100, 277, "V", ()),
-    Setting("voltage", "", 0, 0, "", ("zmpt101b", "adapter9v_230", "adapter9v_120", "custom")),
+    Setting("voltage", "", 0, 0, "", ("zmpt101b", "adapter9v_230", "adapter9v_120", "adapter9v_cs", "custom")),
     Setting("voltage_ratio", 0, 0, 1270000, "", ()),
     Setting("dead_time_s", 6, 5, 60, "s", ()),
     Setting("rise_window_s", 5, 2, 600, "s", ()),
@@ -136,6 +136,9 @@ def fit(board):
     voltage_place = "V" if "V" in board.CHANNELS else getattr(board, "VOLTAGE", "")
     for name in ("burden_mohm", "ev_burden_mohm"):
         _of_board[name] = board.BURDEN_OHM * 1000
+    if hasattr(board, "SPAN_MV"):
+        _span_mv = board.SPAN_MV
+        return
     low_mv, high_mv = getattr(board, "ADC_RAILS_MV", (0, board.VREF_MV))
     _span_mv = min(board.VREF_MV - 2 * low_mv, 2 * high_mv - board.VREF_MV)
 

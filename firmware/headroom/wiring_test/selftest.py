@@ -8,7 +8,6 @@ others stay at what they have meanwhile. Ending it, in whatever way, takes the c
 from micropython import const
 
 from ..charging.bus import NO_CAP
-from ..metering.phase import in_phase_ma
 from .recording import Recording
 from .verdict import verdicts
 
@@ -117,8 +116,5 @@ class SelfTest:
             reading.ev_ma if self._ev_ct else 0,
             max(state.reported_ma),
             reading.leg_ma,
-            [
-                in_phase_ma(self._meter, leg) if self._ev_ct else None
-                for leg in range(reading.legs)
-            ],
+            [self._meter.in_phase_ma(leg) if self._ev_ct else None for leg in range(reading.legs)],
         )

@@ -99,6 +99,12 @@ TABLE = (
     Mutant(3, "the decision of a blind meter called fresh", "balancing/controller.py", "row.fresh = False\n        self._reserve", "pass\n        self._reserve", "test_controller::test_blind_is_fallback_at_once_and_never_zero_load"),
     Mutant(3, "a reading that is not good raises", "balancing/controller.py", "sure = reading.good and", "sure = True and", "test_controller::test_a_window_that_is_not_good_raises_nothing_though_those_around_it_do"),
     Mutant(3, "a doubtful reading raises", "balancing/controller.py", "and not reading.doubtful", "", "test_controller::test_a_doubtful_reading_raises_nothing_and_lowers_as_ever"),
+    Mutant(3, "a metering chip that stands still believed", "metering/chip_meter.py", "common |= records.STOPPED", "pass", "test_chip_meter::test_a_chip_that_stands_still_is_stale_after_three_windows_without_a_change"),
+    Mutant(3, "what a metering chip shows taken for new each window", "metering/chip_meter.py", "reading.at_ms = self._moved_ms", "reading.at_ms = now_ms", "test_chip_meter::test_a_chip_that_stands_still_is_stale_after_three_windows_without_a_change"),
+    Mutant(3, "a metering chip that lost its set-up believed", "metering/chip_meter.py", "if not chip.keeps():", "if False:", "test_chip_meter::test_after_a_brown_out_not_one_window_is_good_until_it_is_set_up_again"),
+    Mutant(3, "what was read from a metering chip not compared", "metering/atm90e32.py", "_LAST_SPI_DATA, 0) != value:", "_LAST_SPI_DATA, 0) < 0:", "test_chip_meter::test_a_frame_that_lost_a_clock_makes_no_good_window_wrong"),
+    Mutant(3, "any chip taken for the metering chip", "metering/atm90e32.py", "if self.read(register) != value:\n                return False\n        return True\n\n    @micropython.native\n    def set_up", "if False:\n                return False\n        return True\n\n    @micropython.native\n    def set_up", "test_chip_meter::test_another_chip_is_not_taken_for_it"),
+    Mutant(3, "mains and EV of a metering chip from different cycles", "metering/chip_meter.py", "if not self._read_currents():", "if True:", "test_chip_meter::test_mains_and_ev_are_of_the_same_cycles_though_they_are_renewed_while_they_are_read"),
     Mutant(3, "what was proven before it went blind still counts", "balancing/controller.py", "self._good_windows = 0\n        self.limits.forget_proof()\n        for row in self.allocations:\n            fallback_ma", "self._good_windows = 0\n        for row in self.allocations:\n            fallback_ma", "test_controller::test_blind_is_fallback_at_once_and_never_zero_load"),
     # 4: down at once, up slowly and into proven room
     Mutant(4, "a reduction waits for its turn", "charging/bus.py", "i = self._most_urgent(now_ms)", "i = -1", "test_bus::test_the_silence_before_an_urgent_reduction_is_three_and_a_half_characters"),
@@ -180,6 +186,6 @@ TABLE = (
     Mutant(9, "a voltage far off taken for right", "metering/voltage.py", "_OFF_PCT = const(15)", "_OFF_PCT = const(30)", "test_metering_voltage::test_each_fault_is_named_and_makes_the_watts_unknown"),
     Mutant(9, "half of a wave taken for a whole one", "metering/voltage.py", "            return HALF_WAVE", "            return 0", "test_metering_voltage::test_each_fault_is_named_and_makes_the_watts_unknown"),
     Mutant(9, "a current taken for the voltage", "metering/voltage.py", "            return SWAPPED", "            return 0", "test_metering_voltage::test_what_jumps_as_a_current_does_is_no_voltage"),
-    Mutant(9, "the watts of L2 told with the voltage of L1", "app/watts.py", "(0, 180_000)", "(0, 0)", "test_metering_power::test_two_legs_from_one_voltage_and_the_means_left_out"),
+    Mutant(9, "the watts of L2 told with the voltage of L1", "app/angles.py", "(0, 180_000)", "(0, 0)", "test_metering_power::test_two_legs_from_one_voltage_and_the_means_left_out"),
     Mutant(9, "the skew of the inputs left in", "app/watts.py", "(place - inputs[c]) * sampler.spacing_ppm", "0", "test_metering_power::test_a_converter_that_takes_its_inputs_elsewhere_in_turn"),
 )  # fmt: skip

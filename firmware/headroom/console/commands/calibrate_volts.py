@@ -35,7 +35,7 @@ def _volts(meter, values, text):
         raise table.Refused(
             "%s V is more than 20 %% off nominal_v, %d V" % (text, values["nominal_v"])
         )
-    shown_mv = meter.watts.voltage.channel.steady_ma()
+    shown_mv = meter.steady_mv()
     if shown_mv < 0:
         raise table.Refused("the voltage moves; it must be steady within 2 % for 2 s")
     ratio = voltage_types.ratio(values) * reference_mv // max(shown_mv, 1)

@@ -1,0 +1,97 @@
+"""Volts and watts of a metering chip: in memory only where a voltage is fitted.
+
+It gives real and reactive power against the voltage that it measures. Turned by an angle as those
+of power.py are, they hold for the leg's own voltage: P = A cos + E sin, Q = E cos - A sin, where
+A and E are what the chip shows and the angle is
+
+    lead of the voltage's sensor - lead of the CT + what the leg's own voltage lags
+
+The voltage's health is judged as in voltage.py, as far as RMS and frequency tell it.
+"""
+
+import math
+
+import micropython
+from micropython import const
+
+from .. import records
+from .channel import Steady
+from .scale import Scale, times
+from .voltage import HIGH, LOW, OPEN
+
+_LOWEST_MHZ = const(44_000)
+_HIGHEST_MHZ = const(66_000)
+_OFF_PCT = const(15)
+
+
+class Angle:
+    """What one channel's power is turned by and multiplied with.
+
+    mw_a_lsb  mW that an LSB of the chip's power stands for; loads: how many legs it lies between
+    """
+
+    def __init__(self, angle_mdeg, mw_a_lsb, loads):
+        angle = math.radians(angle_mdeg / 1000)
+        self.cos_q14 = round(math.cos(angle) * (1 << 14))
+        self.sin_q14 = round(math.sin(angle) * (1 << 14))
+        self.loads = loads
+        self.scale = Scale(mw_a_lsb * loads)
+
+
+class ChipPower:
+    """power   the Power that it fills, angles: an Angle for each channel in use
+    mv_a_lsb  mV that 1/256 LSB of the chip's voltage stands for; nominal_mv: what it should be
+    """
+
+    def __init__(self, power, angles, mv_a_lsb, nominal_mv):
+        self.power = power
+        self.steady = Steady()
+        self._angles = angles
+        self._scale = Scale(mv_a_lsb)
+        self._nominal_mv = nominal_mv
+
+    @micropython.native
+    def fill(self, reading, volts_q8, mhz, in_phase, quadrature):
+        """From what the chip shows: a voltage, its frequency, and of each channel two powers."""
+        power = self.power
+        power.mv = self._scale.of(volts_q8)
+        power.mhz = mhz
+        power.faults = self._judge(power.mv, mhz)
+        power.good = not power.faults
+        power.known = 0
+        self.steady.add(power.mv)
+        if not power.good:
+            return
+        if not power.low_mv or power.mv < power.low_mv:
+            power.low_mv = power.mv
+        power.high_mv = max(power.high_mv, power.mv)
+        for c in range(len(self._angles)):
+            if reading.faults[c] & ~records.BELOW_EV:
+                continue
+            angle = self._angles[c]
+            a, e = in_phase[c], quadrature[c]
+            real = times(a, angle.cos_q14, 14) + times(e, angle.sin_q14, 14)
+            reactive = times(e, angle.cos_q14, 14) - times(a, angle.sin_q14, 14)
+            power.mw[c] = angle.scale.of(real)
+            power.mvar[c] = angle.scale.of(reactive)
+            ma = reading.leg_ma[c] if c < reading.legs else reading.ev_ma
+            power.mva[c] = times(ma, (power.mv * angle.loads << 6) // 1000, 6)
+            power.known |= 1 << c
+
+    def unknown(self):
+        """The chip itself is at fault."""
+        self.power.faults = records.CHIP
+        self.power.good = False
+        self.power.known = 0
+        self.steady.add(-1)
+
+    def _judge(self, mv, mhz):
+        """One fault of those that follow from each other: the one that says most."""
+        if mv * 2 < self._nominal_mv:
+            return OPEN
+        if not _LOWEST_MHZ <= mhz <= _HIGHEST_MHZ:
+            return records.FREQUENCY
+        off_mv = mv - self._nominal_mv
+        if abs(off_mv) * 100 <= self._nominal_mv * _OFF_PCT:
+            return 0
+        return LOW if off_mv < 0 else HIGH
