@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -287,3 +289,40 @@ def test_fifo_drops_whole_chunks_when_nobody_reads(tmp_path):
     os.close(reader)
     fifo.close()
     assert not fifo.path.exists()
+
+
+def test_a_firmware_that_hangs_ends_with_a_lab_that_is_killed(tmp_path):
+    script = f"""
+import subprocess, sys
+from pathlib import Path
+from lab.lockstep import loop, machine
+from lab.lockstep.memory import Samples, Terminal
+machine.command = lambda main: {SLEEPER!r}
+popen = subprocess.Popen
+def popen_and_tell(*args, **kwargs):
+    process = popen(*args, **kwargs)
+    print(process.pid, flush=True)
+    return process
+subprocess.Popen = popen_and_tell
+joints = Samples(Path()), Terminal(), Terminal()
+firmware = machine.Machine(
+    loop.VirtualLoop(), Path({str(tmp_path)!r}), joints, lambda runs: None, lambda text: None
+)
+firmware.start()
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as lab:
+        pid = int(lab.stdout.readline())
+        lab.kill()
+    for _ in range(100):
+        if not _alive(pid):
+            return
+        time.sleep(0.05)
+    os.kill(pid, signal.SIGKILL)
+    pytest.fail("it is left running")
+
+
+def _alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except OSError:
+        return False

@@ -18,7 +18,9 @@ in the midst of a change of its files (vm/flash.py).
 """
 
 import contextlib
+import ctypes
 import math
+import signal
 import socket
 import struct
 import subprocess
@@ -39,6 +41,15 @@ FLASH, MEMORY = 3, 4
 NEVER = (1 << 63) - 1
 LONGEST_WORK_S = 1.0  # virtual, without waiting
 PATIENCE_S = 10.0  # real, for what takes no virtual time; a busy machine is slow
+
+
+_LIBC = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG = 1  # Linux
+
+
+def _end_with_us() -> None:
+    """One that hangs would never see that we were killed."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Machine(Firmware):
@@ -94,6 +105,7 @@ class Machine(Firmware):
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=_end_with_us,  # noqa: PLW1509  no thread holds a lock here
             )
         self._socket = ours
         self._waited_s = self._loop.time()
