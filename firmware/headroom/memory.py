@@ -16,7 +16,6 @@ _A_CHARGER = 2048  # bytes; measured on an RP2040: 1500
 _TO_SPARE = 24576  # for garbage and what is loaded on demand: the self-test, the scan
 _kept = []
 _front = 0  # its address
-_size = _BYTES
 _left = 0  # bytes that were free when all was built
 
 
@@ -26,15 +25,6 @@ def reserve():
     _kept.append(bytearray(_BYTES))
     _front = id(_kept[0])
     gc.threshold(_BYTES)
-
-
-def more():
-    """An option loads much: half of the front must do from here on."""
-    global _size
-    if _kept:
-        _kept.clear()
-        _size = _BYTES // 2
-        _kept.append(bytearray(_size))
 
 
 def built():
@@ -51,7 +41,7 @@ def tidy():
 
     Where none was reserved, as on a PC, memory is not scarce, and nothing is done.
     """
-    if _front and id((0,) * 16) - _front > _size * 3 // 4:
+    if _front and id((0,) * 16) - _front > _BYTES * 3 // 4:
         gc.collect()
 
 

@@ -45,10 +45,6 @@ FAULT_NAMES = {
     FREQUENCY: "frequency outside 45 to 65 Hz",
     BELOW_EV: "below the EV branch that it feeds: wrong CT, burden or leg, a CT not closed, or a "
     "source in the house; no current is raised",
-    CHIP: "the metering chip does not answer as an ATM90E32AS: its wiring, chip select or supply",
-    RESTARTED: "the metering chip lost its set-up: a dip of its supply; it is set up again",
-    STOPPED: "the metering chip stands still: no value has changed for two windows",
-    STARTING_UP: "the metering chip starts: its first averages are not complete",
     ARITHMETIC: "this firmware computes wrongly on this board: flash another build",
 }
 

@@ -19,7 +19,6 @@ from ..charging.bus import Bus
 from ..charging.rtu import Rtu
 from ..console.commands import Commands
 from ..console.commands.access import Access
-from ..console.commands.calibrate import Calibrate
 from ..console.commands.configuration import Configuration
 from ..console.commands.installer import Installer
 from ..console.commands.views import Views
@@ -66,8 +65,6 @@ class App:
         table.fit(board)
         store = Store(folder)
         values = store.load()
-        if values["voltage"]:
-            memory.more()
         self._meter = building.front_end(values, board, port)
         self._health = Health()
         energy = Energy(values["legs"] + 1)
@@ -147,11 +144,16 @@ class App:
         self.service = False  # mpremote is wanted instead of a restart
 
     def _commands(self, values, store, folder):
+        def calibrate(where, what):
+            from ..console.commands.calibrate import Calibrate  # in memory once it is used
+
+            return Calibrate(self._meter, values).run(where, what)
+
         configuration = Configuration(
             values,
             store,
             self._lock,
-            Calibrate(self._meter, values).run,
+            calibrate,
             self._events,
             self.stop,
             memory.fits,

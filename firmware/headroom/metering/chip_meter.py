@@ -52,6 +52,17 @@ _MOST_HIGH = const(1 << 12)
 _LEAST_EV_Q8 = const(256 << 8)  # LSB of RMS: 3 mV
 _RESET, _SET_UP, _ASK_HZ, _READY = 0, 2, 18, 36  # at which turn, 25 ms each
 
+records.FAULT_NAMES.update(
+    {  # in memory only where there is such a chip
+        records.CHIP: "the metering chip does not answer as an ATM90E32AS: its wiring, chip "
+        "select or supply",
+        records.RESTARTED: "the metering chip lost its set-up: a dip of its supply; it is set up "
+        "again",
+        records.STOPPED: "the metering chip stands still: no value has changed for two windows",
+        records.STARTING_UP: "the metering chip starts: its first averages are not complete",
+    }
+)
+
 
 class ChipMeter:
     """See Meter, whose place it takes.
