@@ -2,7 +2,7 @@
 
 NAME = "pico_mcp3208"
 ARCH = "armv6m"  # mpy-cross -march
-CHANNELS = ("L1", "L2", "L3", "EV")  # what each CT is around, from input 0 up
+CHANNELS = ("L1", "L2", "L3", "EV", "V")  # what is at inputs 0 to 4: CTs, a voltage sensor
 MCP3208 = {"miso": 16, "cs": 17, "sck": 18, "mosi": 19}  # GPIOs; sck is the one after cs
 RATE_HZ = 7680  # samples a second of each channel: 128 a cycle at 60 Hz
 VREF_MV = 3000  # what the largest count stands for

@@ -177,7 +177,7 @@ def test_what_it_costs(bench, inputs):
 
 @pytest.mark.slow
 def test_the_whole_firmware_measures_and_charges_with_it(image, tmp_path):
-    """The house draws 24 A and 14 A, the car 16 A; L3 is not in use."""
+    """The house draws 24 A and 14 A, the car 16 A; L3 and the voltage are not in use."""
     firmware = build.build(BOARD, tmp_path / BOARD)
     meter = on_chip.charging(image, firmware, SETTINGS, BOARD)
     told = json.loads(meter.ask("json status"))
