@@ -8,7 +8,7 @@ from balancing_rows import charger, table
 
 from headroom import records
 from headroom.balancing.controller import Controller
-from headroom.balancing.hold import HOLD_MAS
+from headroom.balancing.hold import HOLD_MAS, Hold
 from headroom.balancing.row import Row
 from headroom.balancing.shares import Shares
 from headroom.balancing.turn import TURN_MS
@@ -202,6 +202,15 @@ def test_a_small_excess_is_held_longer_than_a_large_one():
         held_s.append(next(s for s in range(4000) if cars.run(1) == [0]))
     assert held_s[0] == pytest.approx(HOLD_MAS / 1000, rel=0.02)  # 1 A over
     assert held_s[1] == pytest.approx(HOLD_MAS / 5000, rel=0.02)  # 5 A over
+
+
+def test_what_a_hold_has_used_comes_back_as_for_3_a():
+    hold = Hold(False)
+    hold.spend(6_000, 10_000)  # 60 As
+    hold.recover(10_000)  # 30 As
+    assert hold.left_ms(1_000) == HOLD_MAS - 30_000
+    hold.recover(20_000)
+    assert hold.left_ms(1_000) == HOLD_MAS
 
 
 def test_a_rise_that_is_regretted_again_and_again_is_tried_less_often():

@@ -2,6 +2,7 @@
 
 from array import array
 
+import pytest
 from balancing_rows import charger, table
 
 from headroom import records
@@ -77,6 +78,30 @@ def test_an_estimate_is_never_above_the_offers():
         source.update(mains, STEP_MS)
         source.base(mains, base_ma)
         assert base_ma[0] + 12_000 >= leg_a * 1000
+
+
+def test_a_car_that_answered_a_step_is_known_to_follow_whatever_the_house_did_meanwhile():
+    """It goes from 6 A to 15.2 A (95 % of 16 A) while 4 A of the house end in the same window."""
+    state = charger()
+    source = Following(1, table([state]), 6000, False)
+    mains = records.Reading(1)
+    base_ma = array("i", [0])
+
+    def windows(count, house_ma, car_ma):
+        for _ in range(count):
+            mains.leg_ma[0] = house_ma + car_ma
+            source.update(mains, STEP_MS)
+        source.base(mains, base_ma)
+        return base_ma[0]
+
+    state.offer_ma = 0
+    windows(5, 10_000, 0)
+    state.offer_ma = 6_000
+    windows(5, 10_000, 0)
+    assert windows(40, 10_000, 5_700) == pytest.approx(10_000, abs=500)
+    state.offer_ma = 16_000
+    windows(5, 10_000, 5_700)
+    assert windows(40, 6_000, 15_200) == pytest.approx(6_000, abs=500)
 
 
 def test_phases_in_rotation_are_subtracted_from_their_own_legs():
