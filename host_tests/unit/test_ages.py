@@ -22,6 +22,8 @@ YOUNG = {
     ("app/control.py", "self._meter.due_ms"): "each poll sets it",
     ("app/control.py", "reading.at_ms"): "read when the window has just ended",
     ("metering/meter.py", "self._counted_from_ms"): "set anew every few seconds of samples",
+    ("metering/chip_meter.py", "self._polled_ms"): "each poll that works sets it, every 25 ms",
+    ("metering/chip_meter.py", "self._window_ms"): "each window sets it",
     ("console/shell.py", "self._begun_ms"): "each poll sets it",
     ("ports/rp2.py", "self._at_ms"): "each call sets it, and the watchdog bites within 8 s",
     (

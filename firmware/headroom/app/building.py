@@ -150,15 +150,15 @@ def answering(values, board, port, meter, health, energy):
     """The Slave that answers as a meter, None if none is asked for; ValueError if it can't be."""
     if not values["emulate"]:
         return None
+    name = "LINE" if values["emulate_line"] == "charger" else "METER_LINE"
+    if not hasattr(board, name):
+        raise ValueError("emulate: board %s has no second line (METER_LINE)" % board.NAME)
     from ..answering import readings
     from ..answering.slave import Slave  # in memory only where it is used
 
     if meter.power:
         from ..answering import watts as readings  # type: ignore[no-redef]
 
-    name = "LINE" if values["emulate_line"] == "charger" else "METER_LINE"
-    if not hasattr(board, name):
-        raise ValueError("emulate: board %s has no second line (METER_LINE)" % board.NAME)
     return Slave(
         port.Line(board, name),
         (values["emulate_baud"], values["emulate_parity"], 1),
