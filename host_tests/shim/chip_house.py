@@ -8,6 +8,7 @@ import runpy
 import sys
 from types import SimpleNamespace
 
+import pytest
 from atm90e32_model import Atm90e32, machine
 
 from headroom import records
@@ -98,3 +99,8 @@ class ChipHouse:
         for of_channel in self.meter.window.faults:
             bits |= of_channel
         return {name for name in FAULTS if bits & getattr(records, name)}
+
+
+def exactly(amps):
+    """What resolution and the chip's noise leave: 0.1 %, and 6 mA."""
+    return pytest.approx(1000 * amps, rel=0.001, abs=6)

@@ -63,6 +63,21 @@ def test_noise_on_the_line_costs_no_protection(bytes_a_tick, second):
         plant.judge.check()
 
 
+def test_what_one_without_a_watchdog_holds_on_a_jammed_line_is_kept_for_it():
+    """Nothing can lower it; the other has the minimum, within the dead time and 3 s."""
+    with Plant([("obo", {}, None), ("evse_wb", {}, None)], lambda t_s: (20, 20)) as plant:
+        plant.run(50)
+        held_a = plant.plugs[1].true_a
+        assert held_a > 16
+        plant.line.babble = 170
+        plant.run(6 + 3)
+        assert plant.kept_a(1) >= plant.plugs[1].true_a
+        plant.house = lambda t_s: (58, 62)
+        plant.run(6 + 3)
+        assert plant.kept_a(1) >= plant.plugs[1].true_a >= held_a - 1
+        assert plant.controller.allocations[0].allowed_ma <= 6000
+
+
 @pytest.mark.parametrize("family", ["obo", "heidelberg", "delta", "eprowallbox", "mennekes"])
 def test_a_charger_that_lost_its_set_up_in_a_quick_restart_is_set_up_again(family):
     with Plant([(family, {}, None)], lambda t_s: (20, 20)) as plant:

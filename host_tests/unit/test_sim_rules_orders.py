@@ -1,0 +1,136 @@
+"""The judge of orders: how far and how soon a charger is raised (rule 4), how often lowered."""
+
+import pytest
+from judge_scene import COMMAND, Scene, steered
+
+from lab.sim.chargers import SmartEvse
+from lab.sim.line import Frame, crc16
+
+
+@pytest.fixture
+def scene():
+    return steered()
+
+
+def rises(*steps, wait_s, cars_follow=True):
+    scene = Scene()
+    scene.cars_follow = cars_follow
+    scene.charger.holding[COMMAND] = 100
+    scene.charger.draw_a = 9.5
+    scene.judge.chargers[0].booted()
+    for amps in steps:
+        scene.wait(wait_s)
+        scene.offer(amps)
+    return scene.broken
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"steps": (0, 13), "wait_s": 6},
+        {"steps": (6, 8), "wait_s": 1.5},
+        {"steps": (6, 8), "wait_s": 4, "cars_follow": False},
+    ],
+)
+def test_rule_4_too_much_too_soon_or_before_the_car_has_followed(case):
+    assert rises(*case.pop("steps"), **case) == [4]
+
+
+def test_rule_4_a_step_of_12_a_or_one_after_the_car_has_followed_is_right():
+    assert rises(0, 12, wait_s=6) == []
+    assert rises(6, 8, 10, wait_s=2) == []
+    assert rises(6, 8, wait_s=5, cars_follow=False) == []
+
+
+def test_orders_that_lower_a_charger_are_counted(scene):
+    for amps in (10, 9.5, 8, 6, 10, 0):
+        scene.offer(amps)
+        scene.wait(5.1)
+    assert scene.judge.lowered == 4
+    assert scene.judge.pauses == 1
+
+
+def test_an_order_that_nobody_acknowledges_counts_once_its_charger_speaks():
+    """SmartEVSE's currents go to address 9, all of them in one frame, in 0.1 A."""
+    scene = Scene(SmartEvse)
+    charger = scene.charger
+    charger.address = 2
+
+    def tell(amps):
+        slots = b"".join(round(10 * a).to_bytes(2, "big") for a in (0, amps, 0, 0, 0, 0, 0, 0))
+        pdu = b"\x09\x10" + (0x20).to_bytes(2, "big") + b"\x00\x08\x10" + slots
+        frame = pdu + crc16(pdu).to_bytes(2, "little")
+        charger.written({0x20 + n: round(10 * amps) if n == 1 else 0 for n in range(8)})
+        charger.state = 7  # as after its handshake
+        scene.judge.frame(Frame(scene.now_s, scene.now_s + 0.01, True, frame, frame))
+
+    for amps in (6, 18, 12, 12):
+        tell(amps)
+        scene.wait(5.1)
+    assert scene.judge.lowered == 1
+    assert scene.judge.chargers[0].offer_a == 12.0
+    assert scene.broken == []
+    tell(30)
+    scene.wait(1.1)
+    assert scene.broken == [4], "18 A more at once"
+
+
+def test_one_that_stops_by_itself_and_is_told_its_minimum_has_not_risen_too_soon():
+    """SmartEVSE stops after 11 s without a broadcast, and charges again after a handshake."""
+    scene = Scene(SmartEvse)
+    charger = scene.charger
+    charger.written({0x20 + n: 160 for n in range(8)})
+    charger.state = 7
+    scene.wait(1)
+    scene.judge.chargers[0].booted()
+    scene.wait(15)
+    assert charger.pilot_a == 0.0
+    assert scene.judge.chargers[0].offer_a == 0.0
+    assert scene.judge.lowered == scene.judge.pauses == 0
+
+
+def test_rule_4_a_car_that_followed_and_is_full_a_moment_later_has_followed(scene):
+    scene.offer(10)
+    scene.wait(2.5)
+    scene.cars_follow = False
+    scene.charger.draw_a = 0.0
+    scene.wait(0.1)
+    scene.offer(14)
+    assert scene.broken == []
+
+
+def test_rule_4_a_full_car_has_nothing_to_fall(scene):
+    scene.cars_follow = False
+    scene.charger.draw_a = 0.0
+    scene.wait(6)
+    scene.offer(6)
+    scene.wait(2.5)
+    scene.offer(10)
+    assert scene.broken == []
+
+
+def test_rule_4_a_car_that_is_full_is_waited_for_as_long_as_it_was_last_seen_to_need(scene):
+    scene.cars_follow = False
+    scene.offer(10)
+    scene.wait(2.5)
+    scene.charger.draw_a = 9.5  # it took that long
+    scene.wait(4)
+    scene.charger.draw_a = 0.0
+    scene.offer(12)
+    scene.wait(3.5)
+    scene.offer(14)
+    assert scene.broken == []
+    scene.wait(2)
+    scene.offer(16)
+    assert scene.broken == [4]
+
+
+def test_rule_4_a_change_counts_from_its_own_moment_not_from_that_of_the_one_before(scene):
+    scene.offer(6)
+    scene.wait(6)
+    scene.cars_follow = False
+    scene.offer(10)
+    scene.wait(1)
+    scene.offer(12)
+    assert scene.broken == [4]
+    assert "1.0 s after the last change" in scene.judge.broken[0].text
