@@ -142,6 +142,25 @@ def test_others_get_its_current_only_when_it_has_had_the_five_seconds_of_the_sta
     assert row.committed_ma == 6_000
 
 
+def test_one_that_missed_what_it_was_told_has_its_five_seconds_from_the_second_time():
+    """A broadcast that nobody heard: that it holds what it did is read a moment later."""
+    (row,) = table([charger()])
+    row.takes_part, row.state.offer_ma = True, 32_000
+    row.begin(32_000)
+    row.lag.dead_ms = 2000
+    for _ in range(0, 20_000, 200):
+        row.pass_time(200)
+    row.change(6_000, records.FALLEN)
+    for since_told_ms in range(-3000, 8000, 200):
+        read_back = -600 <= since_told_ms < 0
+        row.state.offer_ma = -1 if read_back else 6_000
+        row.state.ceiling_ma = 32_000 if read_back else 6_000
+        row.pass_time(200)
+        row.reserve(False)
+        assert row.committed_ma == 32_000 or since_told_ms >= 5000, since_told_ms
+    assert row.committed_ma == 6_000
+
+
 def test_turns_go_round_by_energy_where_two_minimums_dont_fit():
     cars = Cars([charger(), charger()], base_a=72)
     charged_s = [0, 0]

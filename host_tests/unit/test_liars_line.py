@@ -63,6 +63,26 @@ def test_noise_on_the_line_costs_no_protection(bytes_a_tick, second):
         plant.judge.check()
 
 
+@pytest.mark.parametrize("late_ms", [150, 600])
+def test_a_node_that_answers_late_hears_a_reduction(late_ms):
+    """Nobody acknowledges a broadcast: it needs no answer in time, and its own 11 s no patience.
+
+    After that one reduction the meter is silent, so that the node's own watchdog stops it.
+    """
+    with Plant([("smartevse", {}, None)], lambda t_s: (20, 20)) as plant:
+        plant.run(40)
+        node = plant.plugs[0]
+        assert node.true_a > 25
+        node.lie = Late(plant.line, late_ms, late_ms)
+        while plant.chargers[0].state.online:
+            plant.run(0.2)
+        plant.run(0.4)
+        assert 0 < node.model.pilot_a <= 6
+        plant.run(11)
+        assert node.model.pilot_a == 0
+        plant.judge.check()
+
+
 def test_what_one_without_a_watchdog_holds_on_a_jammed_line_is_kept_for_it():
     """Nothing can lower it; the other has the minimum, within the dead time and 3 s."""
     with Plant([("obo", {}, None), ("evse_wb", {}, None)], lambda t_s: (20, 20)) as plant:

@@ -33,7 +33,8 @@ class Lag:
     before_ma     what it might draw before that change
     reach         the most that it was allowed while most cars could still draw it: that much of
                   the EV current counts as the car's
-    told          the most that it was told while any car could: others don't get that yet
+    told          the most that it held by what it was told, while any car could still draw it:
+                  others don't get that yet
     """
 
     def __init__(self, dead_time_ms):
@@ -46,12 +47,12 @@ class Lag:
         self.told = Reach(_STANDARD_MS)
         self._state = _DONE
 
-    def pass_time(self, allowed_ma, told_ma, elapsed_ms):
-        """It was allowed so much for the last `elapsed_ms`, and knew of so much."""
+    def pass_time(self, allowed_ma, holds_ma, elapsed_ms):
+        """It was allowed so much for the last `elapsed_ms`, and may have held so much."""
         self.unchanged_ms = min(self.unchanged_ms + elapsed_ms, _FOREVER_MS)
         self.risen_ms = min(self.risen_ms + elapsed_ms, _FOREVER_MS)
         self.reach.add(allowed_ma, elapsed_ms)
-        self.told.add(told_ma, elapsed_ms)
+        self.told.add(holds_ma, elapsed_ms)
 
     def begin(self):
         """It is told something for the first time."""

@@ -62,11 +62,14 @@ class Row(records.Allocation):
         if state.offer_ma >= 0 and state.offer_ma != self.told_ma:
             self.told_ma = state.offer_ma
             self.lag.heard()
-        if not state.online:
+        holds_ma = self.told_ma
+        if state.offer_ma < 0 <= holds_ma:  # it holds something else, or nobody knows
+            holds_ma = max(holds_ma, state.ceiling_ma)
+        if state.offer_ma < 0 or not state.online:
             self.lag.heard()
         self.report_ma = self.latest_report_ma()
         self.since_ms = min(self.since_ms + elapsed_ms, _FOREVER_MS)
-        self.lag.pass_time(self.allowed_ma, self.told_ma, elapsed_ms)
+        self.lag.pass_time(self.allowed_ma, holds_ma, elapsed_ms)
         self.rise.pass_time(self.lag.risen_ms, elapsed_ms)
         self.hold.pass_time(state.car, elapsed_ms)
 

@@ -100,10 +100,17 @@ class Bus:
         for i in range(len(self.chargers)):
             charger = self.chargers[i]
             excess_ma = charger.limit.ceiling_ma - self._target_ma(i)
-            if excess_ma > most_ma and self._told(i):
-                if charger.state.online and not charger.in_doubt and charger.retry_due(now_ms):
-                    found, most_ma = i, excess_ma
+            if excess_ma > most_ma and self._told(i) and self._hears(i, now_ms):
+                found, most_ma = i, excess_ma
         return found
+
+    def _hears(self, i, now_ms):
+        """Whether a reduction may reach it now, and hasn't."""
+        charger = self.chargers[i]
+        if charger.state.online:
+            return not charger.in_doubt and charger.retry_due(now_ms)
+        shared = self._broadcasts[i]
+        return bool(shared) and shared.owes(i, self._target_ma(i))
 
     def _due(self, i, now_ms):
         """What charger `i` needs now: a visit, None if nothing."""
