@@ -1,7 +1,7 @@
 """The rules of RULES.md that balancing keeps, over random houses, cars, chargers and faults.
 
 balancing_world.py checks all of them after every step; here are the worlds to check: other ones in
-each run, and ten times as many in `make soak`.
+each run, and ten times as many in `make soak-balancing`.
 """
 
 import os

@@ -1,5 +1,6 @@
 """The command line and the Makefile as a user meets them."""
 
+import os
 import re
 import subprocess
 import sys
@@ -36,6 +37,24 @@ def test_what_is_not_there_is_one_line_and_status_2(words):
     assert ended.returncode == 2
     assert ended.stdout == ""
     assert re.fullmatch(rf"{words[0]}: [^\n]+\n", ended.stderr)
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("| true", ""),
+        (">&-", "lab: standard output is closed: there is nowhere to write\n"),
+        (">/dev/full", "lab: cannot write: No space left on device\n"),
+    ],
+)
+def test_output_that_nobody_takes_is_a_line_at_most_and_status_1(output, said, unbuffered):
+    ended = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f"'{sys.executable}' -m lab settings-table {output}"],
+        env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", said)
 
 
 @pytest.mark.parametrize("command", ["meter", "lab"])

@@ -1,7 +1,9 @@
 """What goes wrong, in words for the user: printed as one line, never as a traceback."""
 
+import errno
 import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 
 class MeterError(Exception):
@@ -17,11 +19,30 @@ class UsageError(MeterError):
 
 
 def run(app: Callable[[], object], name: str) -> None:
-    """Run the command line `name`; exit status 2 for what cannot be asked, 1 for what failed."""
+    """Run the command line `name`; exit status 2 for what cannot be asked, 1 for what failed.
+
+    Where whoever reads the output has gone it ends quietly.
+    """
+    if sys.stdout is None:
+        _end(name, "standard output is closed: there is nowhere to write", 1)
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except MeterError as error:
-        print(f"{name}: {error}", file=sys.stderr)
-        sys.exit(error.exit_status)
+        _end(name, str(error), error.exit_status)
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.ENOSPC):
+            raise
+        sys.stdout = None  # or Python tries once more at its end, and tells so
+        if error.errno == errno.EPIPE:
+            sys.exit(1)
+        _end(name, f"cannot write: {error.strerror}", 1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _end(name: str, why: str, status: int) -> NoReturn:
+    print(f"{name}: {why}", file=sys.stderr)
+    sys.exit(status)
