@@ -1,6 +1,7 @@
 """The firmware as a process on the unix port of MicroPython, and a client for its console."""
 
 import asyncio
+import contextlib
 import json
 import os
 import shutil
@@ -15,6 +16,8 @@ from meter.paths import BOARDS, FIRMWARE, ROOT, UMODBUS
 
 REBOOT_WANTED = 75
 PATIENCE_S = 2.0
+UP_S = 1.0  # how long one that is up takes for a word, on a busy machine too
+ANSWER_S = 5.0  # all about 25 chargers takes its time
 RESTART_S = 0.5
 STATUS_EVERY_S = 0.5
 PROMPT = "> "
@@ -161,8 +164,10 @@ class Console:
         """Wait until the meter answers."""
         deadline_s = asyncio.get_running_loop().time() + timeout_s
         while asyncio.get_running_loop().time() < deadline_s:
-            if status := await self.status(timeout_s=1.0):
-                return status
+            with contextlib.suppress(asyncio.TimeoutError):
+                await self.ask("version", UP_S)
+                if status := await self.status(ANSWER_S):
+                    return status
         raise MeterError(f"the firmware's console did not answer within {timeout_s:g} s")
 
     async def configure(self, line: str) -> None:
