@@ -15,8 +15,8 @@ from lab.lockstep import loop as virtual
 from lab.lockstep.session import LockstepSession
 from lab.session import Plan, Session
 from lab.sim.faults import parse_faults
+from lab.sim.frames import crc_ok, written
 from lab.sim.house import Steps
-from lab.sim.line import crc_ok, written
 
 
 @dataclass

@@ -25,13 +25,18 @@ from headroom.settings import table, together
 from lab.firmware import command
 from lab.lockstep import loop as virtual
 from lab.lockstep.installation import Installation
+from lab.lockstep.memory import Terminal
 from lab.sim.chargers import Heidelberg
+from lab.sim.chargers.model import SerialFormat
+from lab.sim.frames import crc_ok
+from lab.sim.line import Line
 from lab.sim.ports import PseudoTerminal
 from meter.paths import BOARDS, FIRMWARE, ROOT, UMODBUS
 
 ADDRESS = 7
 L1_A, L2_A, VOLTS, HZ = 12.345, 6.789, 120, 59.98  # as host_tests/vm/meter_slave.py has them
 KWH = 1234.567, 7.654
+FORM, OTHER_FORM = SerialFormat(19200, "N", 1), SerialFormat(9600, "N", 1)
 ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE = 1, 2, 3
 
 
@@ -177,31 +182,44 @@ class House:
 class Poller:
     """Asks on the meter's line of a firmware in virtual time; pymodbus has the frames."""
 
-    def __init__(self, terminal):
-        self.terminal = terminal
+    def __init__(self, firmware, form):
+        self.line = Line([(ADDRESS, form)], terminal=Terminal)
+        self.line.master.form = form
+        firmware.meter = self.line.slaves[0]
+        self.reply_s = []  # that each reply took on the wire
+        self.line.listeners.append(self.passed)
+        self.line.start()
         self.framer = FramerRTU(DecodePDU(False))
 
+    def passed(self, frame):
+        if not frame.is_request:
+            self.reply_s.append(frame.end_s - frame.first_s)
+
     async def inputs(self, register, count):
-        """The registers, None for silence."""
+        """The registers, None for silence and for what can't be made out."""
         request = ReadInputRegistersRequest(address=register, count=count, dev_id=ADDRESS)
-        self.terminal.write(self.framer.buildFrame(request))
+        self.line.master.put(self.framer.buildFrame(request))
         await asyncio.sleep(0.6)
-        reply = self.terminal.read()
-        if not reply:
+        reply = self.line.master.take()
+        if not crc_ok(reply):
             return None
         used, pdu = self.framer.handleFrame(reply, ADDRESS, 0)
         assert used == len(reply)
         return pdu.registers
 
 
-async def polled(settings, folder):
+async def polled(settings, form, folder):
     """What the whole firmware answers: measured, the Wh of 100 s, and when it is blind."""
     clock = asyncio.get_running_loop().time
     plant = Installation(folder, House(), [Heidelberg(1, clock)], 100.0, 80.0)
+    poller = Poller(plant.firmware, form)
     async with plant:
         await plant.set_up(settings)
-        poller = Poller(plant.firmware.meter)
         amperes = floats(await poller.inputs(0x0006, 4))
+        assert poller.reply_s == pytest.approx([13 * form.char_s])
+        poller.line.master.form = OTHER_FORM
+        assert await poller.inputs(0x0006, 4) is None, "it asks at another baud"
+        poller.line.master.form = form
         volts, _, _ = floats(await poller.inputs(0x0000, 6))
         (hertz,) = floats(await poller.inputs(0x0046, 2))
         begun_s, before = clock(), floats(await poller.inputs(0x015A, 4))
@@ -217,7 +235,8 @@ async def polled(settings, folder):
 def test_the_whole_firmware_shows_what_the_house_draws_and_is_silent_when_blind():
     async def play():
         with tempfile.TemporaryDirectory(prefix="headroom-") as folder:
-            return await polled(f"emulate sdm630 emulate_address {ADDRESS}", Path(folder))
+            settings = f"emulate sdm630 emulate_address {ADDRESS} emulate_baud {FORM.baud}"
+            return await polled(settings, FORM, Path(folder))
 
     amperes, volts, hertz, (passed_s, *used_wh), silence = virtual.run(play())
     assert amperes == pytest.approx((L1_A, L2_A), rel=0.01)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lab.sim.chargers import Heidelberg
-from lab.sim.line import Frame, crc16
+from lab.sim.frames import Frame, crc16
 from lab.sim.rules import Judge
 from lab.sim.truth import Conditions, Truth
 

@@ -10,7 +10,7 @@ from lab.lockstep.memory import Charger, Terminal
 from lab.sim.chargers import ALL
 from lab.sim.chargers.model import EXCEPTION_BIT
 from lab.sim.chargers.served import ServedCharger
-from lab.sim.line import crc16
+from lab.sim.frames import crc16
 from lab.sim.ports import PseudoTerminal
 
 # pymodbus can't be told to refuse with another bit, as one family does.

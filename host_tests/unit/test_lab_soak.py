@@ -8,7 +8,7 @@ import pytest
 from headroom.storage.events import Events
 from headroom.storage.pair import Pair
 from lab.sim.chargers.in_memory import InMemory
-from lab.sim.line import crc16
+from lab.sim.frames import crc16
 from lab.soak import on_flash
 from lab.soak.day import leaks
 from lab.soak.hour import BLINDING, LINE, plan

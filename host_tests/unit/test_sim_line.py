@@ -5,8 +5,11 @@ import os
 
 import pytest
 
+from lab.lockstep import loop as virtual
+from lab.lockstep.memory import Terminal
 from lab.sim.chargers.model import SerialFormat
-from lab.sim.line import Disturbance, Line, Wire, crc_ok, frame_length, written
+from lab.sim.frames import Wire, crc_ok, frame_length, written
+from lab.sim.line import Disturbance, Line
 
 AT_9600_8N1 = SerialFormat(9600, "N", 1)
 AT_19200_8E1 = SerialFormat(19200, "E", 1)
@@ -83,7 +86,7 @@ def test_disturbance_loses_and_corrupts_its_share():
 
 @pytest.fixture
 def line():
-    line = Line({1: AT_19200_8E1, 2: AT_9600_8N1})
+    line = Line([(1, AT_19200_8E1), (2, AT_9600_8N1)])
     yield line
     line.close()
 
@@ -95,8 +98,10 @@ def carry(line, request):
         frames = []
         line.listeners.append(frames.append)
         line.start()
-        firmware = os.open(line.firmware.path, os.O_RDWR | os.O_NOCTTY)
-        charger = os.open(line.chargers[request[0]].path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        firmware = os.open(line.master.path, os.O_RDWR | os.O_NOCTTY)
+        charger = os.open(
+            line.slaves[request[0] - 1].path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK
+        )
         os.write(firmware, request)
         for _ in range(200):
             await asyncio.sleep(0.01)
@@ -123,8 +128,8 @@ def test_line_carries_a_request_and_counts_it(line):
 def test_every_charger_hears_every_request(line):
     async def run():
         line.start()
-        firmware = os.open(line.firmware.path, os.O_RDWR | os.O_NOCTTY)
-        chargers = [os.open(t.path, os.O_RDWR | os.O_NOCTTY) for t in line.chargers.values()]
+        firmware = os.open(line.master.path, os.O_RDWR | os.O_NOCTTY)
+        chargers = [os.open(t.path, os.O_RDWR | os.O_NOCTTY) for t in line.slaves]
         os.write(firmware, READ_VOLTS)
         await asyncio.sleep(0.2)
         try:
@@ -134,6 +139,41 @@ def test_every_charger_hears_every_request(line):
                 os.close(descriptor)
 
     assert asyncio.run(run()) == [READ_VOLTS, READ_VOLTS]
+
+
+def collision(second_at_s):
+    """Two slaves at one address, or a master that does not wait: a reply, then another frame.
+
+    What the master hears of the replies, and the frames.
+    """
+
+    async def run():
+        line = Line([(2, AT_9600_8N1), (2, AT_9600_8N1)], terminal=Terminal)
+        frames = []
+        line.listeners.append(frames.append)
+        line.start()
+        line.slaves[0].put(READ_VOLTS_REPLY)
+        await asyncio.sleep(second_at_s)
+        line.slaves[1].put(READ_VOLTS_REPLY)
+        await asyncio.sleep(0.1)
+        line.close()
+        return line.master.take(), frames
+
+    return virtual.run(run())
+
+
+def test_frames_on_the_wire_at_the_same_time_spoil_each_other():
+    reply_s = len(READ_VOLTS_REPLY) * 10 / 9600
+    heard, frames = collision(0.0)
+    assert len(heard) == 2 * len(READ_VOLTS_REPLY)
+    assert READ_VOLTS_REPLY not in heard
+    assert not any(frame.good for frame in frames)
+    heard, frames = collision(0.9 * reply_s)
+    assert heard[:8] == READ_VOLTS_REPLY[:8], "what had passed by then is whole"
+    assert not any(frame.good for frame in frames)
+    heard, frames = collision(1.01 * reply_s)
+    assert heard == 2 * READ_VOLTS_REPLY
+    assert all(frame.good for frame in frames)
 
 
 def test_corrupted_frame_arrives_and_counts_as_bad(line):

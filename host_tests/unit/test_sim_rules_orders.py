@@ -4,7 +4,7 @@ import pytest
 from judge_scene import COMMAND, Scene, steered
 
 from lab.sim.chargers import SmartEvse
-from lab.sim.line import Frame, crc16
+from lab.sim.frames import Frame, crc16
 
 
 @pytest.fixture

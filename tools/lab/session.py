@@ -64,7 +64,7 @@ class Session:
     def _firmware(self, folder: Path) -> Firmware:
         paths = {
             "HEADROOM_SAMPLES": str(self.world.samples_out.path),
-            "HEADROOM_LINE": self.world.line.firmware.path,
+            "HEADROOM_LINE": self.world.line.master.path,
             "HEADROOM_CONSOLE": self.world.console.path,
             "HEADROOM_DATA": str(self.data),
         }

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from lab.firmware import Console
+from lab.firmware import ANSWER_S, Console
 from lab.sim.chargers import ChargerModel
 from lab.sim.house import Load
 from lab.sim.joints import Joints
@@ -21,7 +21,6 @@ from .memory import MEMORY, Terminal
 
 FALLBACK_A = 6
 STARTUP_S = 60.0
-ANSWER_S = 5.0  # all about 25 chargers takes its time
 
 
 class Installation:
@@ -40,7 +39,7 @@ class Installation:
         self.firmware = Machine(
             cast(VirtualLoop, asyncio.get_running_loop()),
             folder,
-            (world.samples_out, cast(Terminal, world.line.firmware), world.console),
+            (world.samples_out, cast(Terminal, world.line.master), world.console),
             world.firmware_runs,
             world.firmware_crashed,
         )

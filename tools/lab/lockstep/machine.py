@@ -5,7 +5,8 @@ They speak over its standard input, a socket, in turns. The firmware says
     <QBH    until when it waits (us of its clock), WAITS, WORKS or POWERLESS, and how many bytes
             follow:
     <QBH    for each piece that it has sent: when, on which channel (0 line, 1 meter's line,
-            2 console, 3 flash, 4 memory), how many bytes; the bytes
+            2 console, 3 flash, 4 memory, 5 how it opens a line, 6 its watchdog is fed), how many
+            bytes; the bytes
 
 and stops. Once that moment has come it is told
 
@@ -17,6 +18,7 @@ that looks at the clock again and again and waits for nothing, POWERLESS one tha
 in the midst of a change of its files (vm/flash.py).
 """
 
+import asyncio
 import contextlib
 import ctypes
 import math
@@ -28,6 +30,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lab.firmware import REBOOT_WANTED, RESTART_S, Firmware, command, environment
+from lab.sim.chargers.model import SerialFormat
+from meter.build import board_data
 from meter.paths import ROOT
 
 from .loop import VirtualLoop
@@ -37,9 +41,10 @@ VM = Path(__file__).parent / "vm"
 REQUEST = struct.Struct("<QBH")
 REPLY = struct.Struct("<QqHHHH")
 WAITS, WORKS, POWERLESS = 0, 1, 2
-FLASH, MEMORY = 3, 4
+FLASH, MEMORY, FORM, FED = 3, 4, 5, 6
 NEVER = (1 << 63) - 1
 LONGEST_WORK_S = 1.0  # virtual, without waiting
+WATCHDOG_S = board_data("unix")["WATCHDOG_MS"] / 1000
 PATIENCE_S = 10.0  # real, for what takes no virtual time; a busy machine is slow
 
 
@@ -55,8 +60,9 @@ def _end_with_us() -> None:
 class Machine(Firmware):
     """Runs, restarts and kills the firmware like Firmware; `next_s` and `step` are for the loop.
 
-    A firmware that hangs is ended and started again, as the watchdog would do it. `meter` is the
-    far end of its second RS-485 line, where it answers as a meter: for whoever polls it.
+    A firmware that hangs is ended at once, and whoever does not feed the watchdog when that bites:
+    both start again then, as a board does. `meter` is its second RS-485 line, where it answers as
+    a meter: a slave of a sim.line.Line, or the bare bytes for whoever polls it.
     """
 
     def __init__(
@@ -83,6 +89,8 @@ class Machine(Firmware):
         self._socket: socket.socket | None = None
         self._born_s = 0.0
         self._waited_s = 0.0
+        self._fed_s = 0.0
+        self._watchdog: asyncio.TimerHandle | None = None
         loop.guest = self
 
     @property
@@ -91,6 +99,7 @@ class Machine(Firmware):
 
     def start(self) -> None:
         self._wanted = True
+        self._disarm()
         ours, theirs = socket.socketpair()
         seconds, rest = divmod(self.patience_s, 1)
         ours.setsockopt(
@@ -185,6 +194,12 @@ class Machine(Firmware):
                 self.on_flash(piece.decode())
             elif channel == MEMORY:
                 self.on_memory(int(piece))
+            elif channel == FORM:
+                line, baud, parity, stop_bits = piece.decode().split()
+                form = SerialFormat(int(baud), parity, int(stop_bits))
+                (self._line, self.meter)[int(line)].form = form
+            elif channel == FED:
+                self._feed(self._born_s + sent_us / 1e6)
             else:
                 terminal = (self._line, self.meter, self._console)[channel]
                 self._loop.call_at(self._born_s + sent_us / 1e6, terminal.put, piece)
@@ -193,8 +208,31 @@ class Machine(Firmware):
         return round((at_s - self._born_s) * 1e6)
 
     def _hung(self, how: str) -> None:
-        self._end()
-        self._failed(f"the firmware has hung at virtual second {self._loop.time():.1f}: {how}")
+        """Its watchdog, if it has started one, will start it again."""
+        self._stop_running()
+        if self._wanted:
+            self._crashed(f"the firmware has hung: {how}")
+
+    def _feed(self, at_s: float) -> None:
+        self._fed_s = at_s
+        if self._watchdog is None:
+            self._watchdog = self._loop.call_at(at_s + WATCHDOG_S, self._bite)
+
+    def _bite(self) -> None:
+        """The watchdog's time is over, unless it was fed since."""
+        self._watchdog = None
+        if self._loop.time() < self._fed_s + WATCHDOG_S:
+            self._feed(self._fed_s)
+            return
+        if self.running:
+            self._stop_running()
+            self._crashed(f"the watchdog, not fed for {WATCHDOG_S:g} s, has reset the firmware")
+        self._again()
+
+    def _disarm(self) -> None:
+        if self._watchdog is not None:
+            self._watchdog.cancel()
+        self._watchdog = None
 
     def _ended(self) -> None:
         """It has closed its end."""
@@ -203,12 +241,8 @@ class Machine(Firmware):
         self._end()
         if status == REBOOT_WANTED:
             self._loop.call_soon(self._again)
-        else:
-            self._failed(f"the firmware ended by itself with status {status}{self._last()}")
-
-    def _failed(self, text: str) -> None:
-        if self._wanted:
-            self._crashed(text)
+        elif self._wanted:
+            self._crashed(f"the firmware ended by itself with status {status}{self._last()}")
             self._loop.call_later(RESTART_S, self._again)
 
     def _again(self) -> None:
@@ -216,6 +250,11 @@ class Machine(Firmware):
             self.start()
 
     def _end(self) -> None:
+        """Without power: nor does a watchdog bite."""
+        self._disarm()
+        self._stop_running()
+
+    def _stop_running(self) -> None:
         self.next_s = math.inf
         if self._vm is None or self._socket is None:
             return

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lab.sim.chargers import ChargerModel
 from lab.sim.chargers.in_memory import InMemory
+from lab.sim.chargers.model import SerialFormat
 from lab.sim.joints import Joints
 from lab.sim.ports import PIPE_BYTES
 
@@ -23,6 +24,7 @@ class Terminal:
     path = ""
 
     def __init__(self) -> None:
+        self.form: SerialFormat | None = None  # of the other end's UART
         self.unread = bytearray()  # by the other end
         self.heard = _nobody  # called when the world has written
         self._arrived = bytearray()

@@ -18,7 +18,7 @@ class LockstepSession(Session):
 
     def _firmware(self, folder: Path) -> Machine:
         world = self.world
-        line = cast(Terminal, world.line.firmware)
+        line = cast(Terminal, world.line.master)
         return Machine(
             cast(VirtualLoop, asyncio.get_running_loop()),
             folder,

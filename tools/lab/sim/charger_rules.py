@@ -5,7 +5,7 @@
 from .car import EFFICIENCY_OF_OFFER
 from .chargers import ChargerModel
 from .episodes import Episodes
-from .line import Frame, crc_ok, written
+from .frames import Frame, crc_ok, written
 from .truth import Conditions
 
 SETTLE_S = 3.0

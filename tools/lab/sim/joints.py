@@ -9,15 +9,20 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .chargers import ChargerModel
+from .chargers.model import SerialFormat
 from .chargers.served import ServedCharger
 from .front_end import FrontEnd
 from .ports import PseudoTerminal, SampleFifo
 
 
 class Terminal(Protocol):
-    """A byte stream, seen from the world; `path` names the other end where it has a name."""
+    """A byte stream, seen from the world; `path` names the other end where it has a name.
+
+    `form` is that of the UART at the other end, None where that keeps it to itself.
+    """
 
     path: str
+    form: SerialFormat | None
 
     def read(self) -> bytes: ...
     def write(self, data: bytes) -> None: ...

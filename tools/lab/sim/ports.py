@@ -10,6 +10,8 @@ import tty
 from collections.abc import Callable
 from pathlib import Path
 
+from .chargers.model import SerialFormat
+
 PIPE_BYTES = 16384
 
 
@@ -24,6 +26,7 @@ class PseudoTerminal:
         tty.setraw(self._slave_fd)
         os.set_blocking(self.fd, False)
         self.path = os.ttyname(self._slave_fd)
+        self.form: SerialFormat | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def read(self) -> bytes:

@@ -10,7 +10,7 @@ from .breaker import Budget
 from .charger_rules import OFFER_TOLERANCE_A, ChargerJudge
 from .chargers import ChargerModel
 from .episodes import Breach, Episodes
-from .line import Frame
+from .frames import Frame
 from .truth import Conditions, Truth
 
 ANSWER_S = 1.0

@@ -15,10 +15,11 @@ from .car import Car
 from .charger_rules import OFFER_TOLERANCE_A
 from .chargers import ChargerModel
 from .fixed import Fixed
+from .frames import Frame, written
 from .front_end import RATE_HZ
 from .house import Load
 from .joints import PTYS, Joints
-from .line import Frame, Line, written
+from .line import Line
 from .oracle import Oracle
 from .reaction import ReactionTimer
 from .rules import Judge
@@ -79,16 +80,18 @@ class World:
         self.house = house
         self.limit_a = limit_a
         self.line = Line(
-            {model.address: model.serial for model in chargers}, terminal=joints.terminal
+            [(model.address, model.serial) for model in chargers], terminal=joints.terminal
         )
         self.stations = [
             Station(
                 f"charger{n}",
                 model,
                 Car(),
-                joints.charger(model, self.line.chargers[model.address]),
+                joints.charger(model, terminal),
             )
-            for n, model in enumerate(chargers, start=1)
+            for n, (model, terminal) in enumerate(
+                zip(chargers, self.line.slaves, strict=True), start=1
+            )
         ]
         self.console = joints.terminal()
         self.samples_out = joints.samples(folder)
@@ -154,7 +157,7 @@ class World:
         """The firmware process starts or is gone; a new one finds no stale bytes."""
         if runs:
             self.samples_out.drain()
-            self.line.firmware.flush()
+            self.line.master.flush()
             self.console.flush()
             self.judge.firmware_started()
         self.conditions.firmware = runs
@@ -206,7 +209,9 @@ class World:
         oracle_a = self.oracle.step(base_a, self._chunk_s)
         self.fixed.step(now_s, base_a, self._chunk_s)
         headroom_a = self.limit_a - (max(mains_a) - car_a)
-        links = tuple(self.line.carries and s.model.addressable for s in self.stations)
+        links = tuple(
+            self.line.reaches(n) and s.model.addressable for n, s in enumerate(self.stations)
+        )
         truth = Truth(now_s, self._chunk_s, mains_a, headroom_a, pilots_a, links)
         self.judge.tick(truth, self.conditions)
         self._time_reaction(truth)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from lab.sim.circuits import LATE_S, CircuitJudge
 from lab.sim.episodes import Breach
-from lab.sim.line import Frame, crc_ok, written
+from lab.sim.frames import Frame, crc_ok, written
 from lab.sim.rules import Judge
 from lab.sim.station import Station
 from lab.sim.truth import Conditions, Truth

@@ -18,8 +18,8 @@ from lab.lockstep.installation import Installation
 from lab.lockstep.windows import CHUNK_FRAMES, WINDOWS, Windows
 from lab.sim.chargers import EvseWb
 from lab.sim.chargers.evse_wb import CENTIAMPERE_BIT, CONFIG
+from lab.sim.frames import Frame, written
 from lab.sim.front_end import RATE_HZ, SOUND
-from lab.sim.line import Frame, written
 
 from .judge import Judge, Score
 from .scenario import STEP_S, Legs, Plug, Scenario

@@ -15,8 +15,8 @@ from lab.lockstep.memory import MEMORY
 from lab.sim.car import Car
 from lab.sim.chargers import ChargerModel, EvseWb, Heidelberg
 from lab.sim.chargers.evse_wb import CENTIAMPERE_BIT, CONFIG
+from lab.sim.frames import Frame, written
 from lab.sim.front_end import EV_BRANCH, MAINS_L1, MAINS_L2, FrontEnd
-from lab.sim.line import Frame, written
 from lab.sim.reaction import percentile
 
 STEPS, FEW, FEW_FROM = 1000, 30, 8

@@ -9,7 +9,6 @@ import world
 
 from headroom.ports.unix import Line as PtyLine
 from headroom.ports.unix import (  # noqa: F401
-    Watchdog,
     data_folder,
     reset,
     reset_cause,
@@ -65,6 +64,14 @@ class Line(PtyLine):
         self._channel = world.LINE if name == "LINE" else world.METER
         self._char_us = 0
         self._sending = False
+        self._form = None
+
+    def open(self, baud, parity, stop):
+        super().open(baud, parity, stop)
+        form = b"%d %d %s %d" % (self._channel, baud, parity, stop)
+        if form != self._form:
+            self._form = form
+            world.send(world.FORM, form)
 
     def send_now(self, frame):
         world.send(self._channel, frame)
@@ -85,3 +92,13 @@ class Terminal:
     def write(self, buffer, count):
         world.send(world.CONSOLE, memoryview(buffer)[:count])
         return count
+
+
+class Watchdog:
+    """From here on the world resets whoever does not feed it in time."""
+
+    def __init__(self, board):
+        self.feed()
+
+    def feed(self):
+        world.send(world.FED, b"")

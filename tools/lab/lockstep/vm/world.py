@@ -12,7 +12,7 @@ import micropython
 import uos
 
 WAITS, WORKS, POWERLESS = 0, 1, 2
-LINE, METER, CONSOLE, FLASH, MEMORY = 0, 1, 2, 3, 4
+LINE, METER, CONSOLE, FLASH, MEMORY, FORM, FED = 0, 1, 2, 3, 4, 5, 6  # as in ../machine.py
 LOOK_US = 2  # what it costs to look at the clock
 ANSWER_US = 1000  # the soonest that a charger answers
 _PIECE = "<QBH"
