@@ -176,6 +176,33 @@ def test_frames_on_the_wire_at_the_same_time_spoil_each_other():
     assert all(frame.good for frame in frames)
 
 
+def test_each_slave_is_reached_that_was_asked_at_its_format_last():
+    """A master opens the line anew for each of them."""
+
+    async def run():
+        line = Line([(1, AT_19200_8E1), (2, AT_9600_8N1)], terminal=Terminal)
+        line.start()
+        reached = []
+        for form, request in (
+            (AT_19200_8E1, WRITE_STANDBY),
+            (AT_9600_8N1, READ_VOLTS),
+            (AT_19200_8E1, READ_VOLTS),
+            (AT_9600_8N1, READ_VOLTS),
+        ):
+            line.master.form = form
+            line.master.put(request)
+            await asyncio.sleep(0.1)
+            reached.append((line.reaches(0), line.reaches(1)))
+            heard = [slave.take() for slave in line.slaves]
+        line.close()
+        return reached, heard
+
+    reached, heard = virtual.run(run())
+    assert reached == [(True, True), (True, True), (True, False), (True, True)]
+    assert heard[1] == READ_VOLTS
+    assert heard[0] != READ_VOLTS
+
+
 def test_corrupted_frame_arrives_and_counts_as_bad(line):
     line.disturbance.corrupt_share = 1.0
     received, _ = carry(line, READ_VOLTS)

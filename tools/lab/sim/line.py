@@ -67,14 +67,15 @@ class Line:
             slave.form = form
             self._at[address] = slave
             self._wires[slave] = Wire({address: form}, is_request=False)
+        self._asked_wrongly: set[Terminal] = set()  # last time, at another format than its own
         self._passing: list[Frame] = []
         self._timers: dict[Wire, asyncio.TimerHandle] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def reaches(self, index: int) -> bool:
         """Whether any frame can arrive whole at this slave."""
-        forms = {self.slaves[index].form, self.master.form} - {None}
-        return self.connected and self.disturbance.corrupt_share < 1.0 and len(forms) < 2
+        carries = self.connected and self.disturbance.corrupt_share < 1.0
+        return carries and self.slaves[index] not in self._asked_wrongly
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -112,6 +113,7 @@ class Line:
         """Let the frame arrive when its time has passed."""
         assert self._loop is not None
         self._collide(frame)
+        self._compare_formats(frame, sender)
         data = self.disturbance.apply(frame.sent) if self.connected else None
         late_s = self.disturbance.delay_s
         form = sender.form
@@ -126,6 +128,12 @@ class Line:
             piece = data[start : start + PIECE_CHARS]
             at_s = frame.first_s + (start + len(piece)) * frame.char_s + late_s
             self._loop.call_at(at_s, self._deliver, self.master, frame, piece, form)
+
+    def _compare_formats(self, frame: Frame, sender: Terminal) -> None:
+        asked = self._at.get(frame.unit) if frame.is_request else None
+        if asked is not None:
+            fits = sender.form in (None, asked.form)
+            (self._asked_wrongly.discard if fits else self._asked_wrongly.add)(asked)
 
     def _collide(self, frame: Frame) -> None:
         """See who is on the wire at the same time."""
