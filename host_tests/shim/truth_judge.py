@@ -3,7 +3,8 @@
 from lab.sim.circuits import LATE_S, SLACK_A, CircuitJudge
 
 # Where nothing measures a car: it is taken to draw 15/16 of what it is offered, and what it does
-# not take of an offer shows in its answer to the next one, a dead time later.
+# not take of an offer shows in its answer to the next one, a dead time later. Whose excess it is
+# nobody sees: each of several that obey gives back its part of it, dead time by dead time.
 ESTIMATE_SLACK_A, ESTIMATE_LATE_S = 2.0, 2 * 6.0 + 3.0
 SAID_S = 1.0  # the reporter looks once a second
 # A charger that draws so much above what it was told must be named: less is a meter's error.
@@ -18,8 +19,8 @@ class Judge:
         values = plant.values
         rated_a, derate = values["breaker_a"], values["derate_pct"] / 100
         source = values["ev_source"]
-        estimate = source != "ct" and (source == "estimate" or not plant.all_report)
-        how = (ESTIMATE_SLACK_A, ESTIMATE_LATE_S) if estimate else (SLACK_A, LATE_S)
+        self._estimate = source != "ct" and (source == "estimate" or not plant.all_report)
+        how = (ESTIMATE_SLACK_A, ESTIMATE_LATE_S) if self._estimate else (SLACK_A, LATE_S)
         self.legs = [
             CircuitJudge(f"L{leg + 1}", rated_a, rated_a * derate, *how)
             for leg in range(values["legs"])
@@ -60,6 +61,9 @@ class Judge:
             self._tame_s[i] = 0.0 if plug.wild else self._tame_s[i] + dt_s
         for leg, line in enumerate(self.legs):
             plugs = [plug for plug in plant.plugs if leg in plug.legs]
+            if self._estimate:
+                hidden = any(plug.wild and self._unseen(plug) for plug in plugs)
+                line.late_s = ESTIMATE_LATE_S * (len(plugs) if hidden else 1)
             self._line(line, plugs, plant.house_a[leg], dt_s)
         for group, line in self.groups.items():
             plugs = [plug for plug in plant.plugs if plug.group == group]

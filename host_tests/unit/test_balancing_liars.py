@@ -78,6 +78,16 @@ def test_one_that_holds_more_than_it_was_told_is_kept_for_and_named():
         assert allocation.holds_ma == 0
 
 
+def test_where_nothing_was_changed_an_excess_is_believed_sooner():
+    """No car can be on its way down: what it takes to be sure is one poll of all chargers."""
+    plant = Plant(2, records.EV_REGISTER, group=1)
+    plant.run(120)
+    plant.stuck_ma[0] = 32_000
+    plant.run(4)
+    assert plant.controller.allocations[0].holds_ma == 32_000
+    assert plant.true_ma()[1] <= 6000
+
+
 def test_the_last_report_of_one_that_obeys_no_more_hides_no_more_than_it_may_draw():
     """It stays at 32 A and says nothing from then on; the other must make room for it."""
     plant = Plant(2, records.EV_REGISTER)

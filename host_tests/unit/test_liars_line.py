@@ -83,6 +83,21 @@ def test_a_node_that_answers_late_hears_a_reduction(late_ms):
         plant.judge.check()
 
 
+@pytest.mark.parametrize("family", ["evse_wb", "eprowallbox"])
+def test_one_that_answers_late_is_told_its_minimum_and_kept_there(family):
+    """One is asked first how it counts; the watchdog of the other would give it 32 A."""
+    with Plant([(family, {"fallback_a": 32, "max_a": 32}, None)], lambda t_s: (20, 20)) as plant:
+        plant.run(40)
+        plug = plant.plugs[0]
+        assert plug.true_a > 25
+        plug.lie = Late(plant.line, 300, 900)
+        plant.run(8 + 6)  # from its third silence on, and its car needs a moment
+        for _ in range(120):
+            plant.run(0.5)
+            assert plug.model.pilot_a <= 6
+        plant.judge.check()
+
+
 def test_what_one_without_a_watchdog_holds_on_a_jammed_line_is_kept_for_it():
     """Nothing can lower it; the other has the minimum, within the dead time and 3 s."""
     with Plant([("obo", {}, None), ("evse_wb", {}, None)], lambda t_s: (20, 20)) as plant:
@@ -90,6 +105,7 @@ def test_what_one_without_a_watchdog_holds_on_a_jammed_line_is_kept_for_it():
         held_a = plant.plugs[1].true_a
         assert held_a > 16
         plant.line.babble = 170
+        plant.plugs[1].cut = True  # not one frame gets through to it
         plant.run(6 + 3)
         assert plant.kept_a(1) >= plant.plugs[1].true_a
         plant.house = lambda t_s: (58, 62)

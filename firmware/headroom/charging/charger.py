@@ -9,10 +9,10 @@ from .ages import Ages
 from .answers import Answers
 from .commission import PROVEN, UNPROVEN, Commissioning
 from .exchanges import UNDER_WAY_MS, Exchanges
-from .patience import Patience
+from .patience import TRIES, Patience
 from .polls import Polls
 from .rtu import DOUBTFUL, REFUSED, RtuError
-from .steps import Steps
+from .steps import FEED, LOOK, TELL, Steps, set_up
 
 _POLL_MS = const(1000)
 _TOKEN = const(0)  # ages
@@ -22,8 +22,6 @@ _REFUSED = const(3)
 _VERIFY_MS = const(15_000)  # from one exchange to the next that looks whether its set-up is kept
 _AGAIN_MS = const(600_000)  # until it is offered again what it refused
 _LATER = (5, 6)  # exceptions that say nothing of the value: not yet, busy
-_TELL = const(1)  # steps of the set-up: its limit goes out,
-_LOOK = const(2)  # its first block is read
 
 
 class Charger(Exchanges):
@@ -214,13 +212,15 @@ class Charger(Exchanges):
             self._polls.restart()
             self.in_doubt = False
             self._lose()
-            steps.begin(self._set_up())
+            steps.begin(set_up(self, max(0, self._patience.failures - TRIES)))
         if self.in_doubt:
             await self._look(rtu)
-        elif steps.step == _TELL:
-            await self._tell(rtu, ma)
-            steps.advance(None)
-        elif steps.step in (_LOOK, None):  # None: the set-up ended in a write that nobody answered
+        elif steps.step == TELL:
+            ma = min(ma, self.state.fallback_ma)
+            await self._if_taken(self._write_limit(rtu, ma, self.profile.quiet_ms))
+        elif steps.step == FEED:
+            await self._if_taken(self._keep_alive(rtu))
+        elif steps.step in (LOOK, None):  # None: the set-up ended in a write that nobody answered
             if await self._look(rtu) and steps.step:
                 steps.advance(None)
         else:
@@ -230,26 +230,15 @@ class Charger(Exchanges):
             self.state.online = True
             self._ages.begin(_VERIFIED, time.ticks_ms())
 
-    def _set_up(self):
-        """A limit goes first: any exchange may bring back what it was told before we were gone."""
-        fine = self.profile.data.get("fine")
-        if fine:
-            flags = yield fine, None
-            is_fine = flags is not None and flags & fine["mask"]
-            item = fine if is_fine else self.profile.limit  # it may be another unit by now
-            self.limit.refine(item["ma_per_count"])
-        if not self.profile.slots:  # these wait for the broadcast
-            yield _TELL
-        yield _LOOK
-        yield from self.commissioning.steps(time.ticks_ms(), False)
-
-    async def _tell(self, rtu, ma):
+    async def _if_taken(self, exchange):
+        """What it refuses before its set-up comes again then."""
         try:
-            await self._write_limit(rtu, min(ma, self.state.fallback_ma), self.profile.quiet_ms)
+            await exchange
         except RtuError as error:
             if error.kind != REFUSED:
                 raise
-            self.faults[REFUSED] += 1  # not before its set-up, perhaps: it is told again then
+            self.faults[REFUSED] += 1
+        self._steps.advance(None)
 
     async def _item(self, rtu, item, value):
         """Read an item (value None) or write it, and on to what the set-up wants next."""

@@ -4,7 +4,7 @@ from micropython import const
 
 from .ages import Ages
 
-_TRIES = const(3)  # failures in a row that make a charger "does not answer"
+TRIES = const(3)  # failures in a row that make a charger "does not answer"
 _FIRST_RETRY_MS = const(500)
 _UNSAFE_RETRY_MS = const(2000)  # the longest while it may still draw what it was told last
 _LAST_RETRY_MS = const(8000)
@@ -36,10 +36,10 @@ class Patience:
         `wait_ms` until a late reply does no harm; `watchdog_ms` until its own failsafe has acted,
         0 if nobody knows that it has one. A reduction goes ahead of the longest waits.
         """
-        self.failures = _TRIES if at_once else self.failures + 1
+        self.failures = TRIES if at_once else self.failures + 1
         self.ages.begin(_FAILED, now_ms)
         self._wait_ms = wait_ms
-        if self.failures < _TRIES:
+        if self.failures < TRIES:
             return False
         self._wait_ms = max(wait_ms, self._retry_ms)
         safe = watchdog_ms and self.ages.of(_ANSWERED, now_ms) > watchdog_ms

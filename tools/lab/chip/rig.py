@@ -35,19 +35,28 @@ _START_MS = 6000
 _PROMPT = b"\n> "
 
 
-# Runs before the firmware's main.py, on the chip: ways to disturb the meter from outside by a
-# rising edge at a pin, a pin that is high while it works on samples, and one that rises every
-# BEAT_MS once that is wanted, as far as no task holds the loop.
+# Run before the firmware's main.py, on the chip. A rising edge at FREE: how much memory is left.
+# _HOOKS takes 3 kB of it: ways to disturb the meter from outside by a rising edge at a pin, a pin
+# that is high while it works on samples, and one that rises every BEAT_MS once that is wanted, as
+# far as no task holds the loop.
 WATCH, CHARGE, HANG, RAISE, LOCK, FREE = range(7, 13)
 POLLING, BEAT = 21, 14
 BEAT_MS = 5.0
+_FREE = """
+import gc
+from machine import Pin
+
+def free(pin):
+    gc.collect()
+    print("free", gc.mem_free())
+
+Pin(12, Pin.IN, Pin.PULL_DOWN).irq(free, Pin.IRQ_RISING)
+"""
 _HOOKS = """
 import asyncio
-import gc
 import time
 import micropython
 from headroom import app, records
-from machine import Pin
 
 def rigged(board):
     meter = plain(board)
@@ -69,10 +78,6 @@ def rigged(board):
 
     def lock(pin):
         locked.append(True)
-
-    def free(pin):
-        gc.collect()
-        print("free", gc.mem_free())
 
     async def beat():
         while True:
@@ -116,7 +121,7 @@ def rigged(board):
         finally:
             end(held)
 
-    for number, handler in enumerate((watch, charge, hang, fail, lock, free)):
+    for number, handler in enumerate((watch, charge, hang, fail, lock)):
         Pin(7 + number, Pin.IN, Pin.PULL_DOWN).irq(handler, Pin.IRQ_RISING)
     plain_poll, meter._meter.poll = meter._meter.poll, poll
     plain_surge, controller.surge = controller.surge, surge
@@ -133,7 +138,7 @@ class Rig:
     `converter` is an Mcp3208 where the board has one.
     firmware  a folder that `meter build` made for the board
     settings  what differs from the factory settings; None: the firmware without main.py
-    hooks     more code to run before main.py
+    hooks     code to run before main.py besides _FREE
     """
 
     def __init__(
@@ -141,7 +146,7 @@ class Rig:
         image: Path,
         firmware: Path,
         settings: dict[str, int | str] | None = None,
-        hooks: str = "",
+        hooks: str = _HOOKS,
         board: str = BOARD,
     ) -> None:
         data = build.board_data(board)
@@ -163,7 +168,7 @@ class Rig:
         skip: Collection[str] = ("main.py",)
         if settings is not None:
             extra["data/settings.a"] = slot(settings)
-            before = (_HOOKS + hooks).encode()
+            before = (_FREE + hooks).encode()
             if frozen(image):  # its boot.py looks for more modules where `active` says
                 skip = {path.name for path in firmware.rglob("*")}
                 extra["active"] = b"a"
@@ -195,11 +200,12 @@ class Rig:
 
     def charge(self) -> None:
         """Until the charger has been told the minimum, then OFFER_A (without the slow rise)."""
-        self._until_told(6)
+        self.until_told(6)
         self.edge(CHARGE)
-        self._until_told(OFFER_A)
+        self.until_told(OFFER_A)
 
-    def _until_told(self, amperes: int) -> None:
+    def until_told(self, amperes: int) -> None:
+        """Until the charger has been told so much."""
         self.chip.run_until(lambda: self.wallbox.holding[LIMIT] == amperes * 10, _START_MS)
 
     def edge(self, pin: int) -> None:

@@ -21,7 +21,10 @@ RECOVERS_A = 3.0
 
 
 class CircuitJudge:
-    """One conductor; `faults` are (s, sentence), at most one for each time that it goes wrong."""
+    """One conductor; `faults` are (s, sentence), at most one for each time that it goes wrong.
+
+    late_s  for how long the others may have more than is left
+    """
 
     def __init__(
         self,
@@ -32,7 +35,7 @@ class CircuitJudge:
         late_s: float = LATE_S,
     ) -> None:
         self.name, self.limit_a = name, limit_a
-        self._slack_a, self._late_s = slack_a, late_s
+        self._slack_a, self.late_s = slack_a, late_s
         self.faults: list[tuple[float, str]] = []
         self._left: deque[tuple[float, float]] = deque()
         self._over_s = 0.0  # leaks: one moment without excess forgives no more than itself
@@ -56,15 +59,15 @@ class CircuitJudge:
         while self._left and self._left[-1][1] <= left_a:
             self._left.pop()
         self._left.append((now_s, left_a))
-        while self._left[0][0] < now_s - self._late_s:
+        while self._left[0][0] < now_s - self.late_s:
             self._left.popleft()
         self._breaker.step(total_a, dt_s)
         self._without.step(max(fixed_a, min(total_a, self.limit_a)), dt_s)
         if now_s < WARM_UP_S:
             return
         over = others_a - max(0.0, left_a) > self._slack_a
-        self._over_s = max(0.0, min(self._over_s + (dt_s if over else -dt_s), self._late_s + dt_s))
-        excess_a = others_a - max(0.0, self._left[0][1]) if self._over_s > self._late_s else 0.0
+        self._over_s = max(0.0, min(self._over_s + (dt_s if over else -dt_s), self.late_s + dt_s))
+        excess_a = others_a - max(0.0, self._left[0][1]) if self._over_s > self.late_s else 0.0
         self._judge(now_s, dt_s, excess_a, others_a <= least_a + 0.5, chargers, total_a)
         self._tripped_s += dt_s if self._breaker.tripped else 0.0
         if self._tripped_s > LATE_S >= self._tripped_s - dt_s and not self._without.tripped:
