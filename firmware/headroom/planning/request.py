@@ -36,45 +36,43 @@ LIMITS = (
 )
 
 # Why a limit is what it is.
-FREE = const(0)
-MODE_OFF = const(1)
-WINDOW = const(2)
-CLOCK_UNKNOWN = const(3)
-DEAR = const(4)
-SUN_WAITS = const(5)
-SUN_RESTS = const(6)
-SUN_FOLLOWS = const(7)
-SUN_HOLDS = const(8)
-SUN_BLIND = const(9)
-COMMANDED = const(10)
-CAP_SHARES = const(11)
-CAP_HOLDS = const(12)
-CAP_PAUSES = const(13)
-CAP_BLIND = const(14)
-CONTACT_LIMITS = const(15)
-HOT = const(16)
-TOO_HOT = const(17)
-NTC_FAULT = const(18)
+MODE_OFF = const(0)
+WINDOW = const(1)
+CLOCK_UNKNOWN = const(2)
+DEAR = const(3)
+SUN_WAITS = const(4)
+SUN_RESTS = const(5)
+SUN_FOLLOWS = const(6)
+SUN_HOLDS = const(7)
+SUN_BLIND = const(8)
+COMMANDED = const(9)
+CAP_SHARES = const(10)
+CAP_HOLDS = const(11)
+CAP_PAUSES = const(12)
+CAP_BLIND = const(13)
+CONTACT_LIMITS = const(14)
+HOT = const(15)
+TOO_HOT = const(16)
+NTC_FAULT = const(17)
 REASONS = (
-    "asks for nothing",
     "switched off by its mode or schedule",
-    "limited by a window of its schedule",
-    "time unknown: as the owner chose for that",
+    "a window of its schedule",
+    "the time is unknown: what its owner chose for that",
     "paused: electricity costs more than it may",
     "waiting for the sun: surplus for the minimum must last",
-    "resting: a stop needs its time before the next start",
+    "resting after a stop before the next start",
     "follows the surplus",
     "held at the minimum: less surplus than that, for a while",
     "surplus unknown: no power measured",
     "a command",
     "what is left of the window's energy",
-    "held at the minimum: the window's energy still has room for it",
+    "held at the minimum: the window's energy has room for it",
     "paused: the minimum would break the cap",
-    "paused: power unknown, the cap can't be kept",
+    "paused: power unknown, so the cap can't be kept",
     "the grid operator asks for less",
-    "warm: less current",
-    "too hot: paused until it has cooled",
-    "temperature sensor broken or shorted: the minimum",
+    "less current while it is warm",
+    "paused until it has cooled",
+    "the minimum: temperature sensor broken or shorted",
 )
 
 NO_LIMIT_MA = const(1 << 28)
@@ -85,7 +83,8 @@ class Request:
 
     bound_ma  the most that it may have; 0 is a pause, NO_LIMIT_MA no wish at all
     by        the limit that binds, meaningless where there is no wish
-    limit_ma[l], reason[l], wait_ms[l]   what each limit asks, why, and its running timer
+    limit_ma[l], reason[l], wait_ms[l]   what each limit asks, why, and its running timer; where it
+              asks for nothing (NO_LIMIT_MA) the reason means nothing
     """
 
     def __init__(self):
@@ -93,14 +92,26 @@ class Request:
         self.bound_ma = NO_LIMIT_MA
         self.by = BY_MODE
         self.limit_ma = array("i", [NO_LIMIT_MA] * count)
-        self.reason = array("i", [FREE] * count)
+        self.reason = array("i", [0] * count)
         self.wait_ms = array("i", [0] * count)
 
-    def ask(self, limit, ma, reason=FREE, wait_ms=0):
+    def ask(self, limit, ma, reason, wait_ms=0):
         """One limit's wish."""
         self.limit_ma[limit] = ma
         self.reason[limit] = reason
         self.wait_ms[limit] = wait_ms
+
+    def free(self, limit):
+        """One limit asks for nothing."""
+        self.limit_ma[limit] = NO_LIMIT_MA
+        self.wait_ms[limit] = 0
+
+    def before_ma(self, last):
+        """The smallest of the limits before this one."""
+        ma = NO_LIMIT_MA
+        for limit in range(last):
+            ma = min(ma, self.limit_ma[limit])
+        return ma
 
     def settle(self, min_ma):
         """The smallest binds; less than the charger's minimum is a pause."""
