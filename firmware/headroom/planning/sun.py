@@ -32,7 +32,7 @@ class Sun:
     starts   since the car came
     """
 
-    def __init__(self, start_ms=60_000, stop_ms=600_000):
+    def __init__(self, start_ms=120_000, stop_ms=600_000):
         self._start_ms = start_ms
         self._stop_s = stop_ms // 1000
         self._rest = Rest()

@@ -183,7 +183,7 @@ def _deaf() -> Scenario:
 
 def skipped() -> list[str]:
     """Which recorded houses aren't played, and why, as lines to print."""
-    missing = [file for file, *_ in TRACES if not _at(file)]
+    missing = [file for file, *_ in TRACES if not at_data_dir(file)]
     if not missing:
         return []
     folder = os.environ.get(DATA_DIR)
@@ -191,7 +191,7 @@ def skipped() -> list[str]:
     return [f"Skipped: {_name(file)}: {file}: {why}." for file in missing]
 
 
-def _at(file: str) -> Path | None:
+def at_data_dir(file: str) -> Path | None:
     path = Path(os.environ.get(DATA_DIR, "")) / file
     return path if DATA_DIR in os.environ and path.is_file() else None
 
@@ -202,7 +202,7 @@ def _name(file: str) -> str:
 
 def _recorded() -> Iterator[tuple[str, Callable[[], Scenario]]]:
     for file, scale, hours in TRACES:
-        path, name = _at(file), _name(file)
+        path, name = at_data_dir(file), _name(file)
         if path:
             yield name, partial(_one, name, partial(_trace, path, scale, hours))
 

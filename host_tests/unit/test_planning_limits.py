@@ -1,0 +1,299 @@
+"""Contact, temperature, the order of the limits, sessions: each against what it is wired to."""
+
+import random
+from math import exp
+
+import pytest
+
+from headroom.planning import request
+from headroom.planning.calendar import Calendar
+from headroom.planning.contact import Contact
+from headroom.planning.demand_cap import Capped, DemandCap
+from headroom.planning.finish import Finish
+from headroom.planning.planner import Planner
+from headroom.planning.plug import Plug
+from headroom.planning.power import Power
+from headroom.planning.request import FAST, NO_LIMIT_MA, OFF, SUN, Request
+from headroom.planning.schedule import Schedule
+from headroom.planning.sessions import Sessions
+from headroom.planning.sun import Sun
+from headroom.planning.surplus import Surplus
+from headroom.planning.tariff import Tariff
+from headroom.planning.temperature import Ntc, Temperature
+from headroom.planning.zone import Zone
+from headroom.records import ChargerState
+
+MONDAY = 9585
+OPEN, CLOSED = 1, 0  # an input with a pull-up
+
+
+def plug(phases=1, priority=5, max_ma=32_000, mode=FAST):
+    state = ChargerState(6000, max_ma, 80_000, 80_000, 0, tuple(range(phases)), priority=priority)
+    state.car = True
+    return Plug(state, 230, 1000, mode)
+
+
+def clock(time="12:00", day=MONDAY):
+    calendar = Calendar(Zone("UTC0"))
+    hours, minutes = map(int, time.split(":"))
+    calendar.tell(day, hours * 3600 + minutes * 60)
+    return calendar
+
+
+@pytest.mark.parametrize("closed_limits", [False, True])
+def test_the_contact_limits_from_the_start_and_changes_once_it_has_been_steady_a_second(
+    closed_limits,
+):
+    asks, free = (CLOSED, OPEN) if closed_limits else (OPEN, CLOSED)
+    contact = Contact(closed_limits=closed_limits)
+    assert contact.limits, "nobody has heard yet that it doesn't"
+    changes = [contact.tell(200, free) for _ in range(5)]
+    assert changes == [False] * 4 + [True]
+    for level in (asks, asks, free, asks, asks, asks, free, free):
+        assert not contact.tell(200, level), "it chatters"
+    assert [contact.tell(200, None) for _ in range(5)][-1], "what can't be read limits"
+    assert contact.limits
+
+
+def test_a_broken_wire_limits_where_open_limits():
+    contact = Contact()
+    for _ in range(6):
+        contact.tell(200, CLOSED)
+    assert not contact.limits
+    for _ in range(6):
+        contact.tell(200, OPEN)
+    assert contact.limits
+
+
+@pytest.mark.parametrize(
+    ("plugs", "limit_w", "limit_ma", "bounds"),
+    [
+        ([plug()], 4200, 0, [18_000]),
+        ([plug(3)], 4200, 0, [6_000]),
+        ([plug(), plug()], 4200, 0, [9_000, 9_000]),
+        ([plug(priority=9), plug()], 4200, 0, [18_000, 0]),
+        ([plug(3), plug(3)], 4200, 0, [6_000, 0]),
+        ([plug()], 4200, 10_000, [10_000]),
+        ([plug(), plug()], 0, 8_000, [8_000, 8_000]),
+        ([plug(3)], 4100, 0, [0]),
+    ],
+)
+def test_the_operators_watts_are_for_all_chargers_together(plugs, limit_w, limit_ma, bounds):
+    contact = Contact(limit_w, limit_ma)
+    planner = Planner(plugs, limits=(contact,))
+    planner.step(1000, 0)
+    assert [p.request.bound_ma for p in plugs] == bounds
+    assert all(p.request.by == request.BY_CONTACT for p in plugs)
+    used_w = sum(p.request.bound_ma * 230 * len(p.state.legs) // 1000 for p in plugs)
+    assert not limit_w or used_w <= limit_w
+    for _ in range(6):
+        contact.tell(200, CLOSED)
+    planner.step(1000, 0)
+    assert [p.request.bound_ma for p in plugs] == [NO_LIMIT_MA] * len(plugs)
+
+
+@pytest.mark.parametrize("limits", [(999, 0), (0, 0), (4200, 5000), (100_001, 0), (4200, 81_000)])
+def test_a_limit_of_the_contact_that_cant_be_is_refused(limits):
+    with pytest.raises(ValueError, match=r"1000 to 100000|6000 to 80000"):
+        Contact(*limits)
+
+
+@pytest.mark.parametrize(("r25", "beta", "series"), [(10_000, 3950, 10_000), (10_000, 3435, 4700)])
+def test_an_ntc_is_read_by_its_formula(r25, beta, series):
+    ntc = Ntc(r25, beta, series)
+    for tenths in range(-350, 1200, 7):
+        ohm = r25 * exp(beta * (1 / (tenths / 10 + 273.15) - 1 / 298.15))
+        for full in (4096, 65_536):
+            counts = round(full * ohm / (ohm + series))
+            a_count = full * ohm * series * beta / (tenths / 10 + 273.15) ** 2
+            a_count_dc = 10 / (a_count / (ohm + series) ** 2)
+            assert abs(ntc.tenths(counts, full) - tenths) <= 4 + a_count_dc, tenths
+    assert ntc.tenths(4096, 4096) is None, "broken"
+    assert ntc.tenths(4090, 4096) is None
+    assert ntc.tenths(0, 4096) is None, "shorted"
+    for wrong in ((10, 3950), (10_000, 100), (10_000, 3950, 1)):
+        with pytest.raises(ValueError, match=r"NTC: .* to "):
+            Ntc(*wrong)
+
+
+def test_warm_is_less_current_and_too_hot_a_pause_with_hysteresis():
+    temperature = Temperature(60, 80)
+    one = plug()
+    planner = Planner([one], limits=(temperature,))
+
+    def bound(celsius):
+        temperature.tell(None if celsius is None else round(celsius * 10))
+        planner.step(1000, 0)
+        return one.request.bound_ma
+
+    assert [bound(c) for c in (20, 59.9)] == [NO_LIMIT_MA] * 2
+    assert bound(60) == 32_000
+    assert bound(70) == 19_000
+    assert bound(68) == 19_000, "it chatters"
+    assert 19_000 < bound(66) < 26_000
+    assert 6000 <= bound(79.9) <= 7000
+    assert bound(80) == 0
+    assert bound(60) == 0
+    assert bound(59.9) > 6000
+    assert bound(None) == 6000
+    assert one.request.reason[one.request.by] == request.NTC_FAULT
+    assert bound(20) == NO_LIMIT_MA
+    for wrong in ((20, 80), (60, 64), (60, 121)):
+        with pytest.raises(ValueError, match="30 on, the pause 5 above it, 120 at most"):
+            Temperature(*wrong)
+
+
+def everything(one, calendar):
+    """A planner with every option, whose contact is free and whose NTC is cool."""
+    power = Power()
+    one.sun = Sun()
+    one.capped = Capped()
+    contact = Contact(4200)
+    temperature = Temperature(60, 80)
+    temperature.tell(200)
+    for _ in range(6):
+        contact.tell(200, CLOSED)
+    limits = (Surplus(power), DemandCap(power, calendar, 9000, 15), contact, temperature)
+    return Planner([one], calendar, power, limits), contact, temperature
+
+
+def test_the_smallest_binds_and_is_named_of_equals_the_first():
+    one = plug()
+    one.schedule = Schedule("daily 10:00-14:00 20A")
+    one.tariff = Tariff("daily 18:00-20:00 0.5", "0.2", "0.3")
+    calendar = clock()
+    planner, contact, temperature = everything(one, calendar)
+
+    def holds():
+        for _ in range(6):
+            planner.step(1000, 500)
+        return one.request.bound_ma, request.LIMITS[one.request.by]
+
+    assert holds() == (20_000, "schedule")
+    one.command_ma = 20_000
+    assert holds() == (20_000, "schedule")
+    one.command_ma = 19_000
+    assert holds() == (19_000, "command")
+    for _ in range(6):
+        contact.tell(200, OPEN)
+    assert holds() == (18_000, "grid contact")
+    temperature.tell(750)
+    assert holds() == (12_000, "temperature")
+    calendar.tell(MONDAY, 18 * 3600)
+    assert holds() == (0, "price")
+    one.mode = SUN
+    assert holds() == (0, "price")
+    calendar.tell(MONDAY, 21 * 3600)
+    assert holds() == (0, "sun")
+    one.mode = OFF
+    assert holds() == (0, "mode")
+    one.command_ma = 5_000
+    one.mode = FAST
+    assert holds() == (0, "command"), "less than the minimum is a pause"
+
+
+def test_finish_lifts_schedule_price_and_sun_and_nothing_else():
+    one = plug(mode=SUN)
+    one.schedule = Schedule("daily 00:00-24:00 off")
+    one.tariff = Tariff("daily 00:00-24:00 0.5", "0.2", "0.3")
+    one.finish = Finish("02:00", 10)
+    calendar = clock("01:59")
+    planner, contact, _ = everything(one, calendar)
+    planner.step(1000, 0)
+    assert one.request.bound_ma == 0
+    calendar.tell(MONDAY, 2 * 3600)
+    for _ in range(6):
+        planner.step(1000, 0)
+    assert one.request.bound_ma >= 32_000
+    for _ in range(6):
+        contact.tell(200, OPEN)
+    planner.step(1000, 0)
+    assert one.request.bound_ma == 18_000
+    one.session_wh = 10_000
+    planner.step(1000, 0)
+    assert one.request.bound_ma == 0
+    one.session_wh = 0
+    one.mode = OFF
+    planner.step(1000, 0)
+    assert (one.request.bound_ma, one.request.by) == (0, request.BY_MODE)
+
+
+def test_each_option_that_is_on_only_lowers():
+    """Random and hostile: with one limit more, no charger ever has more."""
+    chance = random.Random(1)
+    for _ in range(3000):
+        full, less = Request(), Request()
+        for limit in range(len(request.LIMITS)):
+            if chance.random() < 0.5:
+                ma = chance.choice((0, -1, 5999, 6000, chance.randrange(90_000), NO_LIMIT_MA))
+                full.ask(limit, ma, 0)
+                if chance.random() < 0.7:
+                    less.ask(limit, ma, 0)
+        full.settle(6000)
+        less.settle(6000)
+        assert full.bound_ma <= less.bound_ma
+        assert full.bound_ma == 0 or full.bound_ma >= 6000
+        asked = min(full.limit_ma)
+        assert full.limit_ma[full.by] == asked
+        assert full.bound_ma == (asked if asked >= 6000 else 0)
+
+
+def test_a_sun_mode_without_a_measured_surplus_is_no_charge():
+    one = plug(mode=SUN)
+    Planner([one]).step(1000, None)
+    assert (one.request.bound_ma, one.request.by) == (0, request.BY_MODE)
+
+
+def test_sessions_count_what_was_taken_and_what_of_it_was_not_bought():
+    one, two = plug(), plug()
+    two.state.car = one.state.car = False
+    sessions = Sessions(2, most=3)
+    calendar = clock("10:00")
+    planner = Planner([one, two])
+    taken = bought = 0.0
+    chance = random.Random(2)
+    for number in range(5):
+        one.state.car = one.state.charging = True
+        two.state.car = two.state.charging = number == 4
+        for _ in range(3600):
+            one.draw_w, two.draw_w = 3000, 1500
+            cars_w = 3000 + (1500 if number == 4 else 0)
+            grid_w = chance.choice((-500, 0, 900, 6000, None))
+            planner.step(1000, grid_w)
+            sessions.step(planner.plugs, 1000, grid_w, calendar)
+            if number == 4:
+                taken += 3000 / 3600
+                part = cars_w if grid_w is None else min(cars_w, max(0, grid_w))
+                bought += part * 3000 / cars_w / 3600
+        assert one.session_wh == 3000
+        calendar.tell(MONDAY, 40_000 + number)
+        one.state.car = two.state.car = False
+        sessions.step(planner.plugs, 1000, 0, calendar)
+        assert one.session_wh == 0
+    assert len(sessions.ended) == 3
+    charger, begin_day, begin_s, end_day, end_s, wh, sun_wh, estimated = sessions.ended[1]
+    assert (charger, begin_day, end_day, end_s) == (0, MONDAY, MONDAY, 40_004)
+    assert begin_s == 40_003
+    assert wh == pytest.approx(taken, abs=1)
+    assert sun_wh == pytest.approx(taken - bought, abs=3)
+    assert not estimated
+    assert sessions.ended[2][:1] == (1,)
+    assert sessions.ended[2][5] == 1500
+
+
+def test_a_session_that_was_not_measured_or_whose_time_was_unknown_says_so():
+    one = plug()
+    one.state.charging = True
+    one.draw_ma = 10_000
+    sessions = Sessions(1)
+    planner = Planner([one])
+    nowhen = Calendar(Zone("UTC0"))
+    for _ in range(60):
+        planner.step(1000, 0)
+        sessions.step(planner.plugs, 1000, 0, nowhen)
+    one.state.car = False
+    sessions.step(planner.plugs, 1000, 0, None)
+    [(_, begin_day, _, end_day, _, wh, _, estimated)] = sessions.ended
+    assert (begin_day, end_day, estimated) == (-1, -1, True)
+    assert wh == pytest.approx(2300 / 60, abs=1)
+    assert sessions.changed
