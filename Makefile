@@ -8,7 +8,7 @@ UMODBUS := build/umodbus/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: accuracy-table help demo test soak soak-balancing mutants bench circuit lint format build flash console monitor pictures settings-table lock clean distclean setup
+.PHONY: accuracy-table help demo test soak soak-balancing soak-planning mutants bench circuit lint format build flash console monitor pictures settings-table lock clean distclean setup
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
@@ -33,6 +33,9 @@ soak-balancing: setup  ## thirty days of the controller alone, LIARS=1000 plants
 	    host_tests/unit/test_balancing_soak.py host_tests/unit/test_liars_sweep.py \
 	    host_tests/unit/test_balancing_rules.py host_tests/unit/test_honest_plant.py
 
+soak-planning: setup  ## WEEKS=1000 random weeks under a demand cap, the planner alone (hours)
+	@HEADROOM_WEEKS=$(or $(WEEKS),1000) $(BIN)/python -m pytest -n 2 -rP host_tests/unit/test_planning_cap.py
+
 mutants: setup  ## plant faults in copies of the firmware, one at a time: the tests must catch each
 	@$(BIN)/lab mutants
 
@@ -45,7 +48,7 @@ format: setup  ## lay the sources out as `make lint` wants them
 	@$(BIN)/ruff check --fix --exit-zero --quiet .
 	@$(BIN)/ruff format .
 
-bench: setup  ## measure everything into out/bench.json; SECTION='metering power balancing reaction console speed' QUICK=1
+bench: setup  ## measure everything into out/bench.json; SECTION='metering power balancing planning reaction console speed' QUICK=1
 	@$(BIN)/lab bench $(SECTION) $(if $(QUICK),--quick)
 
 circuit: setup  ## try the circuits of boards/README.md in ngspice, against the limits of their parts

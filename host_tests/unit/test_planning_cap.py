@@ -135,6 +135,18 @@ def test_where_power_is_unknown_the_cars_pause_after_a_minute():
     assert home.plug.request.reason[request.BY_CAP] == request.CAP_BLIND
 
 
+def test_a_blind_stretch_counts_as_the_cap():
+    """The house drew the cap while nobody looked: the window is kept all the same."""
+    home = Home(lambda t: 3600 if 300 <= t < 355 else 300).run(300)
+    home.known = False
+    home.run(55)
+    home.known = True
+    home.run(545)
+    unseen = sum(a + b - 5000 for a, b in home.log[300:355])
+    assert home.mean_w(900) * 900 <= 5000 * 900 + max(0, unseen)
+    assert home.mean_w(545) < 5000 + 20
+
+
 def test_a_clock_that_is_found_or_jumps_counts_what_it_has_not_seen_as_the_cap():
     home = Home(lambda t: 300, clock=False).run(450)
     home.clock = True

@@ -25,9 +25,9 @@ def steps(*levels):
     return surplus
 
 
-def test_it_starts_once_room_for_the_minimum_has_lasted_a_minute_and_not_before():
-    home = Home(steps((3000, 50), (0, 20), (3000, 400))).run(300)
-    assert 70 + 60 <= home.first_draw_s() <= 70 + 60 + 15
+def test_it_starts_once_room_for_the_minimum_has_lasted_and_not_before():
+    home = Home(steps((3000, 90), (0, 20), (3000, 400))).run(400)
+    assert 110 + 120 <= home.first_draw_s() <= 110 + 120 + 15
     below = Home(lambda t: MINIMUM_W).run(600)
     assert below.first_draw_s() is None, "what is just enough ends with the next cloud"
     assert below.plugs[0].request.by == request.BY_SUN

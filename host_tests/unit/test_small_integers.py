@@ -238,3 +238,53 @@ def test_balancing_at_any_current(firmware, breaker_a, chargers):
                     allocation.allowed_ma == 0
                     or state.min_ma <= allocation.allowed_ma <= state.max_ma
                 )
+
+
+def test_planning_at_any_power(firmware):
+    planning = {
+        name: firmware.module("planning." + name)
+        for name in (
+            "calendar", "zone", "planner", "plug", "power", "sun", "surplus", "demand_cap",
+            "contact", "temperature", "sessions",
+        )
+    }  # fmt: skip
+    records = firmware.module("records")
+    chance = random.Random(1)
+    calendar = planning["calendar"].Calendar(planning["zone"].Zone("CET-1CEST,M3.5.0,M10.5.0/3"))
+    for legs, leg_v in (((0,), 277), ((0, 1), 120), ((0, 1, 2), 277)):
+        power = planning["power"].Power()
+        plugs = []
+        for mode in (1, 2, 3):
+            state = records.ChargerState(6000, 80_000, 400_000, 80_000, 0, legs)
+            state.car = state.charging = True
+            plug = planning["plug"].Plug(state, leg_v, 100, mode)
+            plug.sun = planning["sun"].Sun()
+            plug.capped = planning["demand_cap"].Capped()
+            plugs.append(plug)
+        limits = (
+            planning["surplus"].Surplus(power, 5000),
+            planning["demand_cap"].DemandCap(power, calendar, 100_000, 60),
+            planning["contact"].Contact(100_000),
+            planning["temperature"].Temperature(60, 80),
+        )
+        planner = planning["planner"].Planner(plugs, calendar, power, limits)
+        sessions = planning["sessions"].Sessions(3)
+        ntc = planning["temperature"].Ntc()
+        day, second = 36_000, 0
+        with firmware:
+            for turn in range(4000):
+                elapsed_ms = chance.choice(ELAPSED_MS)
+                second += elapsed_ms // 1000 + 1
+                if turn % 7 == 0:
+                    calendar.forget()
+                else:
+                    calendar.tell(day + second // 86_400, second % 86_400)
+                grid_w = chance.choice((None, 0, -330_000, 330_000, 20_000, -20_000))
+                for plug in plugs:
+                    plug.draw_w = chance.choice((-1, 0, 66_000))
+                    plug.draw_ma = chance.choice((-1, 0, LARGEST_MA // 32))
+                    plug.state.offer_ma = min(80_000, plug.request.bound_ma)
+                limits[2].tell(elapsed_ms, chance.choice((0, 1, None)))
+                limits[3].tell(ntc.tenths(chance.randrange(4097), 4096))
+                planner.step(elapsed_ms, grid_w)
+                sessions.step(plugs, elapsed_ms, grid_w, calendar)

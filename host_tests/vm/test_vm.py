@@ -85,6 +85,14 @@ def test_the_steady_state_allocates_nothing(tmp_path):
     assert told[-1] == ["end", [0, 0, 0, 0]]
 
 
+def test_a_day_of_wishes_is_the_same_on_both_pythons_and_allocates_nothing(tmp_path):
+    """planning.py locks the heap on MicroPython while every option decides, a clock change too."""
+    ours = on_cpython("planning.py", tmp_path)
+    assert on_micropython("planning.py", tmp_path) == ours
+    binding = {by for _, _, plugs in ours for _, by, _ in plugs}
+    assert {1, 3, 5, 6, 7} <= binding, "schedule, sun, cap, contact and temperature took part"
+
+
 def test_watts_are_the_same_on_both_pythons_and_allocate_nothing(tmp_path):
     """watts.py locks the heap on MicroPython while windows are made."""
     ours = on_cpython("watts.py", tmp_path)

@@ -21,7 +21,7 @@ the calendar the time, contact and temperature what they are wired to; then step
 from micropython import const
 
 from . import request
-from .request import FAST, NO_LIMIT_MA, OFF, SUN, SUN_MIN
+from .request import FAST, NO_LIMIT_MA, OFF, SUN_MIN
 
 _TURN_MS = const(1000)
 
@@ -73,7 +73,7 @@ class Planner:
             if plug.tariff:
                 plug.tariff.look(calendar)
                 dear = plug.tariff.dear
-        sun = mode in (SUN, SUN_MIN)
+        sun = OFF < mode < FAST
         plug.sunny = sun and not dear and plug.sun is not None
         plug.always = mode == SUN_MIN
         timed = (plug.schedule or plug.tariff) and not calendar.known

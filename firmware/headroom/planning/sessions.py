@@ -68,6 +68,7 @@ class Sessions:
         for plug in plugs:
             total_w += plug.watts
         bought_w = total_w if grid_w is None else min(total_w, max(0, grid_w))
+        bought_q12 = (bought_w << 12) // total_w if total_w else 0
         for i in range(len(plugs)):
             plug = plugs[i]
             session = self.running[i]
@@ -77,7 +78,7 @@ class Sessions:
                 self._end(session, calendar)
             self._there[i] = plug.state.car
             if plug.state.car:
-                sun_w = plug.watts - (bought_w * plug.watts // total_w if total_w else 0)
+                sun_w = plug.watts - (plug.watts * bought_q12 >> 12)
                 session.add(plug.watts, sun_w, plug.measured, elapsed_ms)
             plug.session_wh = session.wh if plug.state.car else 0
 
