@@ -6,7 +6,9 @@ import hashlib
 import pytest
 
 from lab.lockstep import loop as virtual
+from lab.sim.car import Car
 from lab.soak.day import Day
+from lab.soak.hour import Happening
 from lab.soak.meter import running
 from lab.soak.run import soak
 
@@ -19,6 +21,39 @@ def test_an_hour_of_everything():
     wrong = soak(seed=1, days=[0], hours=1, windows=True, say=said.append)
     print("\n".join(said))
     assert wrong == 0
+
+
+# 24 A together: above the 20 A of their group, below its breaker, where the supervisor steps in
+IN_A_GROUP = "set charger2.max_a 14 charger3.max_a 10"
+WORST = (
+    Happening(60.0, 80.0, "samples_off"),  # Heidelberg's watchdog takes 15 s
+    *(Happening(90.0 + 16 * n, 90.0 + 16 * n, "flash") for n in range(8)),
+)
+
+
+def test_some_minutes_of_the_worst():
+    """Cars that want more than their group has, blindness, power cuts inside saves.
+
+    Short, for `make mutants` plants faults here as well.
+    """
+
+    async def live():
+        async with running("7/0", windows=True) as session:
+            day = Day("7/0", session)
+            for station in session.world.stations:
+                station.car = Car(need_kwh=30.0)
+            await session.console.configure(IN_A_GROUP)
+            await session.console.send("save")
+            try:
+                await day.live(WORST, 225.0)
+            finally:
+                day.close()
+            return day.take_broken(), day.starts, day.ledger.saved
+
+    broken, starts, saved = virtual.run(live())
+    assert broken == []
+    assert starts > len(WORST)
+    assert saved
 
 
 async def first_minutes(seed):

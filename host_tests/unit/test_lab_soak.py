@@ -68,6 +68,13 @@ def test_a_save_without_an_answer_is_done_or_not(ledger, tmp_path, value, fine):
     assert (ledger.broken == []) is fine
 
 
+def test_what_a_save_in_which_the_power_failed_did_not_keep_is_not_asked_for(ledger):
+    ledger.perhaps = {"charger2.priority": 4}
+    ledger.started()
+    assert ledger.broken == []
+    assert ledger.saved == {"derate_pct": 75}
+
+
 def test_an_event_that_is_lost_is_missed(ledger, tmp_path):
     log = tmp_path / "events.0"
     lines = log.read_bytes().splitlines(keepends=True)

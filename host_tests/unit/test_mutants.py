@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from lab import cli
-from lab.mutants.planting import problem
+from lab.mutants.planting import path_of, problem
 from lab.mutants.run import run
 from lab.mutants.table import TABLE, Mutant
 from meter import paths
@@ -41,7 +41,7 @@ def test_every_fault_of_the_table_can_be_planted():
     for mutant in TABLE:
         for test in mutant.tests.split():
             file, _, name = test.partition("::")
-            source = paths.ROOT / "host_tests" / "unit" / f"{file}.py"
+            source = paths.ROOT / path_of(file)
             assert f"def {name}" in source.read_text(encoding="utf-8"), mutant.name
 
 

@@ -11,7 +11,7 @@ from lab.mutants.table import Mutant
 from meter.errors import MeterError
 
 _FIRMWARE = "firmware/headroom"
-_TESTS = "host_tests/unit"
+_TESTS = "host_tests"
 _NOT_COPIED = (".*", "__pycache__", "out", "*.egg-info")
 _LONGEST_S = 900  # of one run; a single test that hangs fails sooner, see pyproject.toml
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+::.*?)(?: - |$)", re.MULTILINE)
@@ -64,13 +64,18 @@ class Copy:
         failed = _FAILED.search(done.stdout)
         if not failed:  # no test file, or one that can't be read: that says nothing of the fault
             raise MeterError(f"the tests did not run:\n{done.stdout}{done.stderr}".rstrip())
-        return failed[1].removeprefix(f"{_TESTS}/")
+        return failed[1].removeprefix(f"{_TESTS}/").removeprefix("unit/")
+
+
+def path_of(file: str) -> str:
+    """The file of tests of that name in the table."""
+    return f"{_TESTS}/{file if '/' in file else f'unit/{file}'}.py"
 
 
 def _node(test: str) -> str:
     """A test of the table as pytest wants it named."""
     file, _, name = test.partition("::")
-    return f"{_TESTS}/{file}.py" + (f"::{name}" if name else "")
+    return path_of(file) + (f"::{name}" if name else "")
 
 
 def problem(project: Path, mutant: Mutant) -> str:

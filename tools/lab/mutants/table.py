@@ -1,8 +1,8 @@
 """Every planted fault, one a line, by the rule of RULES.md that it would break.
 
 A fault replaces `before`, which must occur exactly once in `file` (of firmware/headroom), with
-`after`. `tests` are what must catch it: files of host_tests/unit, or one test of a file that takes
-long. A fault that none of them catches is a hole in the tests: it is the tests that are mended.
+`after`. `tests` are what must catch it: files of host_tests/unit (or "link/test_soak": of another
+folder), or one test of a file that takes long. A fault that none of them catches is a hole in the tests: it is the tests that are mended.
 """
 
 from typing import NamedTuple
@@ -43,6 +43,7 @@ TABLE = (
     Mutant(1, "legs swapped in the decision", "balancing/limits.py", "self.leg_limit_ma - base_ma[leg]\n        circuit", "self.leg_limit_ma - base_ma[self.legs - 1 - leg]\n        circuit", "test_building::test_a_car_on_one_leg_has_what_that_leaves"),
     Mutant(1, "derate ignored in the decision", "balancing/limits.py", "breaker_ma * derate_pct // 100", "breaker_ma", "test_controller::test_going_down_takes_one_window"),
     Mutant(1, "group ignored", "balancing/limits.py", "if state.group:", "if False:", "test_balancing_parts::test_a_group_is_limited_though_the_panel_has_room"),
+    Mutant(1, "group ignored, seen by what flows", "balancing/limits.py", "if state.group:", "if False:", "link/test_soak::test_some_minutes_of_the_worst"),
     Mutant(1, "a group's breaker used to the full", "balancing/limits.py", "[ma * 80 // 100 for ma in group_ma]", "list(group_ma)", "test_building::test_a_group_is_shared"),
     Mutant(1, "all that the EV CT shows taken for the cars'", "balancing/base_load.py", "min(reading.ev_ma, self._may_draw_ma())", "reading.ev_ma", "test_balancing_liars::test_an_ev_ct_that_reads_double_hides_nothing"),
     Mutant(1, "what a report or an estimate hides not bounded", "balancing/following.py", "car.ev_ma[leg] = min(car.ev_ma[leg], car.row.may_draw_ma)", "pass", "test_balancing_liars::test_the_last_report_of_one_that_obeys_no_more_hides_no_more_than_it_may_draw"),
@@ -89,6 +90,7 @@ TABLE = (
     Mutant(3, "machine code that computes wrongly taken as good", "metering/meter.py", "faults = self._wrong", "faults = 0", "test_metering::test_machine_code_that_computes_wrongly_is_a_fault"),
     Mutant(3, "a CT below the EV branch that it feeds not doubted", "metering/comparison.py", "reading.doubtful = True", "pass", "test_metering_comparison"),
     Mutant(3, "keep-alive while blind", "charging/bus.py", "if told and (self.silent or not self._allocations[i].fresh):", "if told and self.silent:", "test_bus::test_when_blind_the_fallback_goes_out_once_and_then_not_one_byte_more"),
+    Mutant(3, "keep-alive while blind, seen on the line", "charging/bus.py", "if told and (self.silent or not self._allocations[i].fresh):", "if told and self.silent:", "link/test_soak::test_some_minutes_of_the_worst"),
     Mutant(3, "one without a watchdog not looked at while blind", "charging/bus.py", "if self.silent or charger.profile.failsafe:", "if True:", "test_bus::test_one_without_a_watchdog_that_restarts_while_blind_is_told_its_fallback_again"),
     Mutant(3, "old readings given to chargers that poll us", "answering/slave.py", "if not self._source.fresh():", "if False:", "test_answering"),
     Mutant(3, "CRC of a reply ignored", "charging/receiver.py", "return crc16(self._view[at:end]) == self._buffer[end] | self._buffer[end + 1] << 8", "return True", "test_rtu::test_no_flipped_bit_passes"),
@@ -183,6 +185,7 @@ TABLE = (
     Mutant(7, "settings saved unchecked", "settings/store.py", "yield from together.checking(values)", "yield", "test_store::test_values_that_cant_be_are_not_written"),
     Mutant(7, "settings loaded unchecked", "settings/store.py", "together.check(values)  #", "pass  #", "test_store::test_a_whole_file_with_values_that_cant_be_is_passed_over"),
     Mutant(7, "save not atomic", "storage/pair.py", "which = 1 - self.which if self.which >= 0 else 0", "which = max(0, self.which)", "test_store"),
+    Mutant(7, "save not atomic, seen on the flash", "storage/pair.py", "which = 1 - self.which if self.which >= 0 else 0", "which = max(0, self.which)", "link/test_soak::test_some_minutes_of_the_worst"),
     Mutant(7, "CRC of a file ignored", "storage/pair.py", "if _seal(number, text).encode() != seal[:-1]:", "if False:", "test_store::test_any_damage_brings_up_the_last_good_one"),
     Mutant(7, "the older of two files comes up", "storage/pair.py", "or number > self._number:", "or number < self._number:", "test_store"),
     Mutant(7, "what was saved not read back", "storage/pair.py", "if not same:", "if False:", "test_store::test_a_save_that_cant_be_read_back_is_an_error_and_the_last_good_one_stays"),

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from itertools import pairwise
 from typing import Any, cast
 
@@ -59,11 +59,15 @@ class Day:
     # -- the hours
 
     async def hour(self, hour: int) -> None:
-        """Let it happen; then everything is looked at."""
-        for happening in plan(self.seed, hour):
+        """What the seed has for it."""
+        await self.live(plan(self.seed, hour), (hour + 1) * 3600.0)
+
+    async def live(self, happenings: Sequence[Happening], until_s: float) -> None:
+        """Let them happen, in order; then everything is looked at."""
+        for happening in happenings:
             await self._until(happening.start_s)
             self._do(self._happen(happening))
-        await self._until((hour + 1) * 3600.0)
+        await self._until(until_s)
         self._world.history.clear()
         await self._check()
 

@@ -62,7 +62,7 @@ class Ledger:
         if not any(all(found.get(n) == v for n, v in each.items()) for each in either):
             lost = {n: (v, found.get(n)) for n, v in self.saved.items() if found.get(n) != v}
             self.broken.append(f"saved settings are lost, (saved, found): {lost}")
-        self.saved, self.perhaps = {n: found.get(n) for n in either[1]}, {}
+        self.saved, self.perhaps = {n: found[n] for n in either[1] if n in found}, {}
         for name, before in self._numbers.items():
             number = self._numbers[name] = on_flash.pair(self._folder, name)[0]
             if number < before:
