@@ -42,6 +42,17 @@ def test_rule_4_a_step_of_12_a_or_one_after_the_car_has_followed_is_right():
     assert rises(6, 8, wait_s=5, cars_follow=False) == []
 
 
+def test_rule_4_one_that_comes_back_rises_as_slowly_as_any_other(scene):
+    """Its watchdog has lowered it meanwhile; what it had before gives it no right."""
+    scene.links = [False]
+    scene.wait(20)
+    scene.links = [True]
+    for amps in (6, 11, 16):
+        scene.offer(amps)
+        scene.wait(1)
+    assert scene.broken == [4]
+
+
 def test_orders_that_lower_a_charger_are_counted(scene):
     for amps in (10, 9.5, 8, 6, 10, 0):
         scene.offer(amps)

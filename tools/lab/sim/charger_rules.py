@@ -13,7 +13,6 @@ OFFER_TOLERANCE_A = 0.05
 STALE_S = 0.7
 FALLBACK_S = 1.1
 LAST_WORDS_S = 1.0  # before its restart a blind meter tells everyone the fallback once more
-KEPT_S = 10.0  # how soon one that answers or obeys again may have what was kept for it
 QUIET_S = 0.3
 DEAD_TIME_S = 4.5  # a car has 5 s to follow, less what a frame may wait for a dead neighbour
 SHORTEST_DEAD_TIME_S = 1.8
@@ -46,8 +45,6 @@ class ChargerJudge:
         self._fed_s: float | None = None  # since when its watchdog is fed though we are blind
         self._told = False  # a limit, since it has been alone
         self._fresh = False  # has not told it a limit since the firmware's start
-        self._kept_a = 0.0  # what it had when it was lost, or lied: that much is kept for it
-        self._kept_s = 0.0
         self._lag_s = DEAD_TIME_S  # what its car was last seen to need
         self.look_again()
 
@@ -67,7 +64,6 @@ class ChargerJudge:
         """A new firmware may write each flash register once, and tells the fallback if blind."""
         self.flash_allowance += 1
         self._fresh = True
-        self._kept_a = 0.0
         self._fed_s = None
         self._episodes.lasting("blind", False)
         self._episodes.lasting("commanded", False)
@@ -99,10 +95,6 @@ class ChargerJudge:
             "its watchdog is fed though the measurement is stale",
         )
         self._told = self._told and alone_s == 0.0
-        if not link or self.model.wild:
-            self._kept_a, self._kept_s = max(self._kept_a, self.offer_a, pilot_a), now_s
-        elif now_s - self._kept_s > KEPT_S:
-            self._kept_a = 0.0
         self._judge(
             6,
             "resumed",
@@ -183,7 +175,6 @@ class ChargerJudge:
             rising
             and not fresh
             and self.model.plugged  # without a car nothing rises
-            and amps > self._kept_a
             and (amps - before_a > RISE_A or not self._shown(since_s)),
             f"rise from {before_a:.1f} to {amps:.1f} A, {since_s:.1f} s after the last change",
         )
