@@ -53,6 +53,30 @@ def test_rule_4_one_that_comes_back_rises_as_slowly_as_any_other(scene):
     assert scene.broken == [4]
 
 
+@pytest.mark.parametrize(
+    ("lasts_s", "ended_s", "broken"),
+    [
+        (2.0, 1.5, [4]),
+        (2.0, 0.2, [4]),
+        (2.0, 9.0, []),
+        (0.3, 2.0, []),  # an inrush: in a window of 200 ms it is less
+        (0.5, 0.1, []),  # no meter knew of it yet
+    ],
+)
+def test_rule_4_a_rise_into_room_that_has_not_lasted(lasts_s, ended_s, broken):
+    """A load leaves 10 A, and ends."""
+    scene = Scene()
+    scene.wait(4)
+    scene.offer(6)
+    scene.wait(10)
+    scene.base_a = 70.0
+    scene.wait(lasts_s)
+    scene.base_a = 20.0
+    scene.wait(ended_s)
+    scene.offer(15)
+    assert scene.broken == broken
+
+
 def test_orders_that_lower_a_charger_are_counted(scene):
     for amps in (10, 9.5, 8, 6, 10, 0):
         scene.offer(amps)

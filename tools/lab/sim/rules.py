@@ -1,7 +1,8 @@
 """An independent judge of the design's rules: from the truth and the bytes on the wire.
 
 It never asks the firmware. Rules are numbered as in the design; those that can be seen from
-outside are judged: 1 (headroom) here for the house, the others in charger_rules.py per charger.
+outside are judged: 1 (headroom) and 4 (proof) here for the house, the others in charger_rules.py
+per charger.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,12 +12,14 @@ from .charger_rules import OFFER_TOLERANCE_A, ChargerJudge
 from .chargers import ChargerModel
 from .episodes import Breach, Episodes
 from .frames import Frame
+from .proof import Proof
 from .truth import Conditions, Truth
 
 ANSWER_S = 1.0
 ANSWER_DISTURBED_S = 3.0
 ANSWER_LIED_TO_S = 9.0  # the dead time of a car, and 3 s
 HEADROOM_TOLERANCE_A = 0.75
+RISE_WINDOW_S = 5.0  # the setting's default; none that the lab uses is shorter, but the soak's
 
 
 class Judge:
@@ -32,6 +35,7 @@ class Judge:
         ]
         self._episodes = Episodes(self.broken)
         self._budgets = (Budget(rated_a), Budget(rated_a))
+        self.proof = Proof(RISE_WINDOW_S)
 
     @property
     def pauses(self) -> int:
@@ -50,13 +54,26 @@ class Judge:
             budget.step(amps, truth.dt_s)
         for charger, pilot_a, link in zip(self.chargers, truth.pilots_a, truth.links, strict=True):
             charger.tick(truth.now_s, pilot_a, link, conditions)
+        sees = conditions.sees and conditions.firmware and all(truth.links)
+        honest = not (conditions.disturbed or conditions.lied_to)
+        self.proof.tick(truth.now_s, truth.headroom_a, sees and honest)
         self._judge_headroom(truth, conditions)
         self._judge_budget(truth, conditions)
 
     def frame(self, frame: Frame) -> None:
         """A frame has passed."""
+        before_a = [charger.offer_a for charger in self.chargers]
         for charger in self.chargers:
             charger.frame(frame)
+        offers_a = [charger.offer_a for charger in self.chargers]
+        rises = any(now_a > was_a for was_a, now_a in zip(before_a, offers_a, strict=True))
+        if rises and (proven_a := self.proof.proven_a(frame.first_s)) is not None:
+            self._episodes.judge(
+                4,
+                "proof",
+                sum(offers_a) > proven_a + HEADROOM_TOLERANCE_A,
+                lambda: f"raised to {sum(offers_a):.1f} A of {proven_a:.1f} A that have lasted",
+            )
 
     def firmware_started(self) -> None:
         for charger in self.chargers:

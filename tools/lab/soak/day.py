@@ -188,6 +188,7 @@ class Day:
         if found:
             self._world.limit_a = RATED_A * found["derate_pct"] / 100
             self._judge.limit(self._world.limit_a)
+            self._judge.proof.window_s = found["rise_window_s"]
             for i in range(len(CHARGERS)):
                 self._judge.max_a[i] = found.get(f"charger{i + 1}.max_a", MOST_A)
 
