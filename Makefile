@@ -8,7 +8,7 @@ UMODBUS := build/umodbus/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: accuracy-table help demo test soak soak-balancing soak-planning mutants bench circuit lint format build flash console monitor pictures settings-table lock clean distclean setup
+.PHONY: accuracy-table help demo test soak soak-balancing soak-planning mutants bench circuit lint format build flash console monitor pictures settings-table reaction-table lock clean distclean setup
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
@@ -71,6 +71,9 @@ pictures: setup  ## draw the pictures of the documentation anew: wiring, monitor
 
 settings-table: setup  ## write the table of docs/settings.md anew from the code
 	@$(BIN)/lab settings-table --write
+
+reaction-table: setup  ## write the reaction's table of tools/lab/README.md from what `make bench SECTION=reaction` has measured
+	@$(BIN)/lab reaction-table
 
 accuracy-table: setup  ## measure the metering and write the table of firmware/README.md
 	@$(BIN)/lab accuracy-table

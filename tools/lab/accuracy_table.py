@@ -49,17 +49,18 @@ def power_table(results: list[Result]) -> str:
 def write() -> None:
     """Measure and put the tables between their marks in firmware/README.md."""
     text = README.read_text(encoding="utf-8")
-    text = _between(text, BEGIN, table(measure_all()), END)
-    text = _between(text, POWER_BEGIN, power_table(power.measure_all()), POWER_END)
+    text = between(text, BEGIN, table(measure_all()), END)
+    text = between(text, POWER_BEGIN, power_table(power.measure_all()), POWER_END)
     README.write_text(text, encoding="utf-8")
     print(f"wrote {README}", file=sys.stderr)
 
 
-def _between(text: str, begin: str, made: str, end: str) -> str:
+def between(text: str, begin: str, made: str, end: str) -> str:
+    """The text with `made` between these marks."""
     before, there, rest = text.partition(begin)
     _, closed, after = rest.partition(end)
     if not there or not closed:
-        raise MeterError(f"{README.name} of the firmware lacks the marks of its accuracy tables")
+        raise MeterError(f"the page lacks its marks, '{begin}' and '{end}'")
     return f"{before}{begin}\n{made}\n{end}{after}"
 
 

@@ -104,6 +104,16 @@ def accuracy_table() -> None:
 
 
 @app.command()
+def reaction_table(
+    out: Annotated[Path, typer.Option(help="Folder of bench.json and its picture.")] = Path("out"),
+) -> None:
+    """Put what the bench has measured of the reaction into tools/lab/README.md."""
+    from lab import reaction_table as tool
+
+    tool.write(out)
+
+
+@app.command()
 def mutants(
     out: Annotated[Path, typer.Option(help="Folder for mutants.json.")] = Path("out"),
     workers: Annotated[int, typer.Option(min=1, help="Faults tried at the same time.")] = 2,

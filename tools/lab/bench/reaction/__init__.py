@@ -19,6 +19,8 @@ from rich.table import Table
 from .picture import draw
 from .steps import CASES, KINDS, Job, Times, measure
 
+PICTURE = "reaction.png"
+
 
 def run(out: Path, quick: bool) -> dict[str, Any]:
     """Every case and kind, with and without a dead charger: a table, a picture, the figures.
@@ -33,7 +35,7 @@ def run(out: Path, quick: bool) -> dict[str, Any]:
         for job, future in futures.items():
             times[job] = future.result()
     _show(times)
-    draw(out / "reaction.png", times)
+    draw(out / PICTURE, times)
     figures: dict[str, Any] = {"runtime": "MicroPython on a PC, virtual time"}
     for (count, baud, kind, dead), found in times.items():
         row = figures.setdefault(f"{count}@{baud}", {})
