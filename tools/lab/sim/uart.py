@@ -4,11 +4,14 @@ A receiver begins at a falling edge, looks at the line in the middle of each of 
 keeps a character whose parity and stop bit are right.
 """
 
+from functools import lru_cache
+
 from .chargers.model import SerialFormat
 
 DATA_BITS = 8
 
 
+@lru_cache(maxsize=1024)
 def heard(data: bytes, sender: SerialFormat | None, receiver: SerialFormat | None) -> bytes:
     """The characters that are kept; None is a format that nobody knows, and fits all."""
     if sender is None or receiver is None or sender == receiver:
