@@ -92,6 +92,19 @@ def test_the_operators_watts_are_for_all_chargers_together(plugs, limit_w, limit
     assert [p.request.bound_ma for p in plugs] == [NO_LIMIT_MA] * len(plugs)
 
 
+def test_a_car_that_comes_while_the_operator_asks_shares_with_the_others():
+    one, two = plug(), plug()
+    two.state.car = False
+    planner = Planner([one, two], limits=(Contact(4200),))
+    for _ in range(10):
+        planner.step(200, 0)
+    assert one.request.bound_ma == 18_000
+    two.state.car = True
+    for _ in range(10):
+        planner.step(200, 0)
+    assert [p.request.bound_ma for p in planner.plugs] == [9_000, 9_000]
+
+
 @pytest.mark.parametrize("limits", [(999, 0), (0, 0), (4200, 5000), (100_001, 0), (4200, 81_000)])
 def test_a_limit_of_the_contact_that_cant_be_is_refused(limits):
     with pytest.raises(ValueError, match=r"1000 to 100000|6000 to 80000"):

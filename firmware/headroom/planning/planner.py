@@ -29,7 +29,7 @@ _TURN_MS = const(1000)
 class Planner:
     """plugs  in the order of the chargers
     calendar  None where nothing hangs on the time
-    power     of power.py, None where nothing hangs on watts
+    power     of power.py, None where neither Surplus nor DemandCap is on
     limits    what is on of Surplus, DemandCap, Contact and Temperature, in this order
     """
 
@@ -50,7 +50,9 @@ class Planner:
             self._ms = 0
             for plug in self.plugs:
                 self._choose(plug)
-        look = self._power is not None and self._power.gather(elapsed_ms, grid_w, self.plugs)
+        look = turn
+        if self._power:
+            look = self._power.gather(elapsed_ms, grid_w, self.plugs)
         for limit in self._limits:
             limit.ask(self.plugs, elapsed_ms, grid_w, look)
         if turn:
