@@ -1,4 +1,4 @@
-"""The demand cap: no window of the clock above it by more than the house alone made.
+"""The demand cap: no window above it by more than the house alone made, and one surprise.
 
 Judged by the power of the simulated week itself. HEADROOM_WEEKS says how many weeks
 (`make soak-planning`: 1000); without it some days.
@@ -8,7 +8,7 @@ import os
 from itertools import pairwise
 
 import pytest
-from cap_week import MONDAY, Week
+from cap_week import MONDAY, TAKEN, Week
 
 from headroom.planning import request
 from headroom.planning.calendar import Calendar
@@ -20,7 +20,7 @@ from headroom.planning.zone import Zone
 from headroom.records import ChargerState
 
 WEEKS = int(os.environ.get("HEADROOM_WEEKS", "0"))
-ROUNDED_WH = 3.0  # whole watts, and where windows of any beginning cut a step
+FALL_S = 15  # a look, and a car that is two steps late
 
 
 @pytest.mark.timeout(0)
@@ -29,7 +29,9 @@ def test_no_window_is_above_the_cap_for_more_than_the_house_alone_made(clock):
     taken = best = pauses = 0
     for seed in range(WEEKS // 2 or 5):
         week = Week(seed, 7 if WEEKS else 1, clock).run()
-        assert week.excess_wh() <= ROUNDED_WH, seed
+        # A house that fills the rest of a window surprises the cars once, without foresight.
+        most_w = min(week.cap_w, sum(TAKEN * car.max_a * car.volts for car in week.cars))
+        assert week.excess_wh() <= most_w * FALL_S / 3600, seed
         week_taken, week_best = week.energy_kwh()
         taken, best, pauses = taken + week_taken, best + week_best, pauses + week.pauses
     print(f"clock {clock}: {taken / best:.3f} of the oracle's energy, {pauses} pauses")
@@ -86,7 +88,9 @@ def test_what_is_left_of_a_window_is_used():
     late.run(1800 - 300)
     late.state.car = True
     late.run(300)
-    assert late.car_mean_w(100) == pytest.approx(32 * 230, rel=0.01), "a quarter's rest is his"
+    rest = [car for _, car in late.log[-120:-20]]
+    assert sum(rest) / 100 == pytest.approx(32 * 230, rel=0.01), "a quarter's rest is his"
+    assert late.log[-1][1] <= 5000, "the next one begins with that"
     assert late.mean_w(900) <= 5000
 
 

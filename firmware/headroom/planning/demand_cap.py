@@ -5,9 +5,13 @@
     cap + (credit - reserve) / time left - house
 
 where the reserve is what they draw in the ten seconds that they may need to fall: so the house may
-surprise them at the window's very end. The minimum is held beyond that while the credit lasts: a
-house that draws more for a while costs no pause. Else a car pauses, until room for its minimum in
-every window, not only in the rest of this one, has lasted for a minute, and its rest (rest.py).
+surprise them at the window's end. In its last seconds they are told no more than the cap, for what
+they draw then the next window begins with. One surprise is left, of what they draw in these
+seconds: by a house that jumps in a window's first minute and takes the cap from there to its end.
+
+The minimum is held while the credit lasts, so a house that draws more for a while costs no pause.
+Else a car pauses, until room for its minimum in every window, not only in the rest of this one, has
+lasted for a minute, and its rest (rest.py).
 
 With an unknown clock the window may be any. The cars may have 15/16 of the cap less the house at
 every moment; what is not used is credit, 1/16 of a window's energy at the most, for the
@@ -28,6 +32,7 @@ MINUTES = (15, 30, 60)
 _LEAST_W = const(1000)
 _MOST_W = const(100_000)
 _FALL_S = const(10)
+_LAST_S = const(15)  # told now, it is drawn in the next window too
 _JUMP_S = const(5)
 _BAND_W = const(120)  # less is not worth a write
 _ROOM_MS = const(60_000)
@@ -167,4 +172,7 @@ class DemandCap:
         spare_ws = self.credit_ws - self._power.cars_w * _FALL_S
         if self._at_s < 0:
             return self._rate_w() + min(0, spare_ws) // 60
-        return self._cap_w + spare_ws // max(_FALL_S, self._window_s - self._at_s)
+        left_s = self._window_s - self._at_s
+        if left_s <= _LAST_S:
+            spare_ws = min(0, spare_ws)
+        return self._cap_w + spare_ws // max(_FALL_S, left_s)
