@@ -10,8 +10,8 @@ they draw then the next window begins with. One surprise is left, of what they d
 seconds: by a house that jumps in a window's first minute and takes the cap from there to its end.
 
 The minimum is held while the credit lasts, so a house that draws more for a while costs no pause.
-Else a car pauses, until room for its minimum in every window, not only in the rest of this one, has
-lasted for a minute, and its rest (rest.py).
+Else a car pauses, until room for its minimum in every window, not only in the rest of this one,
+has lasted for a minute, and its rest (rest.py).
 
 With an unknown clock the window may be any. The cars may have 15/16 of the cap less the house at
 every moment; what is not used is credit, 1/16 of a window's energy at the most, for the
