@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from lab.firmware import Console
 from lab.lockstep import loop as virtual
 from lab.lockstep.memory import Charger, Terminal
 from lab.sim.chargers import ALL
@@ -133,3 +134,30 @@ def test_a_charger_in_memory_says_what_one_behind_pymodbus_says(family):
     patience_s = [2.0 if reply else 0.06 for reply in ours]  # a machine may be busy
     assert asyncio.run(served(patience_s)) == ours
     assert sum(map(bool, ours)) > 3
+
+
+def test_a_meter_that_needs_seconds_to_tell_all_is_up():
+    """As one with 25 chargers: a word comes at once, all about it takes three seconds.
+
+    It echoes what is typed when it turns to it, one line after the other.
+    """
+    answers = {"version": ("0.1", 0.01), "json status": ('{"legs": []}', 3.0)}
+
+    async def play():
+        terminal = Terminal()
+        loop = asyncio.get_running_loop()
+        free_s = 0.0
+
+        def typed():
+            nonlocal free_s
+            line = terminal.take().decode().rstrip("\r")
+            answer, takes_s = answers[line]
+            begin_s = max(free_s, loop.time())
+            free_s = begin_s + takes_s
+            loop.call_at(begin_s, terminal.put, f"{line}\r\n".encode())
+            loop.call_at(free_s, terminal.put, f"{answer}\r\n> ".encode())
+
+        terminal.heard = typed
+        return await Console(terminal).until_up(10.0)
+
+    assert virtual.run(play()) == {"legs": []}
