@@ -77,6 +77,23 @@ def test_rule_4_a_rise_into_room_that_has_not_lasted(lasts_s, ended_s, broken):
     assert scene.broken == broken
 
 
+@pytest.mark.parametrize(
+    ("away_s", "amps", "broken"), [(0.5, 15, []), (0.5, 16, [4]), (4.0, 15, [4])]
+)
+def test_rule_4_a_restart_that_nobody_can_have_seen_lets_what_was_told_be_repeated(
+    scene, away_s, amps, broken
+):
+    scene.offer(15)
+    scene.wait(5.1)
+    scene.links = [False]
+    scene.charger.holding[COMMAND] = 0
+    scene.judge.chargers[0].booted()
+    scene.wait(away_s)
+    scene.links = [True]
+    scene.offer(amps)
+    assert scene.broken == broken
+
+
 def test_orders_that_lower_a_charger_are_counted(scene):
     for amps in (10, 9.5, 8, 6, 10, 0):
         scene.offer(amps)

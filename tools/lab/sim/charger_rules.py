@@ -13,6 +13,7 @@ OFFER_TOLERANCE_A = 0.05
 STALE_S = 0.7
 FALLBACK_S = 1.1
 LAST_WORDS_S = 1.0  # before its restart a blind meter tells everyone the fallback once more
+UNSEEN_S = 2.0  # a restart that is over by then can't be noticed by three time-outs
 QUIET_S = 0.3
 DEAD_TIME_S = 4.5  # a car has 5 s to follow, less what a frame may wait for a dead neighbour
 SHORTEST_DEAD_TIME_S = 1.8
@@ -43,13 +44,16 @@ class ChargerJudge:
         self._request: Frame | None = None
         self._broadcast: Frame | None = None  # which nobody acknowledges
         self._fed_s: float | None = None  # since when its watchdog is fed though we are blind
+        self.sent_a = 0.0
         self._told = False  # a limit, since it has been alone
         self._fresh = False  # has not told it a limit since the firmware's start
+        self._repeats_a = 0.0  # what one was told whose restart the meter can't have seen
         self._lag_s = DEAD_TIME_S  # what its car was last seen to need
         self.look_again()
 
     def look_again(self) -> None:
         """What it offers is none of the meter's doing: it came up, or has ceased to lie."""
+        self._repeats_a = self.sent_a
         self.offer_a = self.sent_a = self._pilot_a = self.model.pilot_a
         self._changed_s = float("-inf")
         self._pilot_since_s = float("inf")
@@ -64,6 +68,7 @@ class ChargerJudge:
         """A new firmware may write each flash register once, and tells the fallback if blind."""
         self.flash_allowance += 1
         self._fresh = True
+        self._repeats_a = 0.0
         self._fed_s = None
         self._episodes.lasting("blind", False)
         self._episodes.lasting("commanded", False)
@@ -78,6 +83,8 @@ class ChargerJudge:
         blind = conditions.firmware and link and not conditions.sees
         blind_s = self._episodes.lasting("blind", blind)
         alone_s = self._episodes.lasting("alone", not (conditions.firmware and link))
+        if alone_s > UNSEEN_S:
+            self._repeats_a = 0.0
         watchdog_s = self.model.watchdog_s
         too_much_a = self.fallback_a + OFFER_TOLERANCE_A
         self._judge(
@@ -169,12 +176,14 @@ class ChargerJudge:
         since_s = first_s - self._changed_s
         rising = amps > before_a
         fresh, self._fresh = self._fresh and amps <= self.fallback_a, False
+        repeats_a, self._repeats_a = self._repeats_a, 0.0
         self._judge(
             4,
             "rise",
             rising
             and not fresh
             and self.model.plugged  # without a car nothing rises
+            and amps > repeats_a
             and (amps - before_a > RISE_A or not self._shown(since_s)),
             f"rise from {before_a:.1f} to {amps:.1f} A, {since_s:.1f} s after the last change",
         )
