@@ -94,6 +94,19 @@ def test_rule_4_a_restart_that_nobody_can_have_seen_lets_what_was_told_be_repeat
     assert scene.broken == broken
 
 
+@pytest.mark.parametrize(("plugged", "broken"), [(False, []), (True, [4])])
+def test_rule_4_a_fall_without_a_car_needs_no_time_to_show(scene, plugged, broken):
+    scene.charger.plugged = plugged
+    scene.cars_follow = plugged
+    scene.charger.draw_a = 15.2 * plugged
+    scene.wait(5.1)
+    scene.offer(0)
+    scene.wait(0.5)
+    scene.charger.plugged = True
+    scene.offer(6)
+    assert scene.broken == broken
+
+
 def test_orders_that_lower_a_charger_are_counted(scene):
     for amps in (10, 9.5, 8, 6, 10, 0):
         scene.offer(amps)

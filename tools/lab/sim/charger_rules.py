@@ -200,6 +200,8 @@ class ChargerJudge:
         # an order may have been taken before one was acknowledged
         taken_s = self._pilot_since_s if self._pilot_a == amps else first_s
         self.offer_a, self._changed_s = amps, min(first_s, taken_s)
+        if not (rising or self.model.plugged):
+            self._changed_s = float("-inf")  # no current has to follow
         self._fell, self._followed, self._on_its_way = not rising, False, False
 
     def _watch_car(self, now_s: float) -> None:
