@@ -24,8 +24,8 @@ def meter():
     power.mv, power.mhz, power.good, power.known = 241_300, 49_980, True, 0b11
     power.mw[0], power.mva[0], power.mvar[0] = -1_500_000, 2_000_000, 1_322_000
     power.mw[1], power.mva[1], power.mvar[1] = 400_000, 400_000, -20_000
-    watthours = WattHours(2, 2, 7680)
-    watthours.restore([[0, 2500, 1200], [9400, 0, 7700]])
+    watthours = WattHours(2, 7680)
+    watthours.restore([[0, 2500, 0, 1200], [9400, 0, 0, 7700]])
     window = SimpleNamespace(good=True, legs=2, leg_ma=[8_288, 1_658])
     return SimpleNamespace(
         window=window, power=power, watthours=watthours,

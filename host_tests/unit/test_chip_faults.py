@@ -133,16 +133,43 @@ def test_a_frame_that_lost_a_clock_makes_no_good_window_wrong(house, every):
     assert house.meter.lost_frames > 0
 
 
+@pytest.mark.parametrize("back", range(1, 7))
+def test_one_frame_that_is_misheard_is_no_restart(house, back):
+    """Each of the frames with which a window ends: whether the chip keeps what was set."""
+    house.settle()
+    before = house.chip.frames
+    for _ in house.windows(1):
+        pass
+    a_window = house.chip.frames - before
+    house.chip.spoil_every = house.chip.frames + a_window - back + 1
+    seen = [house.names() for _ in house.windows(6)]
+    assert set().union(*seen) <= {"LOST"}
+
+
+def test_a_frequency_that_says_now_this_now_that_holds_up_no_start(monkeypatch):
+    """As where no voltage is fitted."""
+    house = ChipHouse(monkeypatch, voltage="")
+
+    def between():
+        house.chip.registers[0xF8] = 4500 if house.meter._hz == 60 else 6500
+
+    house.chip.between = between
+    *_, reading = house.windows(10)
+    assert reading.good, house.names()
+    assert reading.leg_ma[0] == exactly(20)
+
+
 def test_a_leg_without_a_ct_and_one_beyond_the_range(house):
     house.amps = [20.0, 0.05, 0.0]
     for _ in house.windows(12):
         pass
     assert house.names() == {"NO_SIGNAL"}
-    house.amps = [20.0, 160.0, 0.0]
-    for _ in house.windows(6):
-        pass
-    assert house.names() == {"CLIPPED"}
-    assert not house.meter.window.good
+    for amperes in (150.0, 160.0):  # at 147.9 A the chip's RMS register is full
+        house.amps = [20.0, amperes, 0.0]
+        for _ in house.windows(6):
+            pass
+        assert house.names() == {"CLIPPED"}
+        assert not house.meter.window.good
 
 
 @pytest.mark.parametrize(

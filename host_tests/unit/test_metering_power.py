@@ -145,6 +145,70 @@ def test_a_gap_makes_one_window_unknown_and_the_next_is_right():
         assert mw == pytest.approx(2400e3 * math.cos(math.radians(40)), rel=0.005)
 
 
+def test_a_gap_in_time_moves_neither_frequency_nor_the_watts_of_an_assumed_leg():
+    """400 ms are lost in the midst of a window: the waves go on elsewhere in their cycle."""
+    board = accuracy.on_five_inputs()
+    wired = [(waves.sine(20, 50, -120 * n), CT, accuracy.CT_LEAD_DEG) for n in range(3)]
+    wired += [(waves.sine(0, 50), CT, 0), (waves.sine(230, 50), SENSOR, accuracy.V_LEAD_DEG)]
+    columns = waves.columns(wired, 4.0)
+    at, lost = 12_700, 3_140
+    sampler = Replay(*[np.delete(column, slice(at, at + lost)) for column in columns])
+    meter = accuracy.build(
+        sampler, board, legs=3, nominal_v=230, voltage="zmpt101b",
+        **{"ct3.lead_mdeg": round(1000 * accuracy.CT_LEAD_DEG)},
+    )  # fmt: skip
+    left = sampler.left
+    gaps = 0
+    for window in play(meter, sampler):
+        if left - sampler.left >= at - 1000 and not sampler.lost_frames:
+            while left - sampler.left < at:
+                meter.poll(0)
+            sampler.lost_frames = lost
+        gaps += bool(meter.power.faults & records.LOST)
+        if window.seq > 3 and meter.power.good:
+            assert meter.power.mhz == pytest.approx(50_000, abs=30)
+            assert list(meter.power.mw)[:3] == pytest.approx([4600e3] * 3, rel=0.003)
+    assert gaps == 1
+
+
+def test_where_the_sun_feeds_the_car_the_watts_of_its_leg_are_known():
+    """The car draws 20 A, of which 12 are the house's own: mains below EV is no fault of a CT."""
+    board = accuracy.on_five_inputs()
+    none = (waves.sine(0, 60), CT, 0)
+    car = (waves.sine(20, 60), CT, accuracy.CT_LEAD_DEG)
+    lead = round(1000 * accuracy.CT_LEAD_DEG)
+    for amperes, sense in ((8, 1), (6, -1)):
+        mains = (waves.sine(amperes, 60, 90 - 90 * sense), CT, accuracy.CT_LEAD_DEG)
+        wired = [mains, none, none, car, (waves.sine(120, 60), SENSOR, accuracy.V_LEAD_DEG)]
+        sampler = Replay(*waves.columns(wired, 11.0))
+        meter = accuracy.build(
+            sampler, board, legs=1, ev_source="ct",
+            **{"charger1.profile": "heidelberg", "ct4.lead_mdeg": lead},
+        )  # fmt: skip
+        for _ in play(meter, sampler):
+            pass
+        assert meter.window.doubtful
+        assert meter.power.known == 0b11
+        assert meter.power.mw[0] == pytest.approx(sense * amperes * 120e3, rel=0.01)
+
+
+def test_what_failed_once_is_no_part_of_the_next_window(monkeypatch):
+    lead = accuracy.CT_LEAD_DEG
+    wired = [(waves.sine(20, 60), CT, lead), (waves.sine(5, 60, 180), CT, lead)]
+    columns = waves.columns([*wired, (waves.sine(120, 60), SENSOR, 0.16)], accuracy.SECONDS)
+    sampler = Replay(*columns)
+    meter = accuracy.build(sampler)
+    with monkeypatch.context() as patch:
+        for window in play(meter, sampler):
+            if window.seq == 5:
+                patch.setattr("headroom.metering.power.times", lambda *_: 1 // 0)
+            elif window.seq == 6:
+                assert not meter.power.known
+                patch.undo()
+            elif window.seq > 6:
+                assert meter.power.mw[0] == pytest.approx(2400e3, rel=0.005)
+
+
 def test_what_fails_in_the_watts_leaves_the_currents_as_they_are(monkeypatch):
     wired = [
         (waves.sine(20, 60), CT, 0), (waves.sine(5, 60), CT, 0), (waves.sine(120, 60), SENSOR, 0)

@@ -76,14 +76,14 @@ def status_of(meter):
 
 def test_energy_of_a_day_in_both_directions_and_of_the_house():
     """L1 draws 1,234.567 W, L2 feeds in 456.789 W until noon: the legs add up in each window."""
-    energy = WattHours(2, 2, 7680)
+    energy = WattHours(2, 7680)
     morning, evening = power_of((1_234_567, -2_456_789)), power_of((1_234_567, 0))
     for n in range(DAY_MS // 200):
         energy.add(morning if n < DAY_MS // 400 else evening, 1536)
     hours = 12
     exact = {
         0: (2 * hours * 1234.567, 0), 1: (0, hours * 2456.789),
-        2: (hours * 1234.567, hours * (2456.789 - 1234.567)),
+        3: (hours * 1234.567, hours * (2456.789 - 1234.567)),
     }  # fmt: skip
     for c, (imported, exported) in exact.items():
         assert energy.imported(c) == pytest.approx(imported, abs=1)
@@ -93,7 +93,7 @@ def test_energy_of_a_day_in_both_directions_and_of_the_house():
 def test_energy_by_the_whole_metering_is_within_0_3_percent():
     """From counts to watt-hours: a day's windows of a load at a power factor of 0.8."""
     meter = meter_of(waves.sine(121, 60), waves.sine(9, 60, -36.87))
-    energy = WattHours(2, 2, 7680)
+    energy = WattHours(2, 7680)
     for _ in range(DAY_MS // 200):
         energy.add(meter.power, 1536)
     floor = 24 * accuracy.FLOOR_A * 121
@@ -104,30 +104,41 @@ def test_energy_by_the_whole_metering_is_within_0_3_percent():
 
 
 def test_what_is_unknown_is_not_counted_and_no_house_without_a_leg():
-    energy = WattHours(2, 2, 7680)
+    energy = WattHours(2, 7680)
     for known in (0b01, 0b00):
         for _ in range(5 * 3600):
             energy.add(power_of((1_000_000, 1_000_000), known), 1536)
-    assert [energy.imported(c) for c in range(3)] == [1000, 0, 0]
+    assert [energy.imported(c) for c in range(4)] == [1000, 0, 0, 0]
 
 
 def test_watt_hours_survive_a_restart_and_a_file_that_is_none(tmp_path):
-    energy = WattHours(2, 2, 7680)
+    energy = WattHours(2, 7680)
     for _ in range(5 * 3600 * 2):
         energy.add(power_of((3_000_000, -1_000_000)), 1536)
     pair = Pair(str(tmp_path), "watthours")
     pair.save(energy.dump())
-    pair.save("[[1, 2], [3, 4, 5]]")
-    pair, again = Pair(str(tmp_path), "watthours"), WattHours(2, 2, 7680)
+    pair.save("[[1, 2, 3], [4, 5, 6, 7]]")
+    pair, again = Pair(str(tmp_path), "watthours"), WattHours(2, 7680)
     again.restore(pair.load(again.parse))
-    assert [again.imported(c) for c in range(3)] == [6000, 0, 4000]
-    assert [again.exported(c) for c in range(3)] == [0, 2000, 0]
+    assert [again.imported(c) for c in range(4)] == [6000, 0, 0, 4000]
+    assert [again.exported(c) for c in range(4)] == [0, 2000, 0, 0]
     assert pair.notes[0].startswith("watthours.b passed over")
+
+
+def test_watt_hours_outlive_another_source_of_the_cars_current():
+    board = accuracy.on_five_inputs()
+    kept = "[[1000, 2000, 300, 3000], [1, 2, 3, 4]]"
+    for source in ("ct", "register", "ct"):
+        sampler = Replay(*[np.full(8, 2048, np.uint16)] * 5)
+        energy = accuracy.build(sampler, board, ev_source=source).watthours
+        energy.restore(energy.parse(kept))
+        kept = energy.dump()
+    assert [energy.imported(c) for c in range(4)] == [1000, 2000, 300, 3000]
 
 
 def test_the_status_has_watts_beside_what_it_had():
     meter = meter_of(waves.sine(118, 60), waves.sine(20, 60, 180 - 40))
-    energy = meter.watthours = WattHours(2, 2, 7680)
+    energy = meter.watthours = WattHours(2, 7680)
     for _ in range(5 * 3600):
         energy.add(meter.power, 1536)
     now = status_of(meter)
@@ -236,6 +247,20 @@ def test_a_moving_voltage_is_no_reference():
         Calibrate(meter, VALUES).run("V", "120")
 
 
+@pytest.mark.parametrize(
+    ("volts", "why"),
+    [
+        (waves.sine(120, 70), "frequency outside 45 to 65 Hz"),
+        (waves.Wave(60, (120, 45), (0, 0)), "half of the wave"),
+    ],
+    ids=["frequency", "half of the wave"],
+)
+def test_a_voltage_with_a_fault_of_its_own_is_no_reference(volts, why):
+    meter = meter_of(volts, waves.sine(20, 60))
+    with pytest.raises(table.Refused, match=why):
+        Calibrate(meter, VALUES).run("V", "120")
+
+
 @pytest.mark.parametrize("lead", [-2.0, 0.0, 3.5, 6.0])
 def test_one_resistive_load_sets_the_phase(lead):
     """Then a load at a power factor of 0.6 is right, 2 % off or more before."""
@@ -307,12 +332,12 @@ def test_a_whole_app_with_a_voltage_keeps_its_watt_hours(tmp_path, monkeypatch, 
     store = Store(board.folder)
     store.save(store.load() | {"ev_source": "register", "voltage": "zmpt101b"})
     monkeypatch.setattr(ports, "current", lambda: board)
-    Pair(board.folder, "watthours").save("[[7000, 8000, 9000], [1, 2, 3]]")
+    Pair(board.folder, "watthours").save("[[7000, 8000, 0, 9000], [1, 2, 0, 3]]")
     app = App(board)
     assert app._status.energy()["house"] == {"import_wh": 9000, "export_wh": 3}
     with pytest.raises(asyncio.TimeoutError):
         clock.run(asyncio.wait_for(app.run(), 5))
     app.last_words()
     again = Pair(board.folder, "watthours")
-    assert again.load(lambda text: text) == "[[7000, 8000, 9000], [1, 2, 3]]"
+    assert again.load(lambda text: text) == "[[7000, 8000, 0, 9000], [1, 2, 0, 3]]"
     assert again.which == 1, "written anew"

@@ -49,4 +49,4 @@ def _volts(values, ma_a_lsb, ev_legs):
     legs = values["legs"]
     power = Power(len(turned), (1 << legs) - 2)
     volts = ChipPower(power, turned, mv_a_lsb / 256, values["nominal_v"] * 1000)
-    return volts, WattHours(len(turned), legs, 1000)
+    return volts, WattHours(legs, 1000)

@@ -42,5 +42,5 @@ def meter(values, board, sampler, channels, ev_used, ev_legs, inputs):
             )
         )
     watts = Wattmeter(voltage, branches, Power(used, (1 << legs) - 2))
-    watthours = WattHours(used, legs, sampler.rate_hz)
+    watthours = WattHours(legs, sampler.rate_hz)
     return PowerMeter(sampler, channels, ev_used, ev_legs, inputs, watts, watthours)

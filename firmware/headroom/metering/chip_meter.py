@@ -22,7 +22,7 @@ again; if those have changed all is read once more, so one reading is of the sam
 | lost        | LastSPIData is not what was read                              | 0.2 s   |
 | stopped     | no current has changed in two windows: less than the 356 ms   | 0.6 s   |
 |             | of a renewal is never called so                               |         |
-| clipped     | a peak within 2 % of full scale                               | 0.2 s   |
+| clipped     | a peak above 94 % of full scale: there the RMS value ends     | 0.2 s   |
 | no signal   | a leg's RMS below 0.59 mV at its input                        | 0.9 s   |
 
 A window's `at_ms` is when its currents last changed: if they stop, three windows make the meter
@@ -44,7 +44,7 @@ from .meter import CYCLE, WINDOW
 
 _POLL_MS = const(25)  # more than the 20 ms of a peak
 _RATE_HZ = const(8000)  # at which the chip samples [DS 6.1]
-_FULL = const(32_100)  # of 2^15
+_FULL = const(30_800)  # of 2^15: of a sine that fills the RMS register, 65536 x sqrt 2 / 3
 _FAINT_Q8 = const(48 << 8)  # LSB of RMS: 0.59 mV
 _PEAK_Q8 = const(543)  # RMS in 1/256 LSB of a sine with a peak of 1: 256 x 3 / sqrt 2, see _cycle
 _STILL = const(2)  # windows
@@ -96,6 +96,7 @@ class ChipMeter:
         self._peaks = array("i", [0] * needed)
         self._clipped = array("i", [0] * needed)
         self._turn = 0
+        self._asked = False
         self._fault = records.STARTING_UP
         self._still = 0
         self._begun = False
@@ -159,9 +160,10 @@ class ChipMeter:
             self._turn = _RESET
         elif turn == _ASK_HZ:
             hz = 60 if chip.read(atm90e32.FREQ) > 5500 else 50
-            if hz != self._hz:
+            if hz != self._hz and not self._asked:
                 self._hz = hz
                 self._turn = _RESET
+            self._asked = True  # once: without a voltage it says now this, now that
         elif self._turn == _READY:
             self._fault = 0
 
@@ -188,7 +190,7 @@ class ChipMeter:
         disagreed = chip.disagreed
         if not self._fault:
             self._read(now_ms)
-            if not chip.keeps():
+            if not chip.keeps() and chip.disagreed == disagreed:  # else it may be misheard
                 self._fault = records.RESTARTED
                 self._turn = _RESET
         common = self._fault

@@ -113,7 +113,6 @@ class Wattmeter:
         self._total = self._frames = 0
         self._turn_q19 = _TURN_Q19  # not in machine code, see kernel.py
         self.discard()
-        voltage.begin()
 
     def discard(self):
         """Forget the running window, after a gap in the samples."""
@@ -144,15 +143,13 @@ class Wattmeter:
             branch.total = sums[kernel.OF_WINDOW] - self._frames * sums[kernel.MID]
 
     @micropython.native
-    def end(self, reading, lost, window, end, period_q8, kept):
+    def end(self, reading, lost, window, end, kept):
         """Fill `power` for a window whose currents are in `reading`, and begin the next one.
 
         lost  there is a gap in it; the rest: see Voltage.end
         """
         power, voltage = self.power, self.voltage
-        if voltage.frequency.locked and not voltage.frequency.fault(0):
-            period_q8 = voltage.frequency.period_q8
-        power.faults = voltage.end(window, end, period_q8 + 128 >> 8, kept and not lost)
+        power.faults = voltage.end(window, end, kept and not lost)
         if lost:
             power.faults |= records.LOST
         power.good = not power.faults
@@ -163,7 +160,8 @@ class Wattmeter:
             if not power.low_mv or power.mv < power.low_mv:
                 power.low_mv = power.mv
             power.high_mv = max(power.high_mv, power.mv)
-            self._fill(reading, self._turn_q19 // period_q8)
+            if power.mhz:
+                self._fill(reading, self._turn_q19 // voltage.frequency.period_q8)
         for branch in self._branches:
             branch.begin(voltage.channel.sums[kernel.MID])
         voltage.begin()
@@ -173,6 +171,7 @@ class Wattmeter:
         self.power.faults = FAILED
         self.power.good = False
         self.power.known = 0
+        self.discard()  # what `end` left of that window is none of the next one
 
     @micropython.native
     def _fill(self, reading, set_q19):
@@ -181,7 +180,7 @@ class Wattmeter:
         square_q19 = (set_q19 >> 4) * (set_q19 >> 4) >> 11
         sin_q15 = (set_q19 - (square_q19 // 6 * (set_q19 >> 4) >> 15)) + 8 >> 4
         for c in range(len(self._branches)):
-            if reading.faults[c]:
+            if reading.faults[c] & ~records.BELOW_EV:  # as where the sun feeds the car
                 continue
             branch = self._branches[c]
             means = _mean_q7(branch.total, frames) * mean_q7 >> 8

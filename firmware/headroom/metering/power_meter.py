@@ -39,9 +39,7 @@ class PowerMeter(Meter):
         """Whatever happens here, the currents stay what they are."""
         kept = window + self._frames + self._unread <= self.sampler.frames
         try:
-            self.watts.end(
-                self.window, lost, window, self.next_frame, self.frequency.period_q8, kept
-            )
+            self.watts.end(self.window, lost, window, self.next_frame, kept)
             self.watthours.add(self.power, window)
         except Exception:  # noqa: BLE001  whatever it is
             self.watts.failed()

@@ -85,11 +85,11 @@ class Voltage:
         self.frequency.begin(self.channel)
 
     @micropython.native
-    def end(self, window, end, period, kept):
+    def end(self, window, end, kept):
         """The window is complete; returns the fault bits, and `mv` holds its RMS value.
 
-        window, period  its length and that of a cycle in frames; it ends before ring position
-                        `end`, and is still in the ring if `kept`
+        window  its length in frames; it ends before ring position `end`, and is still in the ring
+                if `kept`
         """
         sums = self.channel.sums
         mv = kernel.close(sums, kernel.OF_WINDOW)
@@ -99,8 +99,8 @@ class Voltage:
         self.channel.end_window(True)
         if mv < 0:  # not known: its mean is too far off, which is a fault of the channel
             return self.channel.faults
-        if kept:
-            self._half_wave = self._uneven(window, end, period)
+        if kept and self.frequency.locked:
+            self._half_wave = self._uneven(window, end)
         self._count_steps(mv)
         self.mv = mv
         return self.channel.faults | self._level(frequency)
@@ -108,6 +108,7 @@ class Voltage:
     def discard(self):
         """Forget the running window, after a gap in the samples."""
         self.channel.discard()
+        self.begin()
 
     def _level(self, frequency):
         """One fault of those that follow from each other: the one that says most."""
@@ -135,10 +136,11 @@ class Voltage:
             self._swapped = False
 
     @micropython.native
-    def _uneven(self, window, end, period):
+    def _uneven(self, window, end):
         """Even harmonics: what half a cycle later is not the same with the other sign."""
         sampler = self._sampler
         channels = sampler.channels
+        period = self.frequency.period_q8 + 128 >> 8
         step = (window - period) // _PRODUCTS
         first = (end - window) % sampler.frames * channels + self.place
         odd = kernel.repeats(

@@ -16,18 +16,17 @@ _MOST = const(1 << 29)  # Wh: 500 MWh
 
 
 class WattHours:
-    """Totals of `channels` channels: the legs in order, then perhaps the EV branch.
+    """Totals of `legs` legs in order, of the EV branch, used or not, and of the house.
 
-    legs     how many of them make the house, whose totals come last
     rate_hz  frames a second
     """
 
-    def __init__(self, channels, legs, rate_hz):
+    def __init__(self, legs, rate_hz):
         self._hour = 3600 * rate_hz
-        self.house = channels
         self._legs = legs
-        self._wh = [array("i", [0] * (channels + 1)) for _ in range(2)]
-        self._rest = [array("i", [0] * (channels + 1)) for _ in range(2)]
+        self.house = legs + 1
+        self._wh = [array("i", [0] * (legs + 2)) for _ in range(2)]
+        self._rest = [array("i", [0] * (legs + 2)) for _ in range(2)]
 
     @micropython.native
     def add(self, power, frames):

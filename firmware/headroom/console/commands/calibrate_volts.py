@@ -29,12 +29,17 @@ def run(calibrate, where, what):
 
 
 def _volts(meter, values, text):
+    from ...metering import voltage  # there already, where one is fitted
+
     reference_mv = _millivolts(text)
     nominal_mv = values["nominal_v"] * 1000
     if abs(reference_mv - nominal_mv) * 5 > nominal_mv:
         raise table.Refused(
             "%s V is more than 20 %% off nominal_v, %d V" % (text, values["nominal_v"])
         )
+    off = voltage.OPEN | voltage.LOW | voltage.HIGH  # as a wrong ratio makes it
+    if meter.power.faults & ~off:
+        raise table.Refused("%s; only a sound one can be matched" % voltage.names(meter.power)[0])
     shown_mv = meter.steady_mv()
     if shown_mv < 0:
         raise table.Refused("the voltage moves; it must be steady within 2 % for 2 s")
