@@ -51,5 +51,6 @@ def write(out: Path) -> None:
 
 def _row(case: str, kind: str, found: dict[str, Any]) -> str:
     first, last = ([str(found[end][place]) for place in PLACES] for end in ("first", "last"))
-    cells = [case, kind.replace("_", " "), str(found["steps"]), *first, str(GOALS_MS[kind]), *last]
+    steps = f"{found['steps']}" + (f", {found['missed']} missed" if found["missed"] else "")
+    cells = [case, kind.replace("_", " "), steps, *first, str(GOALS_MS[kind]), *last]
     return "| " + " | ".join(cells) + " |"
