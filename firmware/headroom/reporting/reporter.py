@@ -1,7 +1,7 @@
 """What is worth an event: changes of faults and of the chargers' reasons, once a second.
 
 What flickers must not fill the log: 20 events, then one a minute; the next one that is written
-says how many were not.
+says how many were not. Half of the 20 are kept for what protects: the voltage has the other half.
 """
 
 from micropython import const
@@ -12,6 +12,7 @@ from . import explain
 
 _BURST = const(20)
 _REFILL_MS = const(60_000)
+KEPT_MS = const(10 * 60_000)  # credit that the voltage leaves
 _CALM = (records.STARTING, records.STEADY, records.RISING, records.SETTLING)
 
 
@@ -95,8 +96,8 @@ class Reporter:
             why = records.REASON_NAMES[now], records.LIMIT_NAMES[allocation.limit]
             self._tell("%s %d.%d A, %s (%s)" % (told + why))
 
-    def _tell(self, text):
-        if self._credit_ms < _REFILL_MS:
+    def _tell(self, text, kept_ms=0):
+        if self._credit_ms < _REFILL_MS + kept_ms:
             self._untold += 1
             return
         self._credit_ms -= _REFILL_MS

@@ -5,7 +5,7 @@ Keys are added to those of the status, none is changed; what is unknown is null.
 
 from .. import records
 from ..metering import voltage
-from .reporter import Reporter
+from .reporter import KEPT_MS, Reporter
 from .status import Status
 
 _NONE_MVA = 5000  # below 5 VA a power factor says nothing
@@ -88,7 +88,7 @@ class WattReporter(Reporter):
         now = self._power.faults & ~records.LOST
         for bit, text in voltage.FAULT_NAMES.items():
             if (now ^ self._of_voltage) & bit:
-                self._tell("voltage %s%s" % ("" if now & bit else "no longer ", text))
+                self._tell("voltage %s%s" % ("" if now & bit else "no longer ", text), KEPT_MS)
         self._of_voltage = now
 
 
