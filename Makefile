@@ -8,7 +8,7 @@ UMODBUS := build/umodbus/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: accuracy-table help demo test soak soak-balancing soak-planning mutants bench circuit lint format build flash console monitor pictures settings-table reaction-table lock clean distclean setup
+.PHONY: accuracy-table help demo test soak soak-balancing soak-cts soak-planning mutants bench circuit lint format build flash console monitor pictures settings-table reaction-table lock clean distclean setup
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
@@ -35,6 +35,10 @@ soak-balancing: setup  ## thirty days of the controller alone, LIARS=1000 plants
 
 soak-planning: setup  ## WEEKS=1000 random weeks under a demand cap, the planner alone (hours)
 	@HEADROOM_WEEKS=$(or $(WEEKS),1000) $(BIN)/python -m pytest -n 2 -rP host_tests/unit/test_planning_cap.py
+
+soak-cts: setup  ## HOMES=200 busy homes of three hours, each with the cars as a standing test of its CTs
+	@HEADROOM_HOMES=$(or $(HOMES),200) $(BIN)/python -m pytest -n auto --maxprocesses 2 \
+	    host_tests/unit/test_standing_soak.py
 
 mutants: setup  ## plant faults in copies of the firmware, one at a time: the tests must catch each
 	@$(BIN)/lab mutants

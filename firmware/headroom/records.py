@@ -30,6 +30,7 @@ NOISE = const(64)
 FREQUENCY = const(128)
 ARITHMETIC = const(256)
 BELOW_EV = const(512)
+UNMOVED = const(1024)
 CHIP = const(1 << 16)  # these four of a metering chip
 RESTARTED = const(1 << 17)
 STOPPED = const(1 << 18)
@@ -45,6 +46,8 @@ FAULT_NAMES = {
     FREQUENCY: "frequency outside 45 to 65 Hz",
     BELOW_EV: "below the EV branch that it feeds: wrong CT, burden or leg, a CT not closed, or a "
     "source in the house; no current is raised",
+    UNMOVED: "does not move as the cars do: CT off, slipped, on another wire or not of the burden "
+    "that is set, or what measures the cars is wrong; the cars have their fallback",
     ARITHMETIC: "this firmware computes wrongly on this board: flash another build",
 }
 

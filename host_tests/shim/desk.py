@@ -64,7 +64,12 @@ class Desk:
         views = Views(_status(), self.configuration.unsaved, self.lock, self.events)
         bus = SimpleNamespace(chargers=[], guest=self)  # another scan goes on
         installer = Installer(
-            bus, None, None, str(folder), self.lock, (self.configuration, access)
+            bus,
+            None,
+            SimpleNamespace(ct_tests=()),
+            str(folder),
+            self.lock,
+            (self.configuration, access),
         )
         groups = (views, installer, access)
         self.latched = False

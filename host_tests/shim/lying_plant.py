@@ -123,7 +123,7 @@ class Plant:
         self.reading.good = True
         self.health = Health()
         events = SimpleNamespace(note=lambda text: self.texts.append((self.now_s, text)))
-        meter = SimpleNamespace(window=self.reading)
+        meter = SimpleNamespace(window=self.reading, ct_tests=())
         self._reporter = Reporter(
             events, meter, self.health, self.controller, self.bus, self.supervisor
         )

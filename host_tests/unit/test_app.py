@@ -99,6 +99,8 @@ def test_nothing_is_written_to_the_flash_while_a_line_sends(flash):
 class Windows:
     """A meter whose next window comes when it is asked for."""
 
+    ct_tests = ()
+
     def __init__(self):
         self.window = records.Reading(2)
         self.cycle = records.Reading(2)

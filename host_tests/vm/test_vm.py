@@ -93,6 +93,23 @@ def test_a_day_of_wishes_is_the_same_on_both_pythons_and_allocates_nothing(tmp_p
     assert {1, 3, 5, 6, 7} <= binding, "schedule, sun, cap, contact and temperature took part"
 
 
+def test_the_tests_of_the_cts_are_the_same_on_both_pythons_and_allocate_nothing(tmp_path):
+    """ct_tests.py locks the heap on MicroPython while a car and a dryer make steps."""
+    ours = on_cpython("ct_tests.py", tmp_path)
+    assert on_micropython("ct_tests.py", tmp_path) == ours
+    for found, half, off, turned in (ours[:4], ours[4:]):
+        assert found == [[100] * 4, [0, 0, 0], True, 0, []]
+        assert half[:3] == [[50, 100, 100, 100], [1024, 0, 0], False]
+        assert off[:3] == [[0, 100, 100, 100], [1024, 0, 0], False]
+        assert turned[0] == [100, 100, -100, 100]
+        assert turned[2]
+        assert turned[3] >= 5
+        assert [note[:31] for note in turned[4]] == [
+            "the CT of L1 is on backwards: t",
+            "the CT of L1 or that of L2 is o",
+        ]
+
+
 def test_watts_are_the_same_on_both_pythons_and_allocate_nothing(tmp_path):
     """watts.py locks the heap on MicroPython while windows are made."""
     ours = on_cpython("watts.py", tmp_path)

@@ -75,6 +75,7 @@ class App:
             totals.restore(file.load(totals.parse))
         chargers, problems = building.chargers(values, folder)
         states = [charger.state for charger in chargers]
+        self._meter.ct_tests = building.ct_tests(values, states, self._meter.power)
         limits = values
         if problems:
             from . import undriven

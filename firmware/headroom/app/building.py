@@ -67,6 +67,23 @@ def _channel(values, board, name):
     )
 
 
+def ct_tests(values, states, power):
+    """What tests the mains CTs all the time, each in memory only where it can."""
+    legs = values["legs"]
+    loaded = {leg for state in states for leg in state.legs if leg < legs}
+    tests: list = []
+    if loaded and values["ev_source"] != "estimate":
+        from ..metering.standing_test import StandingTest
+
+        by_reports = values["ev_source"] == "register"
+        tests.append(StandingTest(legs, loaded, states if by_reports else None, power))
+    if power and legs > 1:
+        from ..metering.direction import Direction
+
+        tests.append(Direction(legs, power))
+    return tests
+
+
 def chargers(values, folder):
     """(chargers, problems): what the settings ask for, and why some of it can't be had.
 

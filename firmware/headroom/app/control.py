@@ -61,6 +61,8 @@ class Control:
     def _window(self, now_ms):
         reading = self._meter.window
         waited_ms = time.ticks_diff(now_ms, self._waited_ms)
+        for test in self._meter.ct_tests:
+            test.look(reading)
         if reading.good:
             self._health.good(time.ticks_diff(now_ms, reading.at_ms))
         else:

@@ -73,6 +73,7 @@ class ChipMeter:
     """
 
     measured_hz = _RATE_HZ
+    ct_tests = ()
 
     def __init__(self, chip, channels, ev_used, ev_legs, hz, volts=None, watthours=None):
         legs = len(channels) - 1

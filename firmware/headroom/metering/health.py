@@ -15,6 +15,8 @@ Thresholds are in counts of the converter, RMS is that of a whole window.
 | frequency | RMS > 24 | below 44 Hz, or above 66 Hz                 | 1.6 s   | not good     |
 | lost      | all      | the sampler dropped or overwrote frames     | 200 ms  | begun anew   |
 | below EV  | EV's legs| EV above 1.1 x mains + 1 A (comparison.py)  | 10 s    | raises none  |
+| unmoved   | EV's legs| five steps of the cars, of the last eight,  | 5 steps | not good     |
+|           |          | that it did not make (standing_test.py)     |         |              |
 | arithmetic| all      | at the start, 1000 counts give not 1000 mA  | 200 ms  | not good     |
 | stale     | meter    | no good window for 550 ms                   | 0.85 s  | fallback, no |
 |           |          |                                             |         | keep-alive   |

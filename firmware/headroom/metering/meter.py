@@ -33,10 +33,12 @@ class Meter:
     ev_legs   indices of the legs that the EV branch loads
     inputs    index in a frame of each channel; L1, L2 ... and the last one unless said
     power     None; that of a PowerMeter (power_meter.py) has the volts and watts
+    ct_tests  what tests the mains CTs all the time: a StandingTest, a Direction, where they can
     due_ms    ticks_ms at which the running cycle will be complete, as of the last `poll`
     """
 
     power = None
+    ct_tests = ()
 
     def __init__(self, sampler, channels, ev_used=True, ev_legs=(), inputs=None):
         legs = len(channels) - 1

@@ -42,9 +42,8 @@ class Reporter:
         if self._health.stale() != self._stale:
             self._stale = not self._stale
             self._tell("no good measurement" if self._stale else "measurement is good again")
-        if not self._stale:
-            for channel in range(len(self._faults)):
-                self._look_at_channel(channel)
+        for channel in range(len(self._faults)):
+            self._look_at_channel(channel)
         for i in range(len(self._reasons)):
             self._look_at_charger(i)
         beyond = self._controller.ev.beyond_ma > NAMED_MA

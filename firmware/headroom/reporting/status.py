@@ -158,6 +158,8 @@ class Status:
     def faults(self):
         """Generates what is wrong now: sentences."""
         yield from health.names(self._meter.window, self._health.stale())
+        for test in self._meter.ct_tests:
+            yield from test.notes()
         yield from self._problems
         if self._store.note and self._store.source == "defaults":
             yield "the settings are lost, the factory's are in force: " + self._store.note

@@ -32,6 +32,7 @@ class Installer:
         yield from _loading("headroom.console.commands.setup")
         from . import setup
 
+        yield from self._ct_notes()
         yield from setup.questions(*self._topics)
 
     def scan(self, words):
@@ -58,6 +59,13 @@ class Installer:
         from ...wiring_test.selftest import SelfTest
 
         yield from SelfTest(self._bus, self._allocations, self._meter).run(numbers)
+        yield from self._ct_notes()
+
+    def _ct_notes(self):
+        """What the cars and the watts have shown of the CTs so far, a self-test's steps too."""
+        for test in self._meter.ct_tests:
+            for note in test.notes():
+                yield "%s\n" % note
 
     def words_selftest(self, words):
         return [charger.name[len("charger") :] for charger in self._bus.chargers]
