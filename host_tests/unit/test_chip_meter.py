@@ -220,6 +220,15 @@ def test_the_part_of_a_leg_in_phase_with_the_car_has_a_sign(house, sense):
     assert house.meter.in_phase_ma(0) is None
 
 
+@pytest.mark.parametrize("volts", [0.0, 0.1, 3.0])
+def test_without_a_voltage_no_part_is_in_phase_with_anything(house, volts):
+    """What an open input picks up has any angle: no verdict on a CT hangs on it."""
+    house.amps = [20.0, 10.0, 16.0]
+    house.volts = volts
+    house.settle()
+    assert house.meter.in_phase_ma(0) is None
+
+
 def test_the_other_chip_of_the_board_is_kept_silent():
     assert BOARD.ATM90E32["idle"] == (4,)
     assert records.STALE_MS < 3 * records.WINDOW_MS

@@ -50,6 +50,7 @@ _PEAK_Q8 = const(543)  # RMS in 1/256 LSB of a sine with a peak of 1: 256 x 3 / 
 _STILL = const(2)  # windows
 _MOST_HIGH = const(1 << 12)
 _LEAST_EV_Q8 = const(256 << 8)  # LSB of RMS: 3 mV
+_LEAST_V_Q8 = const(2048 << 8)  # 25 mV, a twentieth of what a sensor gives
 _RESET, _SET_UP, _ASK_HZ, _READY = 0, 2, 18, 36  # at which turn, 25 ms each
 
 records.FAULT_NAMES.update(
@@ -145,7 +146,7 @@ class ChipMeter:
         ev = self._needed - 1
         p, q = self._in_phase, self._quadrature
         apparent = math.sqrt(p[ev] * p[ev] + q[ev] * q[ev])
-        if self._currents[ev] < _LEAST_EV_Q8 or not apparent or not self._volts_q8:
+        if self._currents[ev] < _LEAST_EV_Q8 or not apparent or self._volts_q8 < _LEAST_V_Q8:
             return None
         lsb_q16 = 32 * 65536 * (p[c] * p[ev] + q[c] * q[ev]) / apparent / self._volts_q8
         return self.channels[c].scale.of(int(lsb_q16))
