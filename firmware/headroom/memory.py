@@ -10,6 +10,7 @@ RP2040 (`make bench SECTION=metering`, `hold_ms_max`), a tenth of what the ring 
 """
 
 import gc
+import sys
 
 _BYTES = 16384
 _A_CHARGER = 2048  # bytes; measured on an RP2040: 1500
@@ -27,9 +28,16 @@ def reserve():
     gc.threshold(_BYTES)
 
 
-def built():
-    """Everything is loaded and made: give the front of the heap back."""
+def built(done):
+    """Everything is loaded and made: give the front of the heap back.
+
+    `done`: modules that were for that only; whoever wants one once more imports it again.
+    """
     global _left
+    for name in done:
+        package, _, module = name.rpartition(".")
+        del sys.modules[name]
+        delattr(sys.modules[package], module)
     _kept.clear()
     gc.threshold(-1)
     gc.collect()

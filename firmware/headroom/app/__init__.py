@@ -48,6 +48,11 @@ _DEADLINES_MS = (1000, 5000, 5000)
 _GIVE_UP_MS = const(3000)  # from a trip to the reset: time to tell the chargers
 _REPORT_MS = const(1000)
 _BUS_IDLE_MS = const(10)  # each look at the bus makes 130 bytes of garbage
+_DONE = (  # once the app is built
+    "headroom.app.building",
+    "headroom.metering.calibration",
+    "headroom.settings.together",
+)
 _ANSWER_MS = const(300)  # from `reboot` to the restart: time to print the answer
 
 
@@ -255,7 +260,7 @@ class App:
 def main(board):
     """Run the meter on this board for ever; KeyboardInterrupt if the prompt is asked for."""
     app = App(board)
-    memory.built()
+    memory.built(_DONE)
     failure = None
     try:
         asyncio.run(app.run())

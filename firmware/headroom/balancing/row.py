@@ -90,17 +90,18 @@ class Row(records.Allocation):
 
     def reserve(self, doubted):
         """Set what its car may still be drawing: what it was allowed counts until it is told
-        less, and has had time to follow. `doubted`: the EV CT shows that it does not."""
+        less, and has had time to follow. `doubted`: the EV CT shows more than all may draw, so
+        that what it shows of a car on its way down can't be believed either."""
         self.committed_ma = 0
         self.may_draw_ma = self.kept_ma
         if self.takes_part:
+            now_ma = max(self.allowed_ma + self.kept_ma, self.told_ma)
             ma = max(self.allowed_ma, self.told_ma)
             lag = self.lag
             if lag.unchanged_ms < lag.dead_ms:
                 ma = max(ma, lag.before_ma)
             self.committed_ma = max(ma, lag.told.ma)
-            ma = max(ma, self.allowed_ma + self.kept_ma)
-            self.may_draw_ma = ma if doubted else max(ma, lag.reach.ma)
+            self.may_draw_ma = now_ma if doubted else max(now_ma, ma, lag.reach.ma)
 
     def latest_report_ma(self):
         """The largest phase of what it says that its car draws, -1 if it lately said nothing."""

@@ -3,7 +3,7 @@
 import json
 
 from ..storage.pair import Pair
-from . import table, together
+from . import table
 
 
 class Store:
@@ -34,6 +34,8 @@ class Store:
 
     def saving(self, values):
         """The same in small steps, the last of which writes: a generator."""
+        from . import together  # this and the next: in memory while it is used, see memory.py
+
         yield from together.checking(values)
         text = json.dumps(values)
         yield
@@ -41,6 +43,8 @@ class Store:
 
 
 def _parse(text):
+    from . import together
+
     values = table.defaults()
     saved = json.loads(text)
     if not isinstance(saved, dict):

@@ -2,7 +2,7 @@
 
 import json
 
-from ...settings import table, together
+from ...settings import table
 from ...settings.hash import hashing
 from .. import screen
 
@@ -70,6 +70,8 @@ class Configuration:
 
         A generator of small steps, as all that goes through the settings.
         """
+        from ...settings import together  # in memory once it is used
+
         yield from together.checking(wanted)
         more = needed = len(table.chargers(wanted)) - self._chargers
         if wanted["voltage"] and not self._saved["voltage"]:
