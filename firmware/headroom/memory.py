@@ -36,8 +36,8 @@ def built(done):
     global _left
     for name in done:
         package, _, module = name.rpartition(".")
-        del sys.modules[name]
-        delattr(sys.modules[package], module)
+        if sys.modules.pop(name, None):  # a new meter has checked no settings
+            delattr(sys.modules[package], module)
     _kept.clear()
     gc.threshold(-1)
     gc.collect()

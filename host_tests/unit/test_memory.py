@@ -1,5 +1,7 @@
 """What keeps garbage collection short on a board leaves a PC alone."""
 
+import sys
+
 from headroom import memory
 
 
@@ -10,3 +12,22 @@ def test_nothing_is_collected_early_where_no_front_was_reserved(monkeypatch):
     for _ in range(100):
         memory.tidy()
     assert collected == []
+
+
+def test_what_was_for_building_only_is_forgotten_and_may_be_imported_again(tmp_path, monkeypatch):
+    """A new meter has no saved settings, so that it has never loaded what checks them."""
+    package = tmp_path / "a_meter"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "building.py").write_text("made = []")
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("threshold", "mem_free"):  # MicroPython's
+        monkeypatch.setattr(memory.gc, name, lambda *_: 0, raising=False)
+    from a_meter import building
+
+    memory.built(("a_meter.building", "a_meter.never_loaded"))
+    assert "a_meter.building" not in sys.modules
+    assert not hasattr(sys.modules["a_meter"], "building")
+    from a_meter import building as again
+
+    assert again is not building

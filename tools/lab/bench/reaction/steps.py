@@ -28,6 +28,7 @@ LIMIT_A = RATED_A * DERATE_PCT / 100
 CALM_A, OVER_A = 20.0, 1.1 * RATED_A
 MOST_A, HIGH_A, LEAST_A = 16.0, 8.5, 6.0
 FALL_A = 1.2  # of each charger, by a step above the limit
+EVEN_A = 0.3
 FOLLOW_S = 2.0  # until its car has followed
 PATIENCE_S = 60.0
 # 101 samples are no part of a cycle of 128: the house's steps go through all its phases. CTs for
@@ -138,9 +139,15 @@ class Bench:
         """Step by step down to the minimums, each to a little below what is allowed."""
         while min(self.told_a.values()) - FALL_A >= LEAST_A and times.count < steps:
             await asyncio.sleep(FOLLOW_S + self.chance.uniform(0, 1))
+            if not await self._until(self._even):
+                return
             reserved_a = LEAST_A if self.dead else 0.0
             allowed_a = sum(self.told_a.values()) + reserved_a
             await self._step(LIMIT_A - allowed_a + FALL_A * len(self.live), times)
+
+    def _even(self) -> bool:
+        """One that rises later than the others has less to give."""
+        return max(self.told_a.values()) - min(self.told_a.values()) < EVEN_A
 
     async def _step(self, house_a: float, times: Times) -> None:
         self.lowered.clear()
