@@ -16,6 +16,7 @@ from micropython import const
 
 MAX_CHARGERS = const(25)
 MAX_GROUPS = const(8)
+NO_REQUEST_MA = const(1 << 28)
 WINDOW_MS = const(200)
 STALE_MS = const(550)  # passed by the third window in a row that is not good, see health.py
 
@@ -60,7 +61,8 @@ BY_SETTING = const(6)
 BY_SHARE = const(7)
 BY_REPORT = const(8)
 BY_DEMAND = const(9)
-BY_GROUP = const(10)  # BY_GROUP + 0 is group 1
+BY_REQUEST = const(10)
+BY_GROUP = const(11)  # BY_GROUP + 0 is group 1
 LIMIT_NAMES = (
     "none",
     "L1",
@@ -72,6 +74,7 @@ LIMIT_NAMES = (
     "share with the other chargers",
     "cable or temperature, as the charger reports",
     "what the car takes",
+    "request",
 ) + tuple("group %d" % (n + 1) for n in range(MAX_GROUPS))
 
 # Why an allocation is what it is.
@@ -89,6 +92,8 @@ TRIPPED = const(10)
 WAITING_TURN = const(11)
 DELAYED = const(12)
 DISOBEYS = const(13)
+LOWERED = const(14)
+SUSPENDED = const(15)
 REASON_NAMES = (
     "starting: waiting for two good measurements and an answer from the charger",
     "charger does not answer",
@@ -104,6 +109,8 @@ REASON_NAMES = (
     "waiting for its turn: not every charger can have its minimum",
     "start delayed after the power cut",
     "it has more than it was told: the minimum until it obeys",
+    "lowered by request",
+    "paused by request",
 )
 
 # What tells the cars' current from the house's (setting ev_source).
@@ -149,6 +156,7 @@ class ChargerState:
     reported_ma[p]   current of its phase p, as it measures it; -1 where it doesn't
     reported_age_ms  age of these: charging sets 0 with each answer, balancing counts up
     report_limit_ma  the most that it allows itself (cable, temperature), -1 if it doesn't say
+    request_ma  the most that planning asks for, 0 a pause, NO_REQUEST_MA nothing: it only lowers
     The rest is fixed at start: limits in mA; `legs` indices of the legs that its phases load, in
     the order of the phases; `group` 0 for none; `priority` 9 is served first, 1 last.
     """
@@ -181,6 +189,7 @@ class ChargerState:
         self.reported_ma = array("i", [-1] * 3)
         self.reported_age_ms = 0
         self.report_limit_ma = -1
+        self.request_ma = NO_REQUEST_MA
 
 
 class Allocation:

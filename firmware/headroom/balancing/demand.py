@@ -3,7 +3,7 @@
 from micropython import const
 
 from .. import records
-from .limits import cap
+from .limits import cap, least
 
 _GROWTH_MA = const(3000)
 _SLACK_MA = const(1000)
@@ -45,7 +45,7 @@ class Demand:
         row.takes_part = told and not (row.holds_ma and row.excess.stubborn(row))
         if row.ready and not row.takes_part:
             reason = records.DISOBEYS if row.state.online else records.OFFLINE
-            row.change(min(row.allowed_ma, row.state.min_ma), reason)
+            row.change(min(row.allowed_ma, least(row.state)), reason)
 
 
 def want_ma(row):

@@ -145,16 +145,29 @@ def take(row, circuits_ma, ma):
 def cap(state):
     """The most that this charger may draw, in mA, whatever the house does; 0 if that is less than
     its minimum."""
+    ma = min(_unasked_cap(state), state.request_ma)
+    return ma if ma >= state.min_ma else 0
+
+
+def _unasked_cap(state):
+    """The same whatever is requested, and though it may be less than its minimum."""
     ma = min(state.max_ma, state.circuit_ma, state.setting_ma)
     if 0 <= state.report_limit_ma < ma:
         ma = state.report_limit_ma
-    return ma if ma >= state.min_ma else 0
+    return ma
+
+
+def least(state):
+    """The least that a charger is told that is not paused: its minimum; 0 if a request pauses."""
+    return state.min_ma if state.request_ma >= state.min_ma else 0
 
 
 def name_of_cap(row):
     """Which limit code explains its cap."""
     state = row.state
     ma = row.cap_ma
+    if state.request_ma < _unasked_cap(state):
+        return records.BY_REQUEST
     if 0 <= state.report_limit_ma <= ma or ma == 0:
         return records.BY_REPORT
     if state.max_ma == ma:

@@ -40,15 +40,19 @@ class Pace:
             ma = row.share_ma if proof else min(row.share_ma, row.allowed_ma)
             row.change(ma, records.NO_CAR)
         elif not row.cap_ma:
-            row.change(0, records.PAUSED)
+            asked = row.limit == records.BY_REQUEST
+            row.change(0, records.SUSPENDED if asked else records.PAUSED)
         elif not row.allowed_ma:
             row.wait_ms = self._start.wait_ms(row)
             row.change(0, self._start.reason(row, self._limits.free_ma))
         elif row.share_ma:
             if row.allowed_ma > row.share_ma:
                 ma = max(row.share_ma - row.share_ma % GRID_MA, row.state.min_ma)
-                row.rise.fell(row.allowed_ma - ma)
-                row.change(ma, records.FALLEN)
+                if row.limit == records.BY_REQUEST:  # the house needs none of it
+                    row.change(ma, records.LOWERED)
+                else:
+                    row.rise.fell(row.allowed_ma - ma)
+                    row.change(ma, records.FALLEN)
             row.hold.recover(elapsed_ms)
         elif self._shares.short:
             self._hold(row, elapsed_ms, used_up)
@@ -119,7 +123,7 @@ class Pace:
             row.rise.headroom_is_back()
         settling_ms = row.lag.settling_ms()
         row.wait_ms = max(self._limits.missing_ms, settling_ms, row.rise.left_ms())
-        if row.reason == records.FALLEN and settling_ms:
+        if settling_ms and (row.reason == records.FALLEN or row.reason == records.LOWERED):
             return  # that is news, for as long as it takes effect
         if more_ma < RISE_MA:
             row.wait_ms = 0

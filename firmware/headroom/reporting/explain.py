@@ -22,6 +22,8 @@ def what_next(allocation, state):
     where = _where(allocation.limit)
     if reason in _WAITS_FOR:
         return _WAITS_FOR[reason]
+    if reason == records.SUSPENDED:
+        return "resumes when more is requested"
     if reason == records.DELAYED:
         return "starts in %s" % wait
     if reason == records.HOLDING:
@@ -37,6 +39,8 @@ def what_next(allocation, state):
         return "has all it may have"
     if allocation.limit == records.BY_REPORT:
         return "rises when the charger allows more"
+    if allocation.limit == records.BY_REQUEST:
+        return "rises when more is requested"
     missing_ma = max(100, allocation.allowed_ma + RISE_MA - allocation.fits_ma)
     if allocation.limit == records.BY_SHARE:
         return "rises when the house or another car takes %s less" % amperes(missing_ma)

@@ -13,7 +13,7 @@ from . import explain
 _BURST = const(20)
 _REFILL_MS = const(60_000)
 KEPT_MS = const(10 * 60_000)  # credit that the voltage leaves
-_CALM = (records.STARTING, records.STEADY, records.RISING, records.SETTLING)
+_CALM = (records.STARTING, records.STEADY, records.RISING, records.SETTLING, records.LOWERED)
 
 
 class Reporter:

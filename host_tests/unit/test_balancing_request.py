@@ -1,0 +1,158 @@
+"""What planning asks for is one more limit of balancing: it only lowers, and every rule holds.
+
+The random world judges by its own house and cars while whoever plans asks for anything at all.
+"""
+
+import pytest
+from balancing_world import STEP_MS, World
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from panel_of_cars import RISE_WINDOW_S, Panel
+
+from headroom import records
+from headroom.planning.planner import Planner
+from headroom.planning.plug import Plug
+
+STEPS = 1500  # five minutes
+HOSTILE_MA = (-5000, 0, 0, 1, 5999, 6000, 8050, 9000, 16_000, 80_000, records.NO_REQUEST_MA)
+SOURCES = (records.EV_CT, records.EV_REGISTER, records.EV_ESTIMATE)
+
+
+class Asked(World):
+    """Each charger is asked for anything, at any time; `often` per step."""
+
+    def __init__(self, seed, legs, chargers, source, often):
+        super().__init__(seed, legs, chargers, source)
+        self.often = often
+
+    def _measure(self):
+        for state in self.states:
+            if self.chance.random() < self.often:
+                state.request_ma = self.chance.choice(HOSTILE_MA)
+        super()._measure()
+
+    def _check(self, before):
+        super()._check(before)
+        if self.blind_ms > records.STALE_MS:
+            return
+        for allocation, state in zip(self.controller.allocations, self.states, strict=True):
+            if not allocation.ready:
+                continue
+            most_ma = state.request_ma if state.request_ma >= state.min_ma else 0
+            assert allocation.allowed_ma <= most_ma, "rule 5: more than is asked for"
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(0, 1 << 32),
+    legs=st.integers(1, 2),
+    chargers=st.integers(1, 6),
+    source=st.sampled_from(SOURCES),
+    often=st.sampled_from((0.3, 0.02, 0.002)),
+)
+def test_every_rule_holds_whatever_is_asked_for_and_nobody_has_more(
+    seed, legs, chargers, source, often
+):
+    Asked(seed, legs, chargers, source, often).run(STEPS)
+
+
+class Planned(World):
+    """A planner is at work, and nothing is wished."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.planner = Planner([Plug(state, 230) for state in self.states])
+        self.series = []
+
+    def _measure(self):
+        super()._measure()
+        self.planner.step(STEP_MS, None)
+        for plug, state in zip(self.planner.plugs, self.states, strict=True):
+            state.request_ma = plug.request.bound_ma
+
+    def _check(self, before):
+        super()._check(before)
+        self.series.append([(a.allowed_ma, a.reason) for a in self.controller.allocations])
+
+
+class Unplanned(Planned):
+    def _measure(self):
+        World._measure(self)
+
+
+@settings(max_examples=6, deadline=None)
+@given(seed=st.integers(0, 1 << 32), source=st.sampled_from(SOURCES))
+def test_without_a_wish_each_allocation_is_the_same(seed, source):
+    worlds = [kind(seed, 2, 4, source) for kind in (Planned, Unplanned)]
+    for world in worlds:
+        world.run(STEPS)
+    assert worlds[0].series == worlds[1].series
+    assert len({str(row) for row in worlds[0].series}) > 3
+
+
+def charging():
+    panel = Panel()
+    panel.run(120, (20_000, 20_000))
+    assert panel.allowed()[0] == 48_000
+    return panel
+
+
+@pytest.mark.parametrize(
+    ("asked_ma", "allowed_ma"), [(0, 0), (5999, 0), (-1, 0), (16_040, 16_000)]
+)
+def test_it_lowers_in_one_window_and_names_itself(asked_ma, allowed_ma):
+    panel = charging()
+    panel.states[0].request_ma = asked_ma
+    panel.run(0.2, (20_000, 20_000))
+    allocation = panel.allocations[0]
+    assert allocation.allowed_ma == allowed_ma
+    assert records.LIMIT_NAMES[allocation.limit] == "request"
+    assert allocation.reason == (records.LOWERED if allowed_ma else records.SUSPENDED)
+
+
+def test_what_comes_after_a_pause_by_request_starts_as_any_and_costs_no_patience():
+    panel = charging()
+    row = panel.allocations[0]
+    before = row.rise.patience_ms, row.hold.pauses
+    panel.states[0].request_ma = 0
+    panel.run(60, (20_000, 20_000))
+    panel.states[0].request_ma = records.NO_REQUEST_MA
+    panel.run(0.2, (20_000, 20_000))
+    assert panel.allowed() == [6000], "room has lasted: the minimum first"
+    panel.run(1, (20_000, 20_000))
+    assert panel.allowed() == [6000], "its car has not followed yet"
+    panel.run(60, (20_000, 20_000))
+    assert panel.allowed() == [48_000]
+    assert (row.rise.patience_ms, row.hold.pauses) == before
+
+
+def test_room_that_came_while_it_was_paused_must_have_lasted():
+    panel = charging()
+    panel.states[0].request_ma = 0
+    panel.run(60, (79_000, 79_000))
+    panel.states[0].request_ma = records.NO_REQUEST_MA
+    panel.run(RISE_WINDOW_S - 2, (20_000, 20_000))
+    assert panel.allowed() == [0]
+    panel.run(30, (20_000, 20_000))
+    assert panel.allowed()[0] >= 6000
+
+
+def test_one_that_is_held_at_its_minimum_pauses_when_it_is_asked_to():
+    panel = charging()
+    panel.run(5, (78_000, 78_000))
+    assert panel.allocations[0].reason == records.HOLDING
+    panel.states[0].request_ma = 0
+    panel.run(0.2, (78_000, 78_000))
+    assert panel.allowed() == [0]
+    panel.states[0].request_ma = 32_000
+    panel.run(2, (78_000, 78_000))
+    assert panel.allowed() == [0], "a request gives nothing"
+
+
+def test_the_smaller_of_house_and_request_is_named():
+    panel = charging()
+    panel.states[0].request_ma = 30_000
+    panel.run(0.2, (60_000, 20_000))
+    assert panel.allowed() == [20_000]
+    assert records.LIMIT_NAMES[panel.allocations[0].limit] == "L1"
+    assert panel.allocations[0].reason == records.FALLEN
