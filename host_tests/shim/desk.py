@@ -9,6 +9,7 @@ from headroom.console.commands.access import Access
 from headroom.console.commands.configuration import Configuration
 from headroom.console.commands.installer import Installer
 from headroom.console.commands.views import Views
+from headroom.console.commands.wishing import Wishing
 from headroom.console.lock import Lock
 from headroom.console.shell import Shell
 from headroom.settings import table
@@ -61,7 +62,7 @@ class Desk:
             values, self.store, self.lock, self._calibrate, self.events, self._stop, self._fits
         )
         access = Access(self.lock, self.events, self._stop)
-        views = Views(_status(), self.configuration.unsaved, self.lock, self.events)
+        self.views = Views(_status(), self.configuration.unsaved, self.lock, self.events)
         bus = SimpleNamespace(chargers=[], guest=self)  # another scan goes on
         installer = Installer(
             bus,
@@ -71,7 +72,8 @@ class Desk:
             self.lock,
             (self.configuration, access),
         )
-        groups = (views, installer, access)
+        self.wishing = Wishing(None)
+        groups = (self.views, installer, access, self.wishing)
         self.latched = False
         self.commands = Commands(self.configuration, groups, self._stop, self._resume)
         self.shell = Shell(self.terminal, self.commands, "", pytest.fail)
@@ -123,6 +125,7 @@ def _status():
         collect=collect,
         chargers=lambda: iter([CHARGER]),
         faults=lambda: iter(["L2 clipped"]),
+        why=lambda: iter([(CHARGER, iter([("L1", 16_000, "", True)]))]),
         good=lambda: True,
         has_chargers=lambda: True,
         line_dead=lambda: "",

@@ -43,14 +43,26 @@ def test_help_explains_every_command_and_every_setting(desk):
         name = row.name.replace("N", "3", 1) if "N." in row.name else row.name
         said = desk.ask(f"help {name}")
         assert texts[row.name] in said
-        if not row.choices:
+        if table.is_text(row):
+            assert f"{row.maximum} characters" in said
+        elif not row.choices:
             assert f"{row.minimum} to {row.maximum}" in said
     assert desk.ask("help nonsense").startswith("error: unknown")
 
 
 def test_the_forms_for_tools_are_one_object_a_line(desk):
     desk.events.note("started")
-    for command in ("status", "get", "chargers", "faults", "energy", "version", "log", "hash"):
+    for command in (
+        "status",
+        "get",
+        "chargers",
+        "why",
+        "faults",
+        "energy",
+        "version",
+        "log",
+        "hash",
+    ):
         lines = desk.ask(f"json {command}", 1000).splitlines()
         assert lines, command
         assert all(isinstance(json.loads(line), dict) for line in lines)

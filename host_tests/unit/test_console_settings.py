@@ -18,7 +18,7 @@ def test_chargers_that_find_no_memory_are_refused_before_a_restart_fails(desk):
     two = "set charger2.profile heidelberg charger2.address 2"
     assert "no memory for 2 more chargers" in desk.ask(two)
     voltage = "set voltage zmpt101b ev_source register"
-    assert "no memory for a voltage: freeze" in desk.ask(voltage)
+    assert "no memory for 1 more charger and a voltage: freeze" in desk.ask(voltage)
     desk.most_chargers = 8
     assert "voltage = zmpt101b" in desk.ask(voltage)
     assert "charger2" not in desk.ask("diff")

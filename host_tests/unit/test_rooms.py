@@ -34,11 +34,11 @@ MAY_IMPORT = {
     "supervisor": set(),
     "answering": {"charging"},
     "wiring_test": {"charging"},
-    "settings": {"records", "metering", "charging", "storage"},
-    "reporting": {"records", "metering", "balancing"},
+    "settings": {"records", "metering", "planning", "charging", "storage"},
+    "reporting": {"records", "metering", "balancing", "planning"},
     "console": {"records", "settings", "metering", "charging", "wiring_test"},
     "app": {
-        "memory", "ports", "storage", "records", "metering", "balancing", "charging",
+        "memory", "ports", "storage", "records", "metering", "balancing", "planning", "charging",
         "supervisor", "answering", "settings", "reporting", "console",
     },
 }  # fmt: skip

@@ -38,6 +38,8 @@ def write() -> None:
 def _allowed(row: Any) -> str:
     if row.choices:
         return ", ".join(_shown(choice) for choice in row.choices)
+    if row.choices is None:
+        return f"{row.maximum} characters"
     return f"{row.minimum} to {row.maximum}"
 
 

@@ -22,6 +22,7 @@ from ..console.commands.access import Access
 from ..console.commands.configuration import Configuration
 from ..console.commands.installer import Installer
 from ..console.commands.views import Views
+from ..console.commands.wishing import Wishing
 from ..console.lock import Lock
 from ..console.output import Output
 from ..console.shell import Shell
@@ -52,6 +53,8 @@ _DONE = (  # once the app is built
     "headroom.app.building",
     "headroom.metering.calibration",
     "headroom.settings.together",
+    "headroom.settings.wishes",
+    "headroom.app.wished",
 )
 _ANSWER_MS = const(300)  # from `reboot` to the restart: time to print the answer
 
@@ -93,8 +96,11 @@ class App:
             values, states, watchdog, _TASKS[:_SLAVE], _DEADLINES_MS
         )
         self._guard = Guard(self._supervisor, self._bus, self._controller)
+        self._planning = building.planning(
+            values, chargers, self._controller.allocations, self._meter, self._health
+        )
         self._control = Control(
-            self._meter, self._health, energy, self._controller, self._supervisor
+            self._meter, self._health, energy, self._controller, self._supervisor, self._planning
         )
         try:
             self._slave = building.answering(
@@ -133,6 +139,10 @@ class App:
             self._bus,
             self._supervisor,
         )
+        if self._planning:
+            from ..reporting.wishes import Wishes  # in memory only then
+
+            self._status.wishes = self._reporter.wishes = Wishes(self._planning)
         first = "check" if self._events.last == "stopped: setup" else ""
         self._note_start(cause)
         trial = building.trial(self._events, ports.folder())
@@ -176,6 +186,7 @@ class App:
                 (configuration, access),
             ),
             access,
+            Wishing(self._planning),
         )
         return Commands(configuration, topics, self.stop, self._supervisor.resume)
 

@@ -185,6 +185,19 @@ def answering(values, board, port, meter, health, energy):
     )
 
 
+def planning(values, chargers, rows, meter, health):
+    """What people would like, at work; None where nothing is wished."""
+    if not (chargers and table.plans(values)):
+        return None
+    from .grid import Grid  # in memory only then
+    from .planning import Planning
+    from .wished import Wished
+
+    names = [charger.name for charger in chargers]
+    grid = Grid(meter, health, values["nominal_v"])
+    return Planning(Wished(values, chargers), names, rows, grid)
+
+
 def trial(events, folder):
     """The Trial of the firmware in `folder`, None unless one is on trial or was left."""
     try:

@@ -19,14 +19,16 @@ _LONGEST_MS = const(3000)  # counted as energy at once
 class Control:
     """meter, health, energy  see metering/; controller  balancing/controller.py
     supervisor               hears of every window
+    planning                 app/planning.py, None where nothing is wished
     """
 
-    def __init__(self, meter, health, energy, controller, supervisor):
+    def __init__(self, meter, health, energy, controller, supervisor, planning=None):
         self._meter = meter
         self._health = health
         self._energy = energy
         self._controller = controller
         self._supervisor = supervisor
+        self._planning = planning
         self._decided_ms = 0
         self._waited_ms = 0
 
@@ -79,6 +81,8 @@ class Control:
             self._waited_ms = now_ms
 
     def _step(self, now_ms):
+        if self._planning:
+            self._planning.step(now_ms)
         elapsed_ms = self._elapsed_ms(now_ms)
         self._controller.step(self._meter.window, elapsed_ms, self._health.blind_ms)
         self._decided_ms = self._waited_ms = now_ms

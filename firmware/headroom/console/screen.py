@@ -36,6 +36,10 @@ def status_head(now):
         from . import watts
 
         yield from watts.lines(now)
+    if "planning" in now:
+        from . import wishes
+
+        yield wishes.line(now["planning"])
     yield "mains %d.%02d Hz, %d samples/s a channel, jitter %d us, lost %d\n" % (
         now["mains_mhz"] // 1000,
         now["mains_mhz"] % 1000 // 10,
@@ -47,8 +51,9 @@ def status_head(now):
 
 def charger_line(charger):
     """What a charger may draw, and why."""
-    return "%s: %s, %s for %s\n  limited by %s to %s; %s\n" % (
+    return "%s%s: %s, %s for %s\n  limited by %s to %s; %s\n" % (
         charger["name"],
+        " (%s)" % charger["mode"] if "mode" in charger else "",
         amperes(charger["allocation_ma"]),
         charger["reason"],
         span(charger["since_ms"]),
@@ -132,9 +137,12 @@ def meanings():
 def describe(name, values, texts):
     """A setting with its value, range, default and what `texts` (see meanings) says of it."""
     row = table.row_of(name)
-    allowed = (
-        ", ".join(sorted(row.choices)) if row.choices else "%d to %d" % (row.minimum, row.maximum)
-    )
+    if row.choices:
+        allowed = ", ".join(sorted(row.choices))
+    elif table.is_text(row):
+        allowed = "%d characters" % row.maximum
+    else:
+        allowed = "%d to %d" % (row.minimum, row.maximum)
     unit = " " + row.unit if row.unit else ""
     default = table.default_of(row)
     default = default if default != "" else "none"

@@ -3,7 +3,7 @@
 Such as mon-fri 22:00-06:00 fast; mon-fri 17:00-20:00 off; sun 10:00-16:00 10A
 """
 
-from .request import FAST, MODES, NO_LIMIT_MA
+from .request import FAST, MODES, NO_LIMIT_MA, SUN, SUN_MIN
 from .week import Week
 
 
@@ -18,6 +18,10 @@ class Schedule:
         self._unknown = unknown
         self.mode = unknown
         self.limit_ma = NO_LIMIT_MA
+
+    def names_sun(self):
+        """Does the sun govern any of its windows?"""
+        return self._week.has(SUN) or self._week.has(SUN_MIN)
 
     def look(self, calendar, mode):
         """`mode` is what the charger does outside of its windows."""

@@ -36,6 +36,13 @@ class Week:
         self._ends = array("h", [window[1] for window in found])
         self._values = array("i", [window[2] for window in found])
 
+    def has(self, value):
+        """Does any window have this value?"""
+        for other in self._values:  # MicroPython's arrays know no `in`
+            if other == value:
+                return True
+        return False
+
     def at(self, minute, otherwise):
         """The value of the window that this minute of the week lies in, else `otherwise`."""
         for i in range(len(self._starts)):

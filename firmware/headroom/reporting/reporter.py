@@ -30,6 +30,8 @@ class Reporter:
         self._reasons = [records.STARTING] * len(bus.chargers)
         self._online = [None] * len(bus.chargers)
         self._disobeys = [False] * len(bus.chargers)
+        self.wishes = None  # as that of status.py
+        self._wish_fault = ""
         self._beyond = False
         self._stale = False
         self._tripped = ""
@@ -53,6 +55,8 @@ class Reporter:
                 "the EV CT shows %s than the chargers were told"
                 % ("more" if beyond else "no more")
             )
+        if self.wishes:
+            self._look_at_wishes(self.wishes.faults())
         if self._supervisor.tripped != self._tripped:
             self._tripped = self._supervisor.tripped
             self._tell("supervisor: " + (self._tripped or "all well again"))
@@ -92,8 +96,20 @@ class Reporter:
         self._reasons[i] = now
         if not (now in _CALM and before in _CALM):
             told = charger.name, allocation.allowed_ma // 1000, allocation.allowed_ma % 1000 // 100
-            why = records.REASON_NAMES[now], records.LIMIT_NAMES[allocation.limit]
+            limit = records.LIMIT_NAMES[allocation.limit]
+            if self.wishes and allocation.limit == records.BY_REQUEST:
+                limit = self.wishes.why(i)
+            why = records.REASON_NAMES[now], limit
             self._tell("%s %d.%d A, %s (%s)" % (told + why))
+
+    def _look_at_wishes(self, faults):
+        fault = ""
+        for first in faults:
+            fault = first
+            break
+        if fault != self._wish_fault:
+            self._wish_fault = fault
+            self._tell(fault or "what is wished is known again")
 
     def _tell(self, text, kept_ms=0):
         if self._credit_ms < _REFILL_MS + kept_ms:

@@ -27,6 +27,7 @@ class Status:
         self._bus = bus
         self._supervisor = supervisor
         self._problems = problems
+        self.wishes = None  # a Wishes (wishes.py) where something is wished
         self.uptime_ms = 0
 
     def about(self):
@@ -58,6 +59,9 @@ class Status:
         now["legs"] = [self._leg(i) for i in range(reading.legs)]
         now["ev_ma"] = reading.ev_ma if self._meter.ev_used else -1
         yield
+        if self.wishes:
+            now["planning"] = self.wishes.now()
+            yield
         now["mains_mhz"] = self._meter.frequency.millihertz()
         now["rate_hz"] = self._meter.measured_hz
         now["lost_frames"] = self._meter.lost_frames
@@ -122,7 +126,7 @@ class Status:
         tripped = self._bus.failsafe
         reason = records.TRIPPED if tripped else allocation.reason
         allowed_ma = allocation.allowed_ma
-        return {
+        found = {
             "name": charger.name,
             "profile": charger.profile.name,
             "title": charger.profile.title,
@@ -154,6 +158,18 @@ class Status:
             "note": charger.note(),
             "error": charger.error,
         }
+        if self.wishes:
+            found.update(self.wishes.charger(i))
+            if allocation.limit == records.BY_REQUEST and not tripped:
+                found["next"] = self.wishes.why(i)
+        return found
+
+    def why(self):
+        """Generates each charger, and a generator of its limits: see why.py."""
+        from . import why  # in memory only once it was asked for
+
+        for i in range(len(self._bus.chargers)):
+            yield self._charger(i), why.limits(self._controller, self.wishes, i)
 
     def faults(self):
         """Generates what is wrong now: sentences."""
@@ -161,6 +177,8 @@ class Status:
         for test in self._meter.ct_tests:
             yield from test.notes()
         yield from self._problems
+        if self.wishes:
+            yield from self.wishes.faults()
         if self._store.note and self._store.source == "defaults":
             yield "the settings are lost, the factory's are in force: " + self._store.note
         for charger, allocation in zip(self._bus.chargers, self._controller.allocations):

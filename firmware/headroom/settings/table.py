@@ -14,9 +14,13 @@ from ..charging import families
 from ..metering import ct_types
 from . import panel
 
-# A text has `choices`, "" meaning none; all else is a whole number. Six fields are two blocks of a
-# board's memory, a seventh would be a third.
+# A word is one of `choices`, "" meaning none; a text has None there and `maximum` characters at
+# most; all else is a whole number. Six fields are two blocks of a board's memory, a seventh would
+# be a third.
 Setting = namedtuple("Setting", ("name", "default", "minimum", "maximum", "unit", "choices"))
+
+
+_MODES = ("fast", "sun+min", "sun", "off")
 
 
 class Refused(ValueError):
@@ -54,6 +58,12 @@ TABLE = (
     Setting("emulate_address", 1, 1, 247, "", ()),
     Setting("emulate_baud", 9600, 1200, 115200, "", ()),
     Setting("emulate_parity", "N", 0, 0, "", ("N", "E", "O")),
+    Setting("zone", "UTC0", 0, 60, "", None),
+    Setting("import_w", 0, -5000, 5000, "W", ()),
+    Setting("tariff", "", 0, 300, "", None),
+    Setting("tariff_otherwise", "", 0, 8, "", None),
+    Setting("cap_w", 0, 0, 100000, "W", ()),
+    Setting("cap_window_min", 15, 15, 60, "min", ()),
     Setting("ctN.lead_mdeg", 0, -15000, 15000, "mdeg", ()),
     Setting("groupN.breaker_a", 0, 0, 400, "A", ()),
     Setting("chargerN.profile", "", 0, 0, "", families.PROFILES),
@@ -67,9 +77,17 @@ TABLE = (
     Setting("chargerN.legs", "", 0, 0, "", panel.LEG_MAPS),
     Setting("chargerN.group", 0, 0, 8, "", ()),
     Setting("chargerN.priority", 5, 1, 9, "", ()),
+    Setting("chargerN.mode", "fast", 0, 0, "", _MODES),
+    Setting("chargerN.schedule", "", 0, 300, "", None),
+    Setting("chargerN.schedule_unknown", "fast", 0, 0, "", _MODES),
+    Setting("chargerN.charge_below", "", 0, 8, "", None),
+    Setting("chargerN.finish", "", 0, 5, "", None),
+    Setting("chargerN.finish_kwh", 10, 1, 200, "kWh", ()),
 )  # fmt: skip
 
 
+_PLANS = ("mode", "schedule", "charge_below", "finish")  # of a charger
+_WISHES = ("zone", "import_w", "tariff", "tariff_otherwise", "cap_window_min")
 _COUNTS = {"chargerN": records.MAX_CHARGERS, "groupN": records.MAX_GROUPS, "ctN": 4}
 _ROWS = {row.name: row for row in TABLE}
 _KEYS = {
@@ -176,7 +194,7 @@ def parse(name, text):
     row = row_of(name)
     if row is None:
         raise Refused("unknown setting '%s'; 'get' lists all" % name)
-    if row.choices:
+    if row.choices or is_text(row):
         value = "" if text in ('""', "none") else text
     else:
         try:
@@ -197,12 +215,43 @@ def of_charger(values, n, key):
     return values.get("charger%d.%s" % (n, key), _ROWS["chargerN." + key].default)
 
 
+def is_text(row):
+    """Is it a text, such as a schedule?"""
+    return row.choices is None
+
+
+def plans(values):
+    """Is there anything for planning/ to do?"""
+    if values["cap_w"]:
+        return True
+    for n in chargers(values):
+        for key in _PLANS:
+            if of_charger(values, n, key) != _ROWS["chargerN." + key].default:
+                return True
+    return False
+
+
+def wishes(values):
+    """The same, or a setting that says what it would work by."""
+    for name in _WISHES:
+        if values[name] != _ROWS[name].default:
+            return True
+    return plans(values)
+
+
 def _range(row):
     return "from %d to %d%s" % (row.minimum, row.maximum, " " + row.unit if row.unit else "")
 
 
 def check_value(name, row, value):
     """Refused unless the setting of this row can have this value."""
+    if is_text(row):
+        if not isinstance(value, str) or len(value) > row.maximum or not _plain(value):
+            raise Refused(
+                "%s takes at most %d plain characters, none of them a quotation mark or a "
+                "backslash" % (name, row.maximum)
+            )
+        return
     if row.choices:
         if not isinstance(value, str) or value not in row.choices + ("",) * (not row.default):
             allowed = ", ".join(row.choices) + ("" if row.default else ", or none")
@@ -214,3 +263,11 @@ def check_value(name, row, value):
         raise Refused("%s must be %s, not %d" % (name, _range(row), value))
     if name.endswith(".fallback_a") and 0 < value < 6:
         raise Refused("%s is 0 (pause) or at least 6 A, not %d" % (name, value))
+
+
+def _plain(text):
+    """What can be typed, and be dumped between quotation marks."""
+    for character in text:
+        if not " " <= character <= "~" or character in '"\\':
+            return False
+    return True

@@ -39,6 +39,12 @@ def checking(values):
     yield
     _check_emulation(values, numbers)
     yield from _check_chargers(values, numbers)
+    if table.wishes(values):
+        from . import wishes  # in memory only where one is looked at
+
+        problem = yield from wishes.problem(values, numbers)
+        if problem:
+            raise table.Refused(problem)
     problem = yield from panel.problem(values, numbers, table.of_charger)
     if problem:
         raise table.Refused(problem)

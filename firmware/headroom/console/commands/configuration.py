@@ -5,9 +5,9 @@ import json
 from ...settings import table
 from ...settings.hash import hashing
 from .. import screen
+from ..quoted import quoted, unquoted
 
 _CHANGES_AN_EVENT = 3
-_VOLTAGE = 7  # it takes as much memory as so many chargers
 _CUSTOM = "# the profile 'custom' is not in these lines: 'profile' gives the lines that make it\n"
 # What anyone may change: it can't raise a current above what the other settings allow.
 _OPEN = (
@@ -18,6 +18,18 @@ _OPEN = (
     "nominal_v",
     "chargerN.max_a",
     "chargerN.priority",
+    "zone",
+    "import_w",
+    "tariff",
+    "tariff_otherwise",
+    "cap_w",
+    "cap_window_min",
+    "chargerN.mode",
+    "chargerN.schedule",
+    "chargerN.schedule_unknown",
+    "chargerN.charge_below",
+    "chargerN.finish",
+    "chargerN.finish_kwh",
 )
 
 
@@ -47,7 +59,6 @@ class Configuration:
     def __init__(self, values, store, lock, calibrate, events, stop, fits):
         self._saved = values.copy()
         self._wanted = values.copy()
-        self._chargers = len(table.chargers(values))
         self._batch = None  # what `begin` has begun
         self._refusals = 0
         self._store = store
@@ -70,17 +81,15 @@ class Configuration:
 
         A generator of small steps, as all that goes through the settings.
         """
-        from ...settings import together  # in memory once it is used
+        from ...settings import memory, together  # in memory once it is used
 
         yield from together.checking(wanted)
-        more = needed = len(table.chargers(wanted)) - self._chargers
-        if wanted["voltage"] and not self._saved["voltage"]:
-            needed += _VOLTAGE
         yield
-        if needed > 0 and not self._fits(needed):
+        missing = memory.missing(self._saved, wanted, self._fits)
+        if missing:
             raise table.Refused(
                 "no memory for %s: freeze the firmware into this board's image, or take a board "
-                "with more memory" % ("%d more chargers" % more if needed == more else "a voltage")
+                "with more memory" % missing
             )
         if self._lock.locked:
             for name in _changes(self._wanted, wanted):
@@ -139,9 +148,10 @@ class Configuration:
         if len(words) % 2:
             return self.words_get(words)
         row = table.row_of(words[-2])
-        return row.choices if row else ()
+        return (row and row.choices) or ()
 
     def set(self, words):
+        words = unquoted(words)
         if not words or len(words) % 2:
             raise table.Refused("'set' takes pairs: set NAME VALUE [NAME VALUE ...]")
         wanted = (self._wanted if self._batch is None else self._batch).copy()
@@ -233,7 +243,7 @@ class Configuration:
         custom = ""
         for name in names:
             value = name and self._wanted[name]
-            yield name and "set %s %s\n" % (name, value if value != "" else "none")
+            yield name and "set %s %s\n" % (name, quoted(value))
             if value == "custom" and name.endswith(".profile"):
                 custom = _CUSTOM
         yield custom

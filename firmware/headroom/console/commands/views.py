@@ -7,6 +7,7 @@ from ...settings import table
 from .. import screen
 
 _SCREEN_MS = 1000
+_PIECE = 800
 _CHECK_MS = 15_000
 _EVENT = ("number", "boot", "s", "text")
 _HOME, _CLEAR_LINE, _CLEAR_BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
@@ -22,6 +23,7 @@ class Views:
         ("status", "", "what the meter does, and why"),
         ("watch", "[MILLISECONDS]", "the status again and again, until 'stop' or Ctrl-C"),
         ("chargers", "", "each charger in detail"),
+        ("why", "", "each limit of each charger, and which binds"),
         ("faults", "", "what is wrong now"),
         ("check", "", "wait until everything works, or say what is missing"),
         ("energy", "", "ampere-hours so far, and an estimate of the energy"),
@@ -56,7 +58,7 @@ class Views:
         lead = ""
         for charger in self._status.chargers():
             yield
-            yield lead + json.dumps(charger)
+            yield from _cut(lead + json.dumps(charger))
             lead = ", "
         yield "]}\n"
 
@@ -87,7 +89,27 @@ class Views:
     def json_chargers(self, words):
         for charger in self._status.chargers():
             yield
-            yield json.dumps(charger) + "\n"
+            yield from _cut(json.dumps(charger) + "\n")
+
+    def why(self, words):
+        nothing = screen.NO_CHARGER
+        for charger, limits in self._status.why():
+            nothing = ""
+            yield screen.charger_line(charger)
+            for name, ma, sentence, binds in limits:
+                mark = ">" if binds else " "
+                yield " %s %-44s %9s  %s\n" % (mark, name, screen.amperes(ma), sentence)
+        yield nothing
+
+    def json_why(self, words):
+        keys = "name", "ma", "why", "binds"
+        for charger, limits in self._status.why():
+            yield '{"name": %s, "limits": [' % json.dumps(charger["name"])
+            lead = ""
+            for limit in limits:
+                yield lead + json.dumps(dict(zip(keys, limit)))
+                lead = ", "
+            yield "]}\n"
 
     def faults(self, words):
         nothing = "none\n"
@@ -176,6 +198,12 @@ def _in_pieces(lead, value):
         yield lead + json.dumps(item)
         lead = ", "
     yield "]"
+
+
+def _cut(text):
+    """In pieces that the queue of what is said can hold."""
+    for first in range(0, len(text), _PIECE):
+        yield text[first : first + _PIECE]
 
 
 def _period_ms(words):

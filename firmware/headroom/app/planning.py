@@ -1,0 +1,106 @@
+"""What people would like, at work: in memory only where a setting asks for it.
+
+With each window the planner is told what flows, and what it asks for is handed to balancing,
+which takes it for one more limit (records.ChargerState.request_ma).
+
+Whatever fails here ends here: control goes on. For a minute what was asked last stands, so that a
+fault of one window changes nothing. Then nobody knows any more what is wished, and nothing is
+asked for, but a charger whose mode is off stays off; `fault` says so. The next window tries again.
+
+To come in `_step`: what the grid operator's contact and an NTC are wired to, and what of the
+sessions is kept over a power failure.
+"""
+
+import time
+
+from micropython import const
+
+from .. import records
+from ..planning import utc
+from ..planning.planner import Planner
+from ..planning.request import MODES, OFF, SUN, SUN_MIN
+from .clock import Clock
+
+_LONGEST_MS = const(10_000)
+_STANDS_MS = const(60_000)
+
+
+class Planning:
+    """wished  a Wished (wished.py); names, rows: of charging and balancing, in the same order
+
+    plugs, clock, calendar  see planning/; calendar None where nothing hangs on the time
+    surplus, cap, tariff    None where they are off
+    fault                   what went wrong, "" if nothing
+    """
+
+    def __init__(self, wished, names, rows, grid):
+        self.clock = Clock()
+        self.fault = ""
+        self.plugs = wished.plugs
+        self.calendar = wished.calendar
+        self.surplus, self.cap, self.tariff = wished.surplus, wished.cap, wished.tariff
+        self._sessions = wished.sessions
+        self._planner = Planner(wished.plugs, wished.calendar, wished.power, wished.limits)
+        self._names = names
+        self._rows = rows
+        self._grid = grid
+        self._failing_ms = 0
+        self._before_ms = time.ticks_ms()
+
+    def modes(self):
+        """(name, mode) of each charger."""
+        return [(name, MODES[plug.mode]) for name, plug in zip(self._names, self.plugs)]
+
+    def choose(self, name, mode):
+        """Let a charger charge so until a restart; False if it has nothing for the sun."""
+        plug = self.plugs[self._names.index(name)]
+        number = MODES.index(mode)
+        if SUN <= number <= SUN_MIN and not plug.sun:
+            return False
+        plug.mode = number
+        return True
+
+    def time(self):
+        """UTC as text, "" while it is unknown."""
+        return utc.written(self.clock.day, self.clock.second) if self.clock.known else ""
+
+    def set_time(self, text):
+        """Somebody knows it; ValueError if that is no time."""
+        self.clock.tell(*utc.read(text))
+
+    def step(self, now_ms):
+        """A window is there, or should be. Nothing is raised."""
+        elapsed_ms = min(time.ticks_diff(now_ms, self._before_ms), _LONGEST_MS)
+        self._before_ms = now_ms
+        try:
+            self.clock.pass_time(elapsed_ms)
+            self._step(elapsed_ms)
+            self._failing_ms = 0
+            self.fault = ""
+        except Exception as error:
+            self._failed(elapsed_ms, error)
+
+    def _step(self, elapsed_ms):
+        if self.calendar:
+            if self.clock.known:
+                self.calendar.tell(self.clock.day, self.clock.second)
+            else:
+                self.calendar.forget()
+        plugs = self.plugs
+        self._grid.look(plugs, self._rows)
+        if self._sessions:
+            self._sessions.step(plugs, elapsed_ms, self._grid.watts, self.calendar)
+        self._planner.step(elapsed_ms, self._grid.watts)
+        for plug in plugs:
+            plug.state.request_ma = plug.request.bound_ma
+
+    def _failed(self, elapsed_ms, error):
+        if not self.fault:
+            self.fault = "planning failed: %r; what it asked for stands for a minute" % error
+        before_ms, self._failing_ms = self._failing_ms, self._failing_ms + elapsed_ms
+        if before_ms < _STANDS_MS <= self._failing_ms:
+            self.fault = "planning fails: %r; nothing is asked for but modes off" % error
+        if self._failing_ms >= _STANDS_MS:
+            self._failing_ms = _STANDS_MS
+            for plug in self.plugs:
+                plug.state.request_ma = 0 if plug.mode == OFF else records.NO_REQUEST_MA

@@ -1,0 +1,93 @@
+"""From the settings to what planning works by: each file of planning/ only where its option is on.
+
+Needed only to build it, see memory.py. To come, each in `limits` at its place in the planner's
+order: the grid operator's contact and an NTC, whose pins the settings will name.
+"""
+
+from ..planning.plug import Plug
+from ..planning.request import MODES, OFF, SUN, SUN_MIN
+from ..settings import table
+
+
+class Wished:
+    """plugs  in the order of the chargers
+    calendar  None where nothing hangs on the time; sessions: where nothing hangs on a car's kWh
+    power, surplus, cap, tariff  None where they are off
+    limits    what is on, in the planner's order
+    """
+
+    def __init__(self, values, chargers):
+        self._values = values
+        self.tariff = self.sessions = self.calendar = self.power = self.surplus = self.cap = None
+        self.plugs = [self._plug(charger) for charger in chargers]
+        sunny = timed = bool(values["cap_w"])
+        for plug in self.plugs:
+            sunny = sunny or plug.sun is not None
+            timed = timed or plug.schedule or plug.tariff or plug.finish
+        if timed:
+            from ..planning.calendar import Calendar
+            from ..planning.zone import Zone
+
+            self.calendar = Calendar(Zone(values["zone"]))
+        if sunny:
+            from ..planning.power import Power
+
+            self.power = Power()
+        self.limits = tuple(self._limits())
+
+    def _plug(self, charger):
+        """One charger and what is wished of it."""
+        n = int(charger.name[len("charger") :])
+
+        def get(key):
+            return table.of_charger(self._values, n, key)
+
+        item = charger.profile.limit
+        step_ma = min(1000, item.get("step_ma") or item.get("ma_per_count", 1000))
+        mode = MODES.index(get("mode"))
+        plug = Plug(charger.state, self._values["nominal_v"], step_ma, mode)
+        unknown = MODES.index(get("schedule_unknown"))
+        sunny = SUN <= mode <= SUN_MIN
+        if get("schedule"):
+            from ..planning.schedule import Schedule
+
+            plug.schedule = Schedule(get("schedule"), unknown)
+            sunny = sunny or plug.schedule.names_sun() or SUN <= unknown <= SUN_MIN
+        if get("charge_below"):
+            from ..planning.tariff import Tariff
+
+            prices, otherwise = self._values["tariff"], self._values["tariff_otherwise"]
+            plug.tariff = Tariff(prices, otherwise, get("charge_below"), unknown != OFF)
+            self.tariff = plug.tariff
+        if get("finish"):
+            plug.finish = self._finish(get("finish"), get("finish_kwh"), unknown != OFF)
+        if sunny:
+            from ..planning.sun import Sun
+
+            plug.sun = Sun()
+        return plug
+
+    def _finish(self, start, kwh, unknown):
+        from ..planning.finish import Finish
+        from ..planning.sessions import Sessions
+
+        if not self.sessions:
+            self.sessions = Sessions(len(table.chargers(self._values)), 1)
+        return Finish(start, kwh, unknown)
+
+    def _limits(self):
+        values = self._values
+        for plug in self.plugs:
+            if plug.sun and not self.surplus:
+                from ..planning.surplus import Surplus
+
+                self.surplus = Surplus(self.power, values["import_w"])
+                yield self.surplus
+        if values["cap_w"]:
+            from ..planning.demand_cap import Capped, DemandCap
+
+            for plug in self.plugs:
+                plug.capped = Capped()
+            window_min = values["cap_window_min"]
+            self.cap = DemandCap(self.power, self.calendar, values["cap_w"], window_min)
+            yield self.cap

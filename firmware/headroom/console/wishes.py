@@ -1,0 +1,20 @@
+"""How wishes look in the status: in memory only where something is wished."""
+
+
+def line(planning):
+    """The time, and what of sun, price and cap is on, in one line."""
+    parts = ["%s, local %s" % (planning["time"], planning["local"])]
+    if not planning["time"]:
+        parts = ["time unknown"]
+    elif not planning["local"]:
+        parts = [planning["time"]]
+    if planning["surplus_w"] is not None:
+        parts.append("surplus %d W" % planning["surplus_w"])
+    if planning["price"] is not None:
+        parts.append("price %s" % planning["price"])
+    if planning["cap_cars_w"] is not None:
+        parts.append(
+            "the cap leaves %d W for cars, %d Wh in hand in this window"
+            % (planning["cap_cars_w"], planning["cap_left_wh"])
+        )
+    return "; ".join(parts) + "\n"

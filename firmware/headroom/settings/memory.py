@@ -1,0 +1,54 @@
+"""What the options take of a board's memory, as so many chargers: see ../memory.py.
+
+By the sizes of `meter build pico`, of what is loaded and made for each, copied to the board; a
+charger is 2 kB.
+"""
+
+from . import table
+
+_VOLTAGE = 7
+_WISHES = 6
+_SUN = 2
+_TIMED = 2
+_CAP = 2
+
+
+def missing(before, wanted, fits):
+    """For what of `wanted` there is no memory beside what runs `before`, "" if all of it fits.
+
+    fits  has the board memory for so many more chargers?
+    """
+    chargers = len(table.chargers(wanted)) - len(table.chargers(before))
+    voltage = _of_voltage(wanted) - _of_voltage(before)
+    wishes = _of_wishes(wanted) - _of_wishes(before)
+    needed = chargers + voltage + wishes
+    if needed <= 0 or fits(needed):
+        return ""
+    what = []
+    if chargers > 0:
+        what.append("%d more charger%s" % (chargers, "s" if chargers > 1 else ""))
+    if voltage > 0:
+        what.append("a voltage")
+    if wishes > 0:
+        what.append("what is wished")
+    return " and ".join(what)
+
+
+def _of_voltage(values):
+    return _VOLTAGE if values["voltage"] else 0
+
+
+def _of_wishes(values):
+    if not table.plans(values):
+        return 0
+    sun = timed = 0
+    for n in table.chargers(values):
+        if table.of_charger(values, n, "mode") in ("sun", "sun+min"):
+            sun = _SUN
+        if table.of_charger(values, n, "schedule"):
+            timed = _TIMED
+            sun = _SUN if "sun" in table.of_charger(values, n, "schedule") else sun
+        for key in ("charge_below", "finish"):
+            if table.of_charger(values, n, key):
+                timed = _TIMED
+    return _WISHES + sun + timed + (_CAP if values["cap_w"] else 0)
