@@ -94,6 +94,7 @@ DELAYED = const(12)
 DISOBEYS = const(13)
 LOWERED = const(14)
 SUSPENDED = const(15)
+RESTING = const(16)
 REASON_NAMES = (
     "starting: waiting for two good measurements and an answer from the charger",
     "charger does not answer",
@@ -111,6 +112,7 @@ REASON_NAMES = (
     "it has more than it was told: the minimum until it obeys",
     "lowered by request",
     "paused by request",
+    "off: its relay rests before the next start",
 )
 
 # What tells the cars' current from the house's (setting ev_source).
@@ -158,7 +160,9 @@ class ChargerState:
     report_limit_ma  the most that it allows itself (cable, temperature), -1 if it doesn't say
     request_ma  the most that planning asks for, 0 a pause, NO_REQUEST_MA nothing: it only lowers
     The rest is fixed at start: limits in mA; `legs` indices of the legs that its phases load, in
-    the order of the phases; `group` 0 for none; `priority` 9 is served first, 1 last.
+    the order of the phases; `group` 0 for none; `priority` 9 is served first, 1 last. `rest_ms` is
+    0 but for a relay, which has one current or none (min_ma is max_ma): it is never held without
+    headroom, and stays off for so long before it starts again.
     """
 
     def __init__(
@@ -171,6 +175,7 @@ class ChargerState:
         legs=(0, 1, 2),
         group=0,
         priority=5,
+        rest_ms=0,
     ):
         self.min_ma = min_ma
         self.max_ma = max_ma
@@ -180,6 +185,7 @@ class ChargerState:
         self.legs = legs
         self.group = group
         self.priority = priority
+        self.rest_ms = rest_ms
         self.online = False
         self.car = False
         self.charging = False

@@ -16,5 +16,5 @@ So nothing here can meet a wrapping clock, and a day can be simulated in seconds
     pace         stage 4: down at once, held, paused; up
     lag          how long a car needs to follow; `reach`: what it may draw until then
     rise         whether a rise is worth it
-    hold         how long the minimum is held, and how long a pause takes
+    hold         how long the minimum is held, and how long a pause takes; `rest`: a relay's
 """

@@ -31,8 +31,9 @@ class Hold:
         self.pause_left_ms = 0
         self.pauses = 0
 
-    def pass_time(self, car, elapsed_ms):
+    def pass_time(self, row, elapsed_ms):
         """Without a car all is forgotten."""
+        car = row.state.car
         self.pause_left_ms = max(0, self.pause_left_ms - elapsed_ms) if car else 0
         if not car:
             self.pauses = self._held_mas = 0

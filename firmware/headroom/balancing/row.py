@@ -51,7 +51,7 @@ class Row(records.Allocation):
         self.proven_ma = self.grows = 0
         self.lag = Lag(dead_time_ms)
         self.rise = Rise(rise_window_ms)
-        self.hold = Hold(conservative)
+        self.hold = _rest(state) if state.rest_ms else Hold(conservative)
         self.excess = Excess(dead_time_ms)
         self.turn = Turn()
 
@@ -71,7 +71,7 @@ class Row(records.Allocation):
         self.since_ms = min(self.since_ms + elapsed_ms, _FOREVER_MS)
         self.lag.pass_time(self.allowed_ma, holds_ma, elapsed_ms)
         self.rise.pass_time(self.lag.risen_ms, elapsed_ms)
-        self.hold.pass_time(state.car, elapsed_ms)
+        self.hold.pass_time(self, elapsed_ms)
 
     def begin(self, ma):
         """The first current that it is told, as good as a change."""
@@ -110,3 +110,9 @@ class Row(records.Allocation):
             return -1
         a = a if a > b else b
         return a if a > c else c
+
+
+def _rest(state):
+    from .rest import Rest  # in memory only where there is a relay
+
+    return Rest(state.rest_ms)

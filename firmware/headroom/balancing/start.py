@@ -50,10 +50,11 @@ class Start:
         """Why a charger with a car has no current; `free_ma` is what the circuits have now."""
         if self.delay_ms:
             return records.DELAYED
+        fits = free_ma[tightest(row, free_ma)] >= row.state.min_ma + RESUME_MARGIN_MA
         if row.hold.pause_left_ms:
-            return records.PAUSED
+            return records.RESTING if row.state.rest_ms and fits else records.PAUSED
         if row.minimum_ma and not row.share_ma:
             return records.WAITING_TURN
-        if free_ma[tightest(row, free_ma)] >= row.state.min_ma + RESUME_MARGIN_MA:
+        if fits:
             return records.SETTLING
         return records.PAUSED
