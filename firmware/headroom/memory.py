@@ -31,7 +31,8 @@ def reserve():
 def built(done):
     """Everything is loaded and made: give the front of the heap back.
 
-    `done`: modules that were for that only; whoever wants one once more imports it again.
+    `done`: modules that were for that only, if they are loaded; whoever wants one once more
+    imports it again.
     """
     global _left
     for name in done:

@@ -60,7 +60,7 @@ class Plant:
         self.ignores = set()  # places of chargers that draw what they like
         self.s = 0.0
         self.trips = []  # (seconds, why)
-        self.bus = SimpleNamespace(failsafe=False)
+        self.bus = SimpleNamespace(failsafe=False, switch=lambda: None)
         self.supervisor = Supervisor(
             TASKS, DEADLINES_MS, legs, breaker_ma, group_ma, states, Watchdog(), True
         )

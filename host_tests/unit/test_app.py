@@ -123,7 +123,8 @@ class Decisions:
         controller = SimpleNamespace(
             step=lambda *_: self.blind.append(self.health.stale()), surge=self._surge
         )
-        self.control = Control(self.meter, self.health, nobody, controller, nobody)
+        bus = SimpleNamespace(switch=lambda: None)
+        self.control = Control(self.meter, self.health, nobody, controller, nobody, bus)
         self.control.begin(0)
 
     def _surge(self, *_):
@@ -184,7 +185,7 @@ def test_a_cycle_above_the_rating_decides_at_once_but_not_while_blind():
 
 def test_a_dead_meter_is_silent_so_that_the_chargers_own_watchdogs_act():
     supervisor = Supervisor(("bus",), (1000,), 0, 0, (), (), SimpleNamespace(feed=lambda: None))
-    bus = SimpleNamespace(failsafe=False, silent=False)
+    bus = SimpleNamespace(failsafe=False, silent=False, switch=lambda: None)
     guard = Guard(supervisor, bus, None)
     guard.look(900)
     assert (bus.failsafe, bus.silent) == (False, False)

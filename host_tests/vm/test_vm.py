@@ -110,6 +110,11 @@ def test_the_tests_of_the_cts_are_the_same_on_both_pythons_and_allocate_nothing(
         ]
 
 
+def test_a_relay_allocates_nothing(tmp_path):
+    told = on_micropython("relay.py", tmp_path)
+    assert told == [[1, 1, 0], [1, 0, 0], [2, 1, 0], [2, 0, 40_000]]
+
+
 def test_watts_are_the_same_on_both_pythons_and_allocate_nothing(tmp_path):
     """watts.py locks the heap on MicroPython while windows are made."""
     ours = on_cpython("watts.py", tmp_path)

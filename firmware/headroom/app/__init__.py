@@ -51,7 +51,9 @@ _REPORT_MS = const(1000)
 _BUS_IDLE_MS = const(10)  # each look at the bus makes 130 bytes of garbage
 _DONE = (  # once the app is built
     "headroom.app.building",
+    "headroom.app.relays",
     "headroom.metering.calibration",
+    "headroom.settings.relays",
     "headroom.settings.together",
     "headroom.settings.wishes",
     "headroom.app.wished",
@@ -100,7 +102,13 @@ class App:
             values, chargers, self._controller.allocations, self._meter, self._health
         )
         self._control = Control(
-            self._meter, self._health, energy, self._controller, self._supervisor, self._planning
+            self._meter,
+            self._health,
+            energy,
+            self._controller,
+            self._supervisor,
+            self._bus,
+            self._planning,
         )
         try:
             self._slave = building.answering(

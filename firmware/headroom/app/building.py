@@ -6,6 +6,7 @@ from .. import ports, records
 from ..balancing.controller import Controller
 from ..charging import profile
 from ..charging.charger import Charger
+from ..charging.families import RELAY
 from ..metering import calibration, ct_types
 from ..metering.channel import Channel
 from ..metering.meter import Meter
@@ -94,6 +95,11 @@ def chargers(values, folder):
     problems = []
     for n in table.chargers(values):
         name = table.of_charger(values, n, "profile")
+        if name == RELAY:
+            from . import relays  # in memory only where one is asked for
+
+            built.append(relays.relay(values, n))
+            continue
         try:
             if name not in families:
                 families[name] = _custom(folder) if name == "custom" else profile.load(name)

@@ -19,15 +19,17 @@ _LONGEST_MS = const(3000)  # counted as energy at once
 class Control:
     """meter, health, energy  see metering/; controller  balancing/controller.py
     supervisor               hears of every window
+    bus                      its relays are told at once
     planning                 app/planning.py, None where nothing is wished
     """
 
-    def __init__(self, meter, health, energy, controller, supervisor, planning=None):
+    def __init__(self, meter, health, energy, controller, supervisor, bus, planning=None):
         self._meter = meter
         self._health = health
         self._energy = energy
         self._controller = controller
         self._supervisor = supervisor
+        self._bus = bus
         self._planning = planning
         self._decided_ms = 0
         self._waited_ms = 0
@@ -55,6 +57,7 @@ class Control:
                 self._window(now_ms)
         if time.ticks_diff(now_ms, self._waited_ms) >= _LATE_MS:
             self._no_window(now_ms)
+        self._bus.switch()
 
     def _surge(self, now_ms):
         if self._controller.surge(self._meter.cycle, self._elapsed_ms(now_ms)):

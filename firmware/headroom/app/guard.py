@@ -26,6 +26,7 @@ class Guard:
             self._controller.begin_again()
         self._bus.failsafe = tripped
         self._bus.silent = self._supervisor.dead
+        self._bus.switch()
 
     def last_words(self, events):
         """The fallback for every charger, blocking; who could not be told is noted."""

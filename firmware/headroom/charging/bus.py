@@ -3,6 +3,8 @@
 Keep-alive: as long as the measurement is fresh every charger is polled and its limit refreshed.
 When it is not, a charger gets its fallback once and then nothing more, so that its own watchdog
 acts as well. One that has none is looked at all the same: it may restart to its maximum.
+
+A relay needs no turn: `switch` tells it at once, whoever is on the line.
 """
 
 from micropython import const
@@ -27,11 +29,18 @@ class Bus:
         self.chargers = chargers
         self._allocations = allocations
         self._last = self._looked = 0
+        self._lined = [i for i in range(len(chargers)) if chargers[i].address]
+        self._relays = [i for i in range(len(chargers)) if not chargers[i].address]
         self._broadcasts = _group(chargers)
         self.failsafe = False
         self.silent = False
         self.caps_ma = [NO_CAP] * len(chargers)
         self.guest = None
+
+    def switch(self):
+        """Tell every relay what it may: after each decision, and after the supervisor's round."""
+        for i in self._relays:
+            self.chargers[i].switch(self._target_ma(i) if self._told(i) else 0)
 
     def last_words(self):
         """Before a stop: tell every charger its fallback, twice, blocking, whatever it replies.
@@ -58,21 +67,22 @@ class Bus:
     async def turn(self, now_ms):
         """One visit to whoever needs it most; False if nobody does."""
         silent_ms = self.rtu.silent_ms(now_ms)
-        count = len(self.chargers)
+        count = len(self._lined)
         if count:
             self._looked = (self._looked + 1) % count
-            self.chargers[self._looked].look(now_ms)
+            self.chargers[self._lined[self._looked]].look(now_ms)
         i = self._most_urgent(now_ms)
         if i >= 0:
             await self._contain(i, self._write(i, True))
             return True
         for _ in range(min(count, _LOOKS)):
-            i = (self._last + 1) % count
+            last = (self._last + 1) % count
+            i = self._lined[last]
             charger = self.chargers[i]
             visit = self._visit(i, now_ms) if charger.retry_due(now_ms) else None
             if visit and silent_ms < charger.profile.quiet_ms:
                 return False  # look again soon: an urgent reduction needn't wait for that
-            self._last = i
+            self._last = last
             if visit:
                 await self._contain(i, visit(i))
                 return True
@@ -97,7 +107,7 @@ class Bus:
     def _most_urgent(self, now_ms):
         """The charger that may be drawing most above what it is allowed, -1 if none does."""
         found, most_ma = -1, 0
-        for i in range(len(self.chargers)):
+        for i in self._lined:
             charger = self.chargers[i]
             excess_ma = charger.limit.ceiling_ma - self._target_ma(i)
             if excess_ma > most_ma and self._told(i) and self._hears(i, now_ms):
@@ -172,7 +182,7 @@ def _group(chargers):
     found = []
     for place, charger in enumerate(chargers):
         shared = None
-        if charger.profile.slots:
+        if charger.address and charger.profile.slots:
             from .broadcast import Broadcast  # in memory only where it is used
 
             for known in made:

@@ -50,6 +50,11 @@ class Charger(Exchanges):
         """Name, family and address, for messages."""
         return "%s (%s at address %d)" % (self.name, self.profile.name, self.address)
 
+    @property
+    def failsafe(self):
+        """How far its own failsafe can be trusted: see commission.py."""
+        return self.commissioning.failsafe
+
     def note(self):
         """What its installer should know: a sentence, "" if nothing."""
         if self.answers.absurd:

@@ -23,6 +23,7 @@ FAMILIES = {
     "esp32_evse": (1, 247, 63, _ALL_BAUDS, _ANY, ()),
     "custom": (1, 247, 80, BAUDS, _ANY, ()),
 }
+RELAY = "relay"  # no family of the line: an output switches it, see relay.py
 BROADCAST = {"smartevse": 9}  # an address that no other charger on its line may have
 
 
@@ -34,6 +35,7 @@ def _choices():
 
 
 PROFILES = tuple(sorted(_choices()))  # a dict has no order on a board
+CHOICES = tuple(sorted(PROFILES + (RELAY,)))
 
 
 def problem(values, n, get):

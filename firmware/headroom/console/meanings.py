@@ -44,8 +44,8 @@ MEANINGS = {
     "chargerN.baud": "baud of its line; 0: as delivered",
     "chargerN.parity": "parity of its line; empty: as delivered",
     "chargerN.circuit_a": "breaker of the charger's circuit; 80 % is used",
-    "chargerN.max_a": "the most that the car may draw",
-    "chargerN.fallback_a": "current when charger or meter is blind; 0 pauses",
+    "chargerN.max_a": "the most that the car may draw; of a relay: what it draws when on",
+    "chargerN.fallback_a": "current when charger or meter is blind; 0 pauses; of a relay: 0, or its max_a if that may always flow",
     "chargerN.min_a": "the least that its cars start with",
     "chargerN.legs": "legs that it loads, in the order of its phases; empty: all",
     "chargerN.group": "group whose breaker it shares; 0 none",
@@ -56,4 +56,7 @@ MEANINGS = {
     "chargerN.charge_below": "it charges while the price is below this; empty: at any price",
     "chargerN.finish": "from this time on for 12 hours: fast until finish_kwh are in, whatever sun, price and schedule say; empty: never",
     "chargerN.finish_kwh": "what the car that is there shall have by then",
+    "chargerN.pin": "GPIO that switches a relay, high is on; the board's page says which are free; 0 none",
+    "chargerN.readback_pin": "GPIO of a relay's read-back, low is proven off; 0 none",
+    "chargerN.rest_s": "how long a relay stays off before it starts again; it starts 6 times an hour at most",
 }

@@ -78,8 +78,20 @@ def status_tail(now):
 
 def charger(charger):
     """One charger in detail: its line, its counts, what it was told and what it says."""
+    lines = _of_relay(charger) if "gpio" in charger else _on_the_line(charger)
+    if charger["reported_ma"] >= 0:
+        lines.append("  reports a current of %s" % amperes(charger["reported_ma"]))
+    lines.append("  failsafe %s" % charger["failsafe"])
+    if charger["note"]:
+        lines.append("  note: " + charger["note"])
+    if charger["error"]:
+        lines.append("  last error: " + charger["error"])
+    return "\n".join(lines) + "\n"
+
+
+def _on_the_line(charger):
     told = amperes(charger["offer_ma"]) if charger["offer_ma"] >= 0 else "nothing yet"
-    lines = [
+    return [
         "%s: %s at address %d, %s, state %s"
         % (
             charger["name"],
@@ -98,14 +110,21 @@ def charger(charger):
             charger["setup_writes"],
         ),
     ]
-    if charger["reported_ma"] >= 0:
-        lines.append("  reports a current of %s" % amperes(charger["reported_ma"]))
-    lines.append("  failsafe %s" % charger["failsafe"])
-    if charger["note"]:
-        lines.append("  note: " + charger["note"])
-    if charger["error"]:
-        lines.append("  last error: " + charger["error"])
-    return "\n".join(lines) + "\n"
+
+
+def _of_relay(charger):
+    seen = "current may flow" if charger["state"] == "C" else "off"
+    return [
+        "%s: relay on GPIO %d, %s%s"
+        % (
+            charger["name"],
+            charger["gpio"],
+            "on" if charger["offer_ma"] else "off",
+            "; by its read-back %s" % seen if charger["read_back"] else "",
+        ),
+        "  off, or %s; switched on %d times since the start"
+        % (amperes(charger["max_ma"]), charger["starts"]),
+    ]
 
 
 def energy(now):

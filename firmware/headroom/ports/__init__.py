@@ -23,6 +23,9 @@
 
     A board with a metering chip has Spi in place of Sampler, see spi.py.
 
+    Single pins, for relays, are in pins.py and, of a PC, in unix_pins.py: an output is low when it
+    is made, and a read-back is 0 only while a closed contact pulls it down.
+
     Terminal(board)     the console's byte stream; neither call ever waits
         .read_into(buffer)          how many bytes were typed
         .write(buffer, count)       how many of the first `count` bytes the host took
@@ -56,6 +59,15 @@ def sampler(port, board):
     else:
         Sampler = port.Sampler  # noqa: N806
     return Sampler(board)
+
+
+def pins():
+    """The module of single pins, loaded only where one is used."""
+    if sys.platform in ("rp2", "esp32"):
+        from . import pins as module
+    else:
+        from . import unix_pins as module
+    return module
 
 
 def runtime():

@@ -128,9 +128,6 @@ class Status:
         allowed_ma = allocation.allowed_ma
         found = {
             "name": charger.name,
-            "profile": charger.profile.name,
-            "title": charger.profile.title,
-            "address": charger.address,
             "online": state.online,
             "state": "C" if state.charging else "B" if state.car else "A",
             "min_ma": state.min_ma,
@@ -148,16 +145,8 @@ class Status:
             "next": explain.what_next(allocation, state),
             "ev_source": records.EV_SOURCES[self._controller.ev.source(i)],
             "ev_age_ms": self._controller.ev.age_ms(i),
-            "frames_ok": charger.frames_ok,
-            "frames_bad": charger.frames_bad,
-            "frame_faults": charger.faults,
-            "setup_writes": charger.commissioning.writes,
-            "flash_writes": charger.commissioning.flash_writes,
-            "watchdog_ms": charger.profile.watchdog_ms,
-            "failsafe": charger.commissioning.failsafe,
-            "note": charger.note(),
-            "error": charger.error,
         }
+        found.update(_on_the_line(charger) if charger.address else charger.facts())
         if self.wishes:
             found.update(self.wishes.charger(i))
             if allocation.limit == records.BY_REQUEST and not tripped:
@@ -195,10 +184,33 @@ class Status:
             yield "supervisor: " + self._supervisor.tripped
 
 
+def _on_the_line(charger):
+    """What is known of one that has a bus."""
+    return {
+        "profile": charger.profile.name,
+        "title": charger.profile.title,
+        "address": charger.address,
+        "frames_ok": charger.frames_ok,
+        "frames_bad": charger.frames_bad,
+        "frame_faults": charger.faults,
+        "setup_writes": charger.commissioning.writes,
+        "flash_writes": charger.commissioning.flash_writes,
+        "watchdog_ms": charger.profile.watchdog_ms,
+        "failsafe": charger.failsafe,
+        "note": charger.note(),
+        "error": charger.error,
+    }
+
+
 def line_dead_ma(chargers):
-    """What all of them may draw together for ever if the line to them dies: their failsafes."""
+    """What all of them may draw together for ever if the line to them dies: their failsafes.
+
+    A relay has no line: it goes on.
+    """
     total_ma = 0
     for charger in chargers:
+        if not charger.address:
+            continue
         state, failsafe = charger.state, charger.profile.failsafe
         if not failsafe:
             total_ma += min(state.max_ma, state.circuit_ma, state.setting_ma)

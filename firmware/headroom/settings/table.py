@@ -66,13 +66,13 @@ TABLE = (
     Setting("cap_window_min", 15, 15, 60, "min", ()),
     Setting("ctN.lead_mdeg", 0, -15000, 15000, "mdeg", ()),
     Setting("groupN.breaker_a", 0, 0, 400, "A", ()),
-    Setting("chargerN.profile", "", 0, 0, "", families.PROFILES),
+    Setting("chargerN.profile", "", 0, 0, "", families.CHOICES),
     Setting("chargerN.address", 1, 1, 247, "", ()),
     Setting("chargerN.baud", 0, 0, 115200, "", ()),
     Setting("chargerN.parity", "", 0, 0, "", ("N", "E", "O")),
     Setting("chargerN.circuit_a", 60, 8, 100, "A", ()),
     Setting("chargerN.max_a", 80, 6, 80, "A", ()),
-    Setting("chargerN.fallback_a", 6, 0, 32, "A", ()),
+    Setting("chargerN.fallback_a", 6, 0, 80, "A", ()),
     Setting("chargerN.min_a", 6, 6, 32, "A", ()),
     Setting("chargerN.legs", "", 0, 0, "", panel.LEG_MAPS),
     Setting("chargerN.group", 0, 0, 8, "", ()),
@@ -83,6 +83,9 @@ TABLE = (
     Setting("chargerN.charge_below", "", 0, 8, "", None),
     Setting("chargerN.finish", "", 0, 5, "", None),
     Setting("chargerN.finish_kwh", 10, 1, 200, "kWh", ()),
+    Setting("chargerN.pin", 0, 0, 48, "", ()),
+    Setting("chargerN.readback_pin", 0, 0, 48, "", ()),
+    Setting("chargerN.rest_s", 120, 60, 3600, "s", ()),
 )  # fmt: skip
 
 
@@ -142,6 +145,7 @@ def _kind(which):
 
 _of_board = {}  # defaults that differ on this board
 voltage_place = "EV"  # the input that a voltage takes on this board: "V", "EV" or ""
+free_pins = ()  # the GPIOs that a relay may have on this board
 _span_mv = ct_types.VREF_MV  # from peak to peak, around the bias, that its converter shows
 
 
@@ -150,7 +154,8 @@ def fit(board):
 
     And what may be set is what its converter can show between its rails.
     """
-    global _span_mv, voltage_place
+    global _span_mv, voltage_place, free_pins
+    free_pins = getattr(board, "FREE_PINS", ())
     voltage_place = "V" if "V" in board.CHANNELS else getattr(board, "VOLTAGE", "")
     for name in ("burden_mohm", "ev_burden_mohm"):
         _of_board[name] = board.BURDEN_OHM * 1000

@@ -37,8 +37,10 @@ def checking(values):
             raise table.Refused(problem)
     numbers = table.chargers(values)
     yield
-    _check_emulation(values, numbers)
-    yield from _check_chargers(values, numbers)
+    lined = [n for n in numbers if table.of_charger(values, n, "profile") != families.RELAY]
+    _check_emulation(values, lined)
+    yield from _check_relays(values, numbers)
+    yield from _check_chargers(values, lined)
     if table.wishes(values):
         from . import wishes  # in memory only where one is looked at
 
@@ -69,6 +71,25 @@ def _check_emulation(values, numbers):
         raise table.Refused("emulate_line charger: that line drives charger%d" % numbers[0])
     if values["emulate"] and not values["legs"]:
         raise table.Refused("emulate %s needs CTs to show: legs is 0" % values["emulate"])
+
+
+def _check_relays(values, numbers):
+    if not _asks_for_relays(values):
+        return
+    from . import relays  # in memory only then
+
+    problem = yield from relays.checking(values, numbers)
+    if problem:
+        raise table.Refused(problem)
+
+
+def _asks_for_relays(values):
+    """Whether any setting is for a relay: one at its default is not in `values`."""
+    for name in values:
+        key = name.partition(".")[2]
+        if key in ("pin", "readback_pin", "rest_s") or values[name] == families.RELAY:
+            return True
+    return False
 
 
 def _check_chargers(values, numbers):

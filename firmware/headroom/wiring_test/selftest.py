@@ -40,7 +40,7 @@ class SelfTest:
                 caps_ma[i] = self._allocations[i].allowed_ma
             for i in numbers:
                 charger = self._bus.chargers[i]
-                yield "%s: failsafe %s\n" % (charger.where(), charger.commissioning.failsafe)
+                yield "%s: failsafe %s\n" % (charger.where(), charger.failsafe)
                 caps_ma[i] = NO_CAP
                 yield from self._test(i, charger)
                 caps_ma[i] = self._allocations[i].allowed_ma
@@ -54,14 +54,16 @@ class SelfTest:
             yield "  %s\n" % why
             return
         state = charger.state
-        low_ma = state.min_ma
+        low_ma = 0 if state.rest_ms else state.min_ma  # a relay is stepped from off
         if self._allocations[i].allowed_ma < low_ma + _LEAST_STEP_MA:
             yield "  waiting for headroom, 40 s at most\n"
             for _ in range(_WAIT_FOR_ROOM):
                 if self._allocations[i].allowed_ma >= low_ma + _LEAST_STEP_MA:
                     break
                 yield from self._window()
-        high_ma = min(self._allocations[i].allowed_ma, low_ma + _STEP_MA)
+        high_ma = self._allocations[i].allowed_ma
+        if not state.rest_ms:
+            high_ma = min(high_ma, low_ma + _STEP_MA)
         if high_ma < low_ma + _LEAST_STEP_MA:
             text = "  the house leaves %d A, too little to step it: try again later\n"
             yield text % (high_ma // 1000)

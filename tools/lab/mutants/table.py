@@ -63,6 +63,9 @@ TABLE = (
     Mutant(1, "budget never spent", "balancing/breaker.py", "if fill >= USED_UP:", "if False:", "test_controller::test_a_short_overload_is_ridden_out_at_the_minimum_and_a_long_one_pauses"),
     Mutant(1, "held at the minimum for ever", "balancing/hold.py", "return self._held_mas > self._most_mas", "return False", "test_balancing_parts::test_a_small_excess_is_held_longer_than_a_large_one"),
     Mutant(1, "current on the EV branch that nobody may draw kept by no group", "balancing/limits.py", "ma -= beyond_ma", "pass", "test_building::test_what_cars_draw_beyond_all_that_was_told_is_taken_off_their_group"),
+    Mutant(1, "the read-back of a relay ignored", "charging/relay.py", "if self._read_back:", "if False:", "test_relay::test_a_contactor_that_is_welded_is_named_and_kept_for"),
+    Mutant(1, "a relay that draws more than it was said to stays on", "balancing/excess.py", "if row.state.rest_ms and row.allowed_ma:", "if False:", "test_relay::test_one_that_draws_more_than_it_was_said_to_is_named_and_switched_all_the_same"),
+    Mutant(1, "a relay held without headroom", "balancing/row.py", "_rest(state) if state.rest_ms else Hold(conservative)", "Hold(conservative)", "test_relay::test_it_is_never_held"),
     # 2: 0, or between the charger's minimum and maximum, the smallest of all its limits
     Mutant(2, "the family's minimum ignored", "app/building.py", 'max(family.min_ma, get("min_a") * 1000)', 'get("min_a") * 1000', "test_building"),
     Mutant(2, "0 A sent to a charger that takes that for no limit", "charging/limit.py", "return PAUSE if self._profile.pause and not self.quantised(ma) else LIMIT", "return LIMIT", "test_charger_set_up::test_a_mennekes_never_gets_0_a_whatever_is_lost"),
@@ -120,6 +123,8 @@ TABLE = (
     Mutant(3, "any chip taken for the metering chip", "metering/atm90e32.py", "if self.read(register) != value:\n                return False\n        return True\n\n    @micropython.native\n    def set_up", "if False:\n                return False\n        return True\n\n    @micropython.native\n    def set_up", "test_chip_faults::test_another_chip_is_not_taken_for_it"),
     Mutant(3, "mains and EV of a metering chip from different cycles", "metering/chip_meter.py", "if not self._read_currents():", "if True:", "test_chip_meter::test_mains_and_ev_are_of_the_same_cycles_though_they_are_renewed_while_they_are_read"),
     Mutant(3, "what was proven before it went blind still counts", "balancing/controller.py", "self._good_windows = 0\n        self.limits.forget_proof()\n        for row in self.allocations:\n            fallback_ma", "self._good_windows = 0\n        for row in self.allocations:\n            fallback_ma", "test_controller::test_blind_is_fallback_at_once_and_never_zero_load"),
+    Mutant(3, "what a relay had before it was blind taken for proof", "balancing/rest.py", "if on or not row.fresh:", "if on:", "test_relay::test_blind_is_off_and_what_was_seen_before_is_no_proof"),
+    Mutant(3, "a relay stays on in the fallback", "app/relays.py", 'get("fallback_a") * 1000', "current_ma", "test_relay::test_blind_is_off_and_what_was_seen_before_is_no_proof"),
     # 4: down at once, up slowly and into proven room
     Mutant(4, "a reduction waits for its turn", "charging/bus.py", "i = self._most_urgent(now_ms)", "i = -1", "test_bus::test_the_silence_before_an_urgent_reduction_is_three_and_a_half_characters"),
     Mutant(4, "a rise into the part of the headroom that one window showed", "balancing/pace.py", "more_ma >= RISE_MA and not row.grows:", "more_ma >= RISE_MA:", "test_controller::test_a_load_that_ends_within_a_window_costs_no_second_dead_time"),
@@ -138,6 +143,10 @@ TABLE = (
     Mutant(4, "one cycle above the breaker's rating lowers nothing", "balancing/controller.py", "if cycle.leg_ma[leg] > self.limits.breaker_ma:", "if False:", "test_controller::test_going_down_takes_one_cycle_above_the_breakers_rating"),
     Mutant(4, "a pause ends at once", "balancing/hold.py", "self.pause_left_ms = min(_PAUSE_MS * self.pauses, _LONGEST_PAUSE_MS)", "self.pause_left_ms = 0", "test_controller::test_a_pause_ends_only_after_a_minute_with_room test_balancing_parts::test_pauses_grow_and_stay_long_after_eight"),
     Mutant(4, "a start needs no room that lasted", "balancing/start.py", "if self.wait_ms(row):", "if False:", "test_controller::test_a_pause_ends_only_after_a_minute_with_room test_balancing_parts::test_the_start_after_an_outage_waits_for_its_time"),
+    Mutant(4, "a relay on with five seconds of headroom", "balancing/rest.py", "    pauses = 1", "    pauses = 0", "test_relay::test_a_load_that_comes_every_minute_is_no_room"),
+    Mutant(4, "a relay needs no rest", "balancing/rest.py", "self._left_ms = self._rest_ms\n        self.pause", "self._left_ms = 0\n        self.pause", "test_relay::test_it_rests_before_it_starts_again"),
+    Mutant(4, "a relay starts as often as it likes", "balancing/rest.py", "max(self._left_ms, _HOUR_MS - started_ms[self._oldest])", "self._left_ms", "test_relay::test_it_starts_six_times_an_hour_at_most"),
+    Mutant(4, "a relay hears of a cycle above the rating with the next window", "app/control.py", "self._bus.switch()", "self._bus.switch() if done & WINDOW else 0", "test_relay::test_it_is_off_with_the_first_cycle_above_the_rating"),
     # 5: no mode, setting or override raises above rule 1
     Mutant(5, "fallbacks that add up to more than the panel's limit taken", "settings/panel.py", 'if values["legs"] and sum(fallbacks_a.values()) > limit_a:', "if False:", "test_settings::test_a_combination_that_cant_be"),
     Mutant(5, "fallbacks that add up to more than their group's breaker taken", "settings/panel.py", "if group and fallback_a > allowed_a:", "if False:", "test_settings_panel"),
@@ -172,6 +181,7 @@ TABLE = (
     Mutant(5, "a broken wire of the contact taken for free", "planning/contact.py", "limits = level != self._free_level", "limits = level == 1 - self._free_level and level == 0", "test_planning_limits::test_a_broken_wire_limits_where_open_limits"),
     Mutant(5, "a broken NTC taken for cold", "planning/temperature.py", "elif self.tenths is None:", "elif False:", "test_planning_limits::test_warm_is_less_current_and_too_hot_a_pause_with_hysteresis"),
     Mutant(5, "finish lifts the mode off", "planning/planner.py", "if plug.finish and mode != OFF and", "if plug.finish and", "test_planning_limits::test_finish_lifts_schedule_price_and_sun_and_nothing_else"),
+    Mutant(5, "what a relay draws when on set without the PIN", "console/commands/configuration.py", "return False  # that is no wish, but", "pass  # that is no wish, but", "test_relay_console::test_what_it_draws_when_on_is_no_wish_and_needs_the_pin"),
     # 6: an exception, a hang or a reset ends in fallback
     Mutant(6, "supervisor ignores overload", "supervisor.py", "if fill == _USED_UP and not self.tripped and self._helps(line):", "if False:", "test_supervisor_overload::test_a_stuck_controller_is_overruled_as_stated"),
     Mutant(6, "supervisor ignores groups", "supervisor.py", "if self._ratings_ma[line]:", "if False:", "test_supervisor_overload::test_a_group_is_overruled_by_what_its_chargers_may_hold"),
@@ -189,6 +199,8 @@ TABLE = (
     Mutant(6, "no last words", "app/__init__.py", "self._guard.last_words(self._events)", "pass", "test_app_whole"),
     Mutant(6, "a dead supervisor ends in no reset", "app/__init__.py", "left_ms -= elapsed_ms", "pass", "test_app_whole"),
     Mutant(6, "trial firmware stays without its minute", "storage/trial.py", "uptime_ms >= _PROVEN_MS", "True", "test_trial::test_one_that_does_not_work_is_left_and_the_log_says_why"),
+    Mutant(6, "a trip does not reach the relays", "app/guard.py", "self._bus.switch()", "pass", "test_relay::test_the_supervisor_opens_it_whatever_is_allowed"),
+    Mutant(6, "the last words open no relay", "charging/relay.py", 'of a stopping firmware."""\n        self.switch(ma)', 'of a stopping firmware."""', "test_relay::test_the_last_words_open_it"),
     # 7: settings are valid as a whole or refused; power may fail at any byte of a save
     Mutant(7, "settings checked one by one only", "settings/together.py", "    yield from checking_cts(values)\n", "    return\n", "test_settings::test_a_combination_that_cant_be"),
     Mutant(7, "a value outside of its range taken", "settings/table.py", "if not row.minimum <= value <= row.maximum:", "if False:", "test_settings::test_a_single_value_that_cant_be"),
@@ -205,6 +217,7 @@ TABLE = (
     Mutant(7, "hash of a pasted batch ignored", "console/commands/configuration.py", "if words and (yield from hashing(batch)) != words[0]:", "if words and (yield from hashing(batch)) == 0:", "test_console_settings::test_a_paste_that_lost_or_changed_a_line_changes_nothing"),
     Mutant(7, "the PIN in one file only", "console/lock.py", "self._save(salt, result, 0)  # the other file too", "pass  #", "test_lock"),
     Mutant(7, "CRC of an event ignored", "storage/events.py", 'if line[:9] != b"%08x " % _crc(body):', "if False:", "test_events"),
+    Mutant(7, "two relays on one pin taken", "settings/relays.py", "if pin and pin in owners:", "if False:", "test_relay::test_settings_that_cant_be"),
     # 8: registers kept in flash are never written cyclically
     Mutant(8, "flash written cyclically", "charging/commission.py", "_A_DAY = const(3)", "_A_DAY = const(100_000)", "test_charger_set_up::test_one_that_loses_its_set_up_with_each_restart_is_written_a_few_times_a_day"),
     Mutant(8, "a set-up written without a look at what is there", "charging/commission.py", "held = yield held_item, None\n        while", "held = None\n        while", "test_charger_set_up::test_set_up_writes_what_differs_once_and_never_what_is_right"),

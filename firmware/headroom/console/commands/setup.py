@@ -1,9 +1,12 @@
 """The questions of `setup`: in memory only while they are asked, see installer.py."""
 
+from ...charging.families import RELAY
 from ...metering import ct_types
 from ...settings import table, together
 
-_CHARGERS = "FAMILY ADDRESS BREAKER, as in: heidelberg 1 20, evse_wb 2 60; or none"
+_CHARGERS = (
+    "FAMILY ADDRESS BREAKER, as in: heidelberg 1 20, evse_wb 2 60; relay PIN BREAKER; or none"
+)
 
 
 def questions(configuration, access):
@@ -116,10 +119,17 @@ def _take_chargers(values, text):
     for n in range(len(chargers)):
         if len(chargers[n]) != 3:
             raise table.Refused("each charger is " + _CHARGERS)
-        for key, word in zip(("profile", "address", "circuit_a"), chargers[n]):
-            _put(values, "charger%d.%s" % (n + 1, key), word)
+        name = "charger%d." % (n + 1)
+        relay = chargers[n][0] == RELAY
+        for key, word in zip(("profile", "pin" if relay else "address", "circuit_a"), chargers[n]):
+            _put(values, name + key, word)
+        if relay:  # it draws what its circuit may carry for hours, and is off when blind
+            circuit_a = table.value_of(values, name + "circuit_a")
+            _put(values, name + "max_a", str(circuit_a * 80 // 100))
+            _put(values, name + "fallback_a", "0")
 
 
 def _take_fallback(values, text):
     for n in table.chargers(values):
-        _put(values, "charger%d.fallback_a" % n, text)
+        if table.of_charger(values, n, "profile") != RELAY:  # it stays off
+            _put(values, "charger%d.fallback_a" % n, text)

@@ -1,0 +1,28 @@
+"""Single pins: what a relay hangs on is low from the moment when it is made."""
+
+import importlib
+import sys
+import types
+
+import pytest
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """(pins, what machine.Pin was asked for)."""
+    asked = []
+
+    def pin(gpio, mode, pull=None, *, value=None):
+        asked.append((gpio, mode, pull, value))
+
+    pin.OUT, pin.IN, pin.PULL_UP = "out", "in", "up"
+    monkeypatch.setitem(sys.modules, "machine", types.SimpleNamespace(Pin=pin))
+    monkeypatch.delitem(sys.modules, "headroom.ports.pins", raising=False)
+    return importlib.import_module("headroom.ports.pins"), asked
+
+
+def test_an_output_is_low_at_once_and_a_read_back_is_high_if_its_wire_breaks(made):
+    pins, asked = made
+    pins.output(10)
+    pins.read_back(11)
+    assert asked == [(10, "out", None, 0), (11, "in", "up", None)]
