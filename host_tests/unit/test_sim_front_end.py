@@ -102,6 +102,7 @@ class Place:
 
     car: Car = field(default_factory=lambda: Car(max_a=15.2, lag_s=0.0))
     min_a: float = 6.0
+    held_a: float = 6.0
     max_a: float = 48.0
     finest_a: float = 0.1
     present: bool = True
@@ -140,6 +141,15 @@ def test_oracle_holds_at_the_minimum_until_the_budget_is_spent():
     over = charge(oracle, 20, 134.3)
     assert over[0] == pytest.approx(5.7)
     assert over.index(0.0) * 0.2 == pytest.approx(10.5, abs=0.2)
+
+
+def test_oracle_of_one_that_is_on_or_off_has_it_on_while_all_of_it_fits():
+    """Whatever the budget tolerates; it needs no rest."""
+    oracle = Oracle(100, 80, [Place(Car(lag_s=0.0), min_a=40.0, held_a=0.0, max_a=40.0)])
+    assert max(charge(oracle, 60, 41.0)) == 0.0
+    assert charge(oracle, 60, 39.0)[-1] == pytest.approx(38.0)
+    assert charge(oracle, 0.2, 41.0)[-1] == 0.0
+    assert charge(oracle, 60, 39.0)[-1] == pytest.approx(38.0)
 
 
 def test_oracles_car_that_needs_9_a_has_them_or_nothing():

@@ -23,15 +23,18 @@ from lab.lockstep import loop as virtual
 from lab.lockstep.session import LockstepSession
 from lab.panel import LinePrinter, LivePanel
 from lab.session import RATED_A, Plan, Session
-from lab.sim.chargers import ALL
+from lab.sim.chargers import MODELS, Relay
+from lab.sim.chargers.relay import READ_BACK
 from lab.sim.evening import DURATION_S, Evening
 from lab.sim.faults import KINDS, parse_faults
 from lab.sim.house import Load
 from lab.sim.trace import Trace
+from meter.build import board_data
 from meter.errors import MeterError, UsageError
 
+PINS = board_data("unix")["FREE_PINS"]
 SHORTEST_S, LONGEST_S = 5.0, 86400.0
-FAMILIES = ", ".join(ALL)
+FAMILIES = ", ".join(MODELS)
 PICTURE = "demo.png"
 DEFAULT = "smartevse"  # takes 48 A, and stops by itself when it hears nothing
 
@@ -112,9 +115,9 @@ def parse_chargers(texts: list[str]) -> tuple[tuple[str, int], ...]:
     chargers: list[tuple[str, int]] = []
     for place, text in enumerate(texts, start=1):
         family, colon, address = text.partition(":")
-        if family not in ALL:
+        if family not in MODELS:
             raise UsageError(f"unknown charger '{family}'; one of {FAMILIES}")
-        first, last = profiles.load(family).data["addresses"]
+        first, last = _places(family)
         if colon and not (address.isdecimal() and first <= int(address) <= last):
             raise UsageError(f"bad charger '{text}': the address is {first}..{last}")
         taken = [number for _, number in chargers]
@@ -126,6 +129,14 @@ def parse_chargers(texts: list[str]) -> tuple[tuple[str, int], ...]:
             raise UsageError(f"bad charger '{text}': another one has the address {number}")
         chargers.append((family, number))
     return tuple(chargers)
+
+
+def _places(family: str) -> tuple[int, int]:
+    """The addresses that it may have; of a relay the pins."""
+    if family == Relay.name:
+        return PINS[0], PINS[-1] - READ_BACK
+    first, last = profiles.load(family).data["addresses"]
+    return first, last
 
 
 async def _run(plan: Plan, session_of: type[Session], out: Path) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from typing import Any
 from lab import summary
 from lab.firmware import Console, Firmware, Reporter
 from lab.panel import View
-from lab.sim.chargers import ALL
+from lab.sim.chargers import MODELS
+from lab.sim.chargers.relay import PINS
 from lab.sim.faults import KINDS, Fault, inject
 from lab.sim.house import Load
 from lab.sim.joints import PTYS
@@ -42,7 +43,7 @@ class Session:
     """World and firmware of one run, with their files in `folder`; made in the event loop."""
 
     joints = PTYS
-    models = ALL
+    models = MODELS
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan = plan
@@ -67,6 +68,7 @@ class Session:
             "HEADROOM_LINE": self.world.line.master.path,
             "HEADROOM_CONSOLE": self.world.console.path,
             "HEADROOM_DATA": str(self.data),
+            "HEADROOM_PINS": str(folder / PINS),
         }
         return Firmware(folder, paths, self.world.firmware_runs, self.world.firmware_crashed)
 
@@ -139,11 +141,8 @@ class Session:
         if self.plan.compressed:
             await self.console.configure("set dead_time_s 5 rise_window_s 10")
         for station in self.world.stations:
-            name, model = station.name, station.model
-            await self.console.configure(
-                f"set {name}.profile {model.name} {name}.address {model.address}"
-                f" {name}.max_a {model.max_a:.0f} {name}.fallback_a {FALLBACK_A}"
-            )
+            asked = station.model.settings(station.name, FALLBACK_A)
+            await self.console.configure(f"set {asked}")
         await self.console.send("save")
         await asyncio.sleep(0.2)
         deadline_s = asyncio.get_running_loop().time() + STARTUP_S

@@ -63,11 +63,8 @@ class Installation:
         for setting in settings:
             await self.console.configure(f"set {setting}")
         for station in self.world.stations:
-            name, model = station.name, station.model
-            await self.console.configure(
-                f"set {name}.profile {model.name} {name}.address {model.address}"
-                f" {name}.max_a {model.max_a:.0f} {name}.fallback_a {FALLBACK_A}"
-            )
+            asked = station.model.settings(station.name, FALLBACK_A)
+            await self.console.configure(f"set {asked}")
         await self.console.send("save")
         await asyncio.sleep(0.2)
         deadline_s = asyncio.get_running_loop().time() + STARTUP_S

@@ -31,6 +31,7 @@ from pathlib import Path
 
 from lab.firmware import REBOOT_WANTED, RESTART_S, Firmware, command, environment
 from lab.sim.chargers.model import SerialFormat
+from lab.sim.chargers.relay import PINS
 from meter.build import board_data
 from meter.paths import ROOT
 
@@ -73,7 +74,8 @@ class Machine(Firmware):
         on_change: Callable[[bool], None],
         on_crash: Callable[[str], None],
     ) -> None:
-        super().__init__(folder, {"HEADROOM_DATA": str(folder / "data")}, on_change, on_crash)
+        paths = {"HEADROOM_DATA": str(folder / "data"), "HEADROOM_PINS": str(folder / PINS)}
+        super().__init__(folder, paths, on_change, on_crash)
         self._command = command(VM / "start.py")
         self.next_s = math.inf
         self.patience_s = PATIENCE_S

@@ -18,7 +18,6 @@ QUIET_S = 0.3
 DEAD_TIME_S = 4.5  # a car has 5 s to follow, less what a frame may wait for a dead neighbour
 SHORTEST_DEAD_TIME_S = 1.8
 FOLLOWS_SHARE = 0.15
-RISE_A = 12.05
 WATCHDOG_SLACK_S = 0.5
 LOWERED_A = 1.0  # less is a lamp
 
@@ -58,6 +57,11 @@ class ChargerJudge:
         self._changed_s = float("-inf")
         self._pilot_since_s = float("inf")
         self._fell = self._followed = self._on_its_way = False  # the last change, and its car
+
+    @property
+    def held_a(self) -> float:
+        """What it may be held at though there is no headroom for it."""
+        return self.model.held_a
 
     def booted(self) -> None:
         """The charger came up: it offers what it says after power-on."""
@@ -134,6 +138,11 @@ class ChargerJudge:
             f"flash register {register} was written {writes} times",
         )
 
+    def switched(self, amps: float, now_s: float) -> None:
+        """One without a bus: what it is told, it has."""
+        self.sent_a, self._told = amps, True
+        self._accepted(amps, now_s)
+
     # -- every frame
 
     def frame(self, frame: Frame) -> None:
@@ -184,7 +193,7 @@ class ChargerJudge:
             and not fresh
             and self.model.plugged  # without a car nothing rises
             and amps > repeats_a
-            and (amps - before_a > RISE_A or not self._shown(since_s)),
+            and (amps - before_a > self.model.step_a or not self._shown(since_s)),
             f"rise from {before_a:.1f} to {amps:.1f} A, {since_s:.1f} s after the last change",
         )
         blind_since_s = self._episodes.since("blind")

@@ -88,6 +88,9 @@ class Frame:
         return self.received is not None and crc_ok(self.received)
 
 
+AS_USUAL = SerialFormat(9600, "N", 1)  # where nobody is on the line
+
+
 class Wire:
     """One direction: gives bytes their time on the wire and cuts them into frames.
 
@@ -100,7 +103,7 @@ class Wire:
         self.is_request = is_request
         self.form: SerialFormat | None = None
         self.end_s = 0.0
-        self._char_s = next(iter(formats.values())).char_s
+        self._char_s = next(iter(formats.values()), AS_USUAL).char_s
         self._first_s = 0.0
         self._pending = b""
 

@@ -161,7 +161,7 @@ class Line:
         if data is None:
             self.frames_lost += 1
         else:
-            meant = self._at.get(frame.unit, self.slaves[0]) if frame.is_request else self.master
+            meant = self._at.get(frame.unit, self.master) if frame.is_request else self.master
             frame.received = self._through(meant, frame, data, form)
             if frame.good:
                 self.frames_ok += 1

@@ -15,6 +15,8 @@ class Place(Protocol):
     @property
     def min_a(self) -> float: ...
     @property
+    def held_a(self) -> float: ...
+    @property
     def max_a(self) -> float: ...
     @property
     def finest_a(self) -> float: ...
@@ -34,7 +36,8 @@ class Oracle:
     It obeys    rule 1: offers add up to at most `limit_a` (breaker x derate) less the base load
                 of the worse leg. Where the minimums of all exceed that it holds them while the
                 breaker's budget lasts; then it serves as many as fit. Minimums first, then equal
-                parts up to what each can use.
+                parts up to what each can use. One that may not be held (a relay) is off then; it
+                needs no rest between two starts.
     Its cars    are those of the places: they draw 95 % of the offer, start at their own minimum,
                 rise as slowly, taper and get full by what they were given here.
     Its offers  keep within the charger's minimum and maximum, in the charger's steps.
@@ -70,7 +73,8 @@ class Oracle:
         served = []
         for seat in sorted(self._seats, key=lambda seat: seat.min_a):
             seat.offer_a = 0.0
-            if not seat.takes(dt_s) or (self._spent and seat.min_a > free_a):
+            held = seat.place.held_a > 0 and not self._spent
+            if not seat.takes(dt_s) or (seat.min_a > free_a and not held):
                 continue
             seat.offer_a = seat.min_a
             free_a -= seat.min_a

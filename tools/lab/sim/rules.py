@@ -65,15 +65,13 @@ class Judge:
         before_a = [charger.offer_a for charger in self.chargers]
         for charger in self.chargers:
             charger.frame(frame)
-        offers_a = [charger.offer_a for charger in self.chargers]
-        rises = any(now_a > was_a for was_a, now_a in zip(before_a, offers_a, strict=True))
-        if rises and (proven_a := self.proof.proven_a(frame.first_s)) is not None:
-            self._episodes.judge(
-                4,
-                "proof",
-                sum(offers_a) > proven_a + HEADROOM_TOLERANCE_A,
-                lambda: f"raised to {sum(offers_a):.1f} A of {proven_a:.1f} A that have lasted",
-            )
+        self._judge_proof(before_a, frame.first_s)
+
+    def switched(self, charger: ChargerJudge, amps: float, now_s: float) -> None:
+        """One of the chargers has no bus, and was switched."""
+        before_a = [other.offer_a for other in self.chargers]
+        charger.switched(amps, now_s)
+        self._judge_proof(before_a, now_s)
 
     def firmware_started(self) -> None:
         for charger in self.chargers:
@@ -82,11 +80,22 @@ class Judge:
     def firmware_crashed(self, at_s: float, text: str) -> None:
         self.broken.append(Breach(6, at_s, text))
 
+    def _judge_proof(self, before_a: list[float], at_s: float) -> None:
+        offers_a = [charger.offer_a for charger in self.chargers]
+        rises = any(now_a > was_a for was_a, now_a in zip(before_a, offers_a, strict=True))
+        if rises and (proven_a := self.proof.proven_a(at_s)) is not None:
+            self._episodes.judge(
+                4,
+                "proof",
+                sum(offers_a) > proven_a + HEADROOM_TOLERANCE_A,
+                lambda: f"raised to {sum(offers_a):.1f} A of {proven_a:.1f} A that have lasted",
+            )
+
     def _judge_headroom(self, truth: Truth, conditions: Conditions) -> None:
         offer_a = sum(truth.pilots_a)
         over = offer_a - truth.headroom_a > HEADROOM_TOLERANCE_A
         could_fall = any(
-            charger.steered and pilot_a > charger.model.min_a + OFFER_TOLERANCE_A
+            charger.steered and pilot_a > charger.held_a + OFFER_TOLERANCE_A
             for charger, pilot_a in zip(self.chargers, truth.pilots_a, strict=True)
         )
         self._judge_lasting(

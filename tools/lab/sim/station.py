@@ -6,13 +6,24 @@ from .joints import Served
 
 
 class Station:
-    """`served` answers for the charger on the line; `kwh` is what its car was given."""
+    """`served` answers for the charger on the line; `kwh` is what its car was given.
 
-    def __init__(self, name: str, model: ChargerModel, car: Car, served: Served) -> None:
+    place  which slave of the line it is, None where it has no bus
+    """
+
+    def __init__(
+        self,
+        name: str,
+        model: ChargerModel,
+        car: Car,
+        served: Served,
+        place: int | None = None,
+    ) -> None:
         self.name = name
         self.model = model
         self.car = car
         self.kwh = 0.0
+        self.place = place
         self._served = served
 
     async def switch_on(self, ago_s: float = 0.0) -> None:
@@ -35,6 +46,11 @@ class Station:
     def min_a(self) -> float:
         """The least that the charger can signal."""
         return self.model.min_a
+
+    @property
+    def held_a(self) -> float:
+        """What it may be held at though there is no headroom for it."""
+        return self.model.held_a
 
     @property
     def max_a(self) -> float:

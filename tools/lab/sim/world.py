@@ -12,8 +12,9 @@ from pathlib import Path
 
 from .breaker import Breaker
 from .car import Car
-from .charger_rules import OFFER_TOLERANCE_A
+from .charger_rules import OFFER_TOLERANCE_A, ChargerJudge
 from .chargers import ChargerModel
+from .chargers.relay import PINS, Contact, Relay
 from .fixed import Fixed
 from .frames import Frame, written
 from .front_end import RATE_HZ
@@ -79,24 +80,27 @@ class World:
     ) -> None:
         self.house = house
         self.limit_a = limit_a
-        self.line = Line(
-            [(model.address, model.serial) for model in chargers], terminal=joints.terminal
-        )
-        self.stations = [
-            Station(
-                f"charger{n}",
-                model,
-                Car(),
-                joints.charger(model, terminal),
-            )
-            for n, (model, terminal) in enumerate(
-                zip(chargers, self.line.slaves, strict=True), start=1
-            )
-        ]
+        lined = [(model.address, model.serial) for model in chargers if model.serial]
+        self.line = Line(lined, terminal=joints.terminal)
+        self.stations: list[Station] = []
+        slaves = iter(enumerate(self.line.slaves))
+        for n, model in enumerate(chargers, start=1):
+            if isinstance(model, Relay):
+                model.wire(folder / PINS)
+                self.stations.append(Station(f"charger{n}", model, Car(), Contact(model)))
+            else:
+                place, terminal = next(slaves)
+                served = joints.charger(model, terminal)
+                self.stations.append(Station(f"charger{n}", model, Car(), served, place))
         self.console = joints.terminal()
         self.samples_out = joints.samples(folder)
         self.front_end = joints.front_end()
         self.judge = Judge([(s.name, s.model) for s in self.stations], rated_a, fallback_a)
+        self._relays = [
+            (station.model, judge)
+            for station, judge in zip(self.stations, self.judge.chargers, strict=True)
+            if isinstance(station.model, Relay)
+        ]
         self.breakers = [Breaker(rated_a, preload_a=amps) for amps in house.at(0.0)]
         self.oracle = Oracle(rated_a, limit_a, self.stations)
         self.fixed = Fixed(FIXED_A, rated_a, house.at(0.0), self.stations)
@@ -160,6 +164,8 @@ class World:
             self.line.master.flush()
             self.console.flush()
             self.judge.firmware_started()
+        for model, _ in self._relays:
+            model.release()
         self.conditions.firmware = runs
 
     def firmware_crashed(self, text: str) -> None:
@@ -195,6 +201,9 @@ class World:
     def _advance(self, now_s: float) -> None:
         """One chunk, whose first sample is taken at `now_s`."""
         base_a = self.house.at(self.t_s)
+        for model, judge in self._relays:
+            if model.look():
+                self._switched(now_s, model, judge)
         pilots_a = tuple(station.model.pilot_a for station in self.stations)
         cars_a = tuple(station.step(now_s, self._chunk_s) for station in self.stations)
         car_a = sum(cars_a)
@@ -210,7 +219,8 @@ class World:
         self.fixed.step(now_s, base_a, self._chunk_s)
         headroom_a = self.limit_a - (max(mains_a) - car_a)
         links = tuple(
-            self.line.reaches(n) and s.model.addressable for n, s in enumerate(self.stations)
+            s.model.addressable and (s.place is None or self.line.reaches(s.place))
+            for s in self.stations
         )
         truth = Truth(now_s, self._chunk_s, mains_a, headroom_a, pilots_a, links)
         self.judge.tick(truth, self.conditions)
@@ -230,18 +240,25 @@ class World:
             self.reaction.abandon()
             return
         can_fall = any(
-            pilot_a > station.min_a + OFFER_TOLERANCE_A
+            pilot_a > station.held_a + OFFER_TOLERANCE_A
             for pilot_a, station in zip(truth.pilots_a, self.stations, strict=True)
         )
         self.reaction.tick(
             truth.now_s, truth.headroom_a, sum(truth.pilots_a), max(truth.mains_a), can_fall
         )
 
+    def _switched(self, now_s: float, model: Relay, judge: ChargerJudge) -> None:
+        amps = model.max_a if model.closed else 0.0
+        self.reaction.limit_sent(now_s, amps, judge.offer_a)
+        self.judge.switched(judge, amps, now_s)
+
     def _frame(self, frame: Frame) -> None:
         if frame.is_request:
             for station, judge in zip(self.stations, self.judge.chargers, strict=True):
+                if not station.model.hears(frame.unit):
+                    continue
                 amps = station.model.ordered_a(written(frame.sent))
-                if amps is not None and station.model.hears(frame.unit):
+                if amps is not None:
                     self.reaction.limit_sent(frame.first_s, amps, judge.offer_a)
         self.judge.frame(frame)
 

@@ -11,6 +11,7 @@ from .mennekes import Mennekes
 from .model import ChargerModel
 from .obo import Obo
 from .phoenix import Phoenix
+from .relay import Relay
 from .smartevse import SmartEvse
 
 ALL: dict[str, type[ChargerModel]] = {
@@ -29,3 +30,4 @@ ALL: dict[str, type[ChargerModel]] = {
         SmartEvse,
     )
 }
+MODELS: dict[str, type[ChargerModel]] = {**ALL, Relay.name: Relay}  # one without a bus, too

@@ -53,10 +53,15 @@ class SerialFormat:
 
 
 class ChargerModel:
-    """Base of the charger families; a subclass gives the registers and the behaviour."""
+    """Base of the charger families; a subclass gives the registers and the behaviour.
+
+    serial   None where it has no bus
+    step_a   the most that it may rise at once
+    """
 
     name: str
-    serial: SerialFormat
+    serial: SerialFormat | None
+    step_a = 12.05
     limit_register: int
     min_a: float
     max_a: float
@@ -101,6 +106,11 @@ class ChargerModel:
         raise NotImplementedError
 
     @property
+    def held_a(self) -> float:
+        """What it may be held at though there is no headroom for it."""
+        return self.min_a
+
+    @property
     def watchdog_s(self) -> float | None:
         """Seconds of silence after which it takes its failsafe current; None: it never does."""
         return None
@@ -138,6 +148,13 @@ class ChargerModel:
 
     def written(self, wanted: dict[int, int]) -> None:
         """These registers were written and taken."""
+
+    def settings(self, name: str, fallback_a: int) -> str:
+        """What a user sets for it, as charger `name`."""
+        return (
+            f"{name}.profile {self.name} {name}.address {self.address}"
+            f" {name}.max_a {self.max_a:.0f} {name}.fallback_a {fallback_a}"
+        )
 
     @property
     def addressable(self) -> bool:

@@ -25,6 +25,7 @@ class _OneFrameAtATime(ServerRequestHandler):
 
 class _Server(ModbusSerialServer):
     def __init__(self, charger: ChargerModel, path: str) -> None:
+        assert charger.serial
         super().__init__(
             charger.device(),
             framer=FramerType.RTU,
