@@ -37,6 +37,26 @@ def test_it_does_what_its_bare_controller_does():
     assert differences.between(bare, ours)["same_share"] > 0.85
 
 
+def test_a_relay_is_switched_and_never_told_anything_between():
+    """On after two minutes, off with the load, and the oracle may only switch it, too."""
+    base_a = {0: 20.0, 200: 62.0, 260: 20.0}
+    scores = []
+    for play in (whole.play, lambda steps: run(steps, Headroom())):
+        steps = scenario(base_a, 420)
+        steps.plugs = [Plug(Car(max_a=48.0, need_kwh=80.0), min_a=40.0, max_a=40.0)]
+        scores.append(play(steps))
+    for score in scores:
+        assert (score.trips, score.pauses, score.starts) == (0, 1, 2)
+        assert {round(offers_a) for *_, offers_a in score.shown} == {0, 40}
+    on_s = (80.0, 40.0)  # from the proof to the load, and once it is gone
+    most_kwh = (sum(on_s) + 5) * EFFICIENCY_OF_OFFER * 40 * EV_V / 3.6e6
+    whole_kwh, bare_kwh = (score.kwh for score in scores)
+    assert 0.8 * most_kwh < bare_kwh < most_kwh
+    assert whole_kwh == pytest.approx(bare_kwh, rel=0.15)
+    full_kwh = (200 + 160) * EFFICIENCY_OF_OFFER * 40 * EV_V / 3.6e6
+    assert scores[0].oracle_kwh == pytest.approx(full_kwh, rel=0.1)
+
+
 def test_what_the_meter_sees_wrongly_is_what_the_scenario_says():
     """A CT of L1 that shows a tenth too much: of mains and car, the car's own CT is right."""
     wrong = scenario({0: 60.0}, 80, ct_error=(0.1, 0.0))

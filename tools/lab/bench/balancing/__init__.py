@@ -32,6 +32,7 @@ COLUMNS = (
     "worst_overload_s",
     "trips",
     "pauses",
+    "starts_a_day",
     "writes",
     "swing_a",
 )

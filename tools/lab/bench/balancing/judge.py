@@ -22,6 +22,8 @@ class Score:
     kwh: float = 0.0
     oracle_kwh: float = 0.0
     pauses: int = 0
+    starts: int = 0
+    hours: float = 0.0
     writes: int = 0
     swing_a: float = 0.0
     shown: list[tuple[float, float, float, float]] = field(default_factory=list)
@@ -34,6 +36,7 @@ class Score:
             "trips": self.trips,
             "energy_vs_oracle": round(self.kwh / self.oracle_kwh, 4) if self.oracle_kwh else 1.0,
             "pauses": self.pauses,
+            "starts_a_day": round(24 * self.starts / self.hours, 1) if self.hours else 0.0,
             "writes": self.writes,
             "swing_a": round(self.swing_a, 1),
         }
@@ -57,6 +60,8 @@ class Judge:
         """A charger signals so much from now on."""
         if offer_a < MIN_A <= plug.pilot_a and plug.car.wants_energy and t_s > plug.at_s:
             self.score.pauses += 1
+        if plug.pilot_a < MIN_A <= offer_a:
+            self.score.starts += 1
         plug.pilot_a = offer_a
 
     def step(self, number: int, base: Legs) -> None:
@@ -75,6 +80,7 @@ class Judge:
         """All that the cars were given counts."""
         self.score.kwh = sum(plug.car.taken_kwh for plug in self._scenario.plugs)
         self.score.oracle_kwh = self._oracle.kwh
+        self.score.hours = len(self._scenario.base) * STEP_S / 3600
         return self.score
 
     def _flows(self, base: Legs, legs: Legs) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from .judge import Judge, Score
-from .scenario import MIN_A, STEP_S, Legs, Plug, Scenario
+from .scenario import STEP_S, Legs, Plug, Scenario
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class _Run:
     def _tell(self, t_s: float, wanted: Sequence[float]) -> None:
         for plug, coming, amps in zip(self.scenario.plugs, self.on_the_way, wanted, strict=True):
             amps = min(plug.max_a, int(amps / plug.finest_a + 1e-6) * plug.finest_a)
-            amps = amps if amps >= MIN_A - 1e-6 else 0.0
+            amps = amps if amps >= plug.min_a - 1e-6 else 0.0
             if abs(amps - plug.told_a) > 1e-6:
                 self.judge.score.writes += 1
                 if self.chance.random() >= self.scenario.lost_share:

@@ -11,6 +11,7 @@ from .scenario import STEP_S, Plug, Scenario
 STEP_MS = round(STEP_S * 1000)
 DEAD_TIME_MS = 6000
 RISE_WINDOW_MS = 5000
+REST_MS = 120_000  # as by default
 POLL_STEPS = 5  # a charger is asked once a second
 
 
@@ -22,7 +23,15 @@ class Headroom:
 
     def start(self, scenario: Scenario) -> None:
         self._states = [
-            records.ChargerState(6000, round(plug.max_a * 1000), 80_000, 80_000, 6000, (0, 1))
+            records.ChargerState(
+                round(plug.min_a * 1000),
+                round(plug.max_a * 1000),
+                80_000,
+                80_000,
+                0 if plug.switched else 6000,
+                (0, 1),
+                rest_ms=REST_MS if plug.switched else 0,
+            )
             for plug in scenario.plugs
         ]
         self._controller = Controller(
@@ -42,7 +51,9 @@ class Headroom:
             state = self._states[i]
             state.online = True
             state.offer_ma = state.ceiling_ma = round(plug.told_a * 1000)
-            if (self._steps + i) % POLL_STEPS == 0:
+            if plug.switched:  # by an output: there is nobody to ask
+                state.car = state.charging = True
+            elif (self._steps + i) % POLL_STEPS == 0:
                 state.car = plug.connected(seen.t_s)
                 state.charging = plug.charging
                 if self.source != "estimate":

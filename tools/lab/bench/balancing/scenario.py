@@ -29,6 +29,16 @@ class Plug:
         return t_s >= self.at_s
 
     @property
+    def switched(self) -> bool:
+        """Whether it is on or off only."""
+        return self.min_a == self.max_a
+
+    @property
+    def held_a(self) -> float:
+        """What it may be held at though there is no headroom."""
+        return 0.0 if self.switched else self.min_a
+
+    @property
     def charging(self) -> bool:
         """Pilot state C, as the charger reports it."""
         return self.draw_a > 0.5

@@ -20,11 +20,13 @@ from .scenario import STEP_S, Legs, Plug, Scenario
 
 DATA_DIR = "HEADROOM_DATA_DIR"
 FLICKER_A = 0.25
+RELAY_A = 40.0
 TRACES = (  # file, scale, hours
     ("redd_house5_split_phase_3s.csv.gz", 3.0, 6),
     ("gjw_uk_home_events_1s.csv.gz", 1.6, 6),
     ("uci_household_1min.csv.gz", 2.0, 6),
 )
+SPLIT_PHASE = ("redd",)  # houses in the US
 
 
 class Day:
@@ -181,6 +183,11 @@ def _deaf() -> Scenario:
     return Scenario("deaf car", _ac(), [Plug(Deaf(6.0, 32.0, 1.5, 80.0))])
 
 
+def _relay(name: str, base: Callable[[], list[Legs]]) -> Scenario:
+    """A charger of 40 A that is on or off, as an output of the meter enables it."""
+    return Scenario(name, base(), [Plug(_car(), min_a=RELAY_A, max_a=RELAY_A)])
+
+
 def skipped() -> list[str]:
     """Which recorded houses aren't played, and why, as lines to print."""
     missing = [file for file, *_ in TRACES if not at_data_dir(file)]
@@ -205,6 +212,9 @@ def _recorded() -> Iterator[tuple[str, Callable[[], Scenario]]]:
         path, name = at_data_dir(file), _name(file)
         if path:
             yield name, partial(_one, name, partial(_trace, path, scale, hours))
+            if name in SPLIT_PHASE:
+                relay = f"relay, {name}"
+                yield relay, partial(_relay, relay, partial(_trace, path, scale, hours))
 
 
 def scenarios() -> dict[str, Callable[[], Scenario]]:
@@ -224,5 +234,6 @@ def scenarios() -> dict[str, Callable[[], Scenario]]:
         "deaf car": _deaf,
         "late meter": _late,
         "poor line": _poor,
+        "relay": partial(_relay, "relay", _all_electric),
     }
     return own | dict(_recorded())

@@ -2,8 +2,8 @@
 time.
 
 The scenario's house, cars and errors are played in the simulated world, whose chargers are EVSE-WB
-boards with a cable for 48 A, with windows ready-made. The judge is that of the other laws and sees
-the same steps; where the world is finer than STEP_S, it looks in the middle of each.
+boards with a cable for 48 A, or relays, with windows ready-made. The judge is that of the other
+laws and sees the same steps; where the world is finer than STEP_S, it looks in the middle of each.
 """
 
 import asyncio
@@ -16,13 +16,16 @@ from pathlib import Path
 from lab.lockstep import loop as virtual
 from lab.lockstep.installation import Installation
 from lab.lockstep.windows import CHUNK_FRAMES, WINDOWS, Windows
-from lab.sim.chargers import EvseWb
+from lab.sim.chargers import ChargerModel, EvseWb, Relay
 from lab.sim.chargers.evse_wb import CENTIAMPERE_BIT, CONFIG
 from lab.sim.frames import Frame, written
 from lab.sim.front_end import RATE_HZ, SOUND
+from meter.build import board_data
 
 from .judge import Judge, Score
 from .scenario import STEP_S, Legs, Plug, Scenario
+
+FREE_PINS = board_data("unix")["FREE_PINS"]
 
 
 class Base:
@@ -62,6 +65,15 @@ class Board(EvseWb):
         self.holding[CONFIG] = CENTIAMPERE_BIT if plug.finest_a < 1.0 else 0
 
 
+def charger(n: int, clock: Callable[[], float], plug: Plug) -> ChargerModel:
+    """The charger of that plug, and its address or pin."""
+    if not plug.switched:
+        return Board(n, clock, plug)
+    model = Relay(FREE_PINS[n - 1], clock)
+    model.min_a = model.max_a = model.step_a = plug.max_a
+    return model
+
+
 def play(scenario: Scenario) -> Score:
     """Play a scenario to its end."""
 
@@ -80,7 +92,7 @@ class _Run:
         self.plant = Installation(
             folder,
             Base(scenario),
-            [Board(n, clock, plug) for n, plug in enumerate(scenario.plugs, start=1)],
+            [charger(n, clock, plug) for n, plug in enumerate(scenario.plugs, start=1)],
             scenario.rated_a,
             scenario.limit_a,
             WINDOWS,
@@ -130,6 +142,7 @@ class _Run:
         for station, plug in zip(self.world.stations, self.scenario.plugs, strict=True):
             offer_a = station.model.pilot_a
             if offer_a != plug.pilot_a:
+                self.judge.score.writes += plug.switched
                 self.judge.offered(t_s, plug, offer_a)
             plug.draw_a = plug.car.draw_a
 
