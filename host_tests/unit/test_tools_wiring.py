@@ -58,3 +58,26 @@ def test_a_transceiver_that_finds_the_direction_has_no_de():
     said = words(wiring.draw(board))
     assert "DE + /RE" not in said
     assert said.count("DI") == 1
+
+
+def numbers(text):
+    """Of "GP10 to GP12, GP20": 10, 11, 12, 20."""
+    found = []
+    for first, last in re.findall(r"(?:GP)?(\d+)(?: to (?:GP)?(\d+))?", text):
+        found += range(int(first), int(last or first) + 1)
+    return found
+
+
+@pytest.mark.parametrize("name", boards())
+def test_the_pins_for_relays_are_on_the_page_and_nobody_elses(name):
+    board, page = board_data(name), (BOARDS / name / "README.md").read_text(encoding="utf-8")
+    row = re.search(r"^\| free for relays \| ([^|]+) \|", page, re.MULTILINE)
+    assert row
+    free = numbers(row[1])
+    assert tuple(free) == board["FREE_PINS"]
+    taken = [*board.get("ADC_PINS", ()), *board.get("MCP3208", {}).values()]
+    for line in (board["LINE"], board["METER_LINE"]):
+        taken += [line[pin] for pin in ("tx", "rx", "de")]
+    chip = board.get("ATM90E32", {})
+    taken += [chip[pin] for pin in ("sck", "mosi", "miso", "cs") if chip] + [*chip.get("idle", ())]
+    assert not set(free) & set(taken)

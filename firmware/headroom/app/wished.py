@@ -42,8 +42,10 @@ class Wished:
         def get(key):
             return table.of_charger(self._values, n, key)
 
-        item = charger.profile.limit
-        step_ma = min(1000, item.get("step_ma") or item.get("ma_per_count", 1000))
+        step_ma = 1000
+        if charger.address:  # else it is a relay, with no steps
+            item = charger.profile.limit
+            step_ma = min(1000, item.get("step_ma") or item.get("ma_per_count", 1000))
         mode = MODES.index(get("mode"))
         plug = Plug(charger.state, self._values["nominal_v"], step_ma, mode)
         unknown = MODES.index(get("schedule_unknown"))
