@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import pytest
 from relay_plant import CURRENT_A, LIMIT_A, PIN, READ_BACK, Plant, relay
 
+from headroom.app.wished import Wished
+from headroom.planning.request import MODES
 from headroom.settings import table, together
 from headroom.wiring_test.selftest import SelfTest
 
@@ -112,6 +114,21 @@ def test_where_its_current_may_always_flow_blind_is_on_but_no_room_is_off(plant)
     house.house_a = 60
     house.run(5)
     assert not house.on
+
+
+@pytest.mark.parametrize("asked_ma", [0, 6000, 39_000])
+def test_a_wish_for_less_than_all_of_it_is_off(plant, asked_ma):
+    house = plant().started()
+    house.states[0].request_ma = asked_ma
+    house.step()
+    assert not house.on
+
+
+def test_what_is_wished_of_it_is_planned_as_of_others(plant):
+    values = relay(charger1__mode="off")
+    together.check(values)
+    [plug] = Wished(values, plant(charger1__mode="off").chargers).plugs
+    assert MODES[plug.mode] == "off"
 
 
 def test_the_supervisor_opens_it_whatever_is_allowed(plant):
