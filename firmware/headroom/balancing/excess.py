@@ -46,12 +46,7 @@ class Excess:
         row.holds_ma = shown_ma if named else 0
 
     def stubborn(self, row):
-        """Does one that holds more than it was told do as it likes?
-
-        A relay that is on does not: what it switches may draw more, but it goes when it is off.
-        """
-        if row.state.rest_ms and row.allowed_ma:
-            return False
+        """Does one that holds more than it was told do as it likes?"""
         return self.ma > row.allowed_ma >> 2
 
     def forget(self, row):
