@@ -80,6 +80,18 @@ def test_with_a_voltage_the_sun_may_be_followed(home):
     assert "fit a sensor" in home.ask("set voltage none")
 
 
+def test_behind_an_ev_ct_the_sun_is_refused(home, monkeypatch):
+    """On a board whose voltage has an input of its own."""
+    monkeypatch.setattr(table, "voltage_place", "V")
+    home.ask("set voltage zmpt101b")
+    for wish in (
+        "charger1.mode sun+min",
+        'charger1.schedule "daily 10:00-12:00 sun"',
+        'charger1.schedule "daily 10:00-12:00 off" charger1.schedule_unknown sun',
+    ):
+        assert "ev_source register or estimate" in home.ask("set " + wish)
+
+
 def test_what_finds_no_memory_is_refused_before_a_restart_fails(home):
     home.most_chargers = 5
     said = home.ask("set charger1.mode off")

@@ -74,8 +74,20 @@ def _schedule(values, n):
 
 
 def _sun_needs(values, n, key, mode):
-    """Surplus has a sign, which amperes alone don't tell."""
-    if mode not in ("sun", "sun+min") or values["voltage"]:
+    """Surplus has a sign, which amperes alone don't tell.
+
+    And where the sun feeds the car the mains have less than the EV branch, which metering must
+    take for a CT that reads low: nothing would be raised any more.
+    """
+    if mode not in ("sun", "sun+min"):
+        return ""
+    if values["voltage"]:
+        if values["ev_source"] == "ct":
+            return (
+                "charger%d.%s %s with ev_source ct: a CT on the EV branch is doubted while the "
+                "sun feeds the car, and nothing rises; ev_source register or estimate"
+                % (n, key, mode)
+            )
         return ""
     return (
         "charger%d.%s %s follows what the house feeds in, which CTs alone don't tell from what it "

@@ -7,7 +7,7 @@ from ...settings import table
 from .. import screen
 
 _SCREEN_MS = 1000
-_PIECE = 800
+_PIECE = 1400  # of the 1536 that the queue of what is said holds
 _CHECK_MS = 15_000
 _EVENT = ("number", "boot", "s", "text")
 _HOME, _CLEAR_LINE, _CLEAR_BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
@@ -201,7 +201,7 @@ def _in_pieces(lead, value):
 
 
 def _cut(text):
-    """In pieces that the queue of what is said can hold."""
+    """In pieces that fit."""
     for first in range(0, len(text), _PIECE):
         yield text[first : first + _PIECE]
 

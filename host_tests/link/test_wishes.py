@@ -1,0 +1,124 @@
+"""Wishes through the whole firmware in virtual time: sun, schedule, cap, clock.
+
+The world's own watts and Python's own time zones say what is right; the rules are the judge's.
+"""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from wishful_home import NEW_YORK, home
+
+from lab.lockstep import loop as virtual
+
+DAY = datetime(2026, 6, 15, tzinfo=NEW_YORK)
+LATE = timedelta(seconds=12)  # a second of planning, a turn on the line, how the car is told
+
+
+def local(hour, minute=0, day=DAY):
+    return day.replace(hour=hour, minute=minute).astimezone(timezone.utc)
+
+
+def pilots(rows):
+    return {round(row[3], 1) for row in rows}
+
+
+def test_a_day_with_sun_and_schedule_and_a_clock_that_a_power_cut_forgets():
+    async def play():
+        wishes = (
+            "charger1.mode sun charger1.schedule_unknown off",
+            'charger1.schedule "daily 21:00-06:00 fast; daily 17:00-18:00 off"',
+        )
+        async with home(local(5, 56), *wishes) as there:
+            await there.live(60)
+            assert pilots(there.part(10)) == {0}, "the time is unknown: off"
+            told = await there.console.status()
+            assert told["planning"]["time"] is None
+            assert any("the time is unknown" in fault for fault in told["faults"])
+            assert "sun" not in await there.set_clock()
+            await there.live(200)
+            at_6 = [row for row in there.log if row[0] < local(6)]
+            assert min(pilots(at_6[-60:])) >= 16, "fast while it is night"
+            assert pilots(there.part(5)) == {0}, "no sun yet"
+
+            await there.jump(local(12, 22))
+            await there.live(120 + 240)
+            begins = len(there.log)
+            await there.live(900)
+            sunny = there.log[begins:]
+            left = sum(max(0, -house_w) for _, _, house_w, _ in sunny)
+            drawn = sum(grid_w - house_w for _, grid_w, house_w, _ in sunny)
+            bought = sum(max(0, grid_w) for _, grid_w, house_w, _ in sunny if house_w < 0)
+            assert drawn > 0.8 * left
+            assert bought < 0.1 * drawn
+            told = await there.console.status()
+            assert told["chargers"][0]["request_by"] == "sun"
+            why = await there.console.ask("why")
+            assert [line for line in why.splitlines() if line.startswith(" > sun ")]
+
+            await there.power_cut(20)
+            await there.live(60)
+            assert pilots(there.part(20)) == {0}, "off until somebody tells the time"
+            assert (await there.console.status())["planning"]["time"] is None
+            await there.set_clock()
+            await there.live(240)
+            assert min(pilots(there.part(20))) > 6, "the sun has lasted"
+
+            await there.jump(local(16, 59))
+            await there.live(90)
+            assert pilots(there.part(10)) == {0}, "17:00"
+            assert there.world.judge.broken == []
+
+    virtual.run(play())
+
+
+def test_no_window_imports_more_than_the_cap_or_the_house_alone():
+    async def play():
+        async with home(local(17, 58), "cap_w 5000 cap_window_min 15") as there:
+            await there.set_clock()
+            await there.live(120 + 2 * 900 + 60)
+            windows = there.imported(15)
+            assert len(windows) == 2
+            for grid_w, house_w in windows.values():
+                assert grid_w <= max(5000, house_w) * 1.01
+                assert grid_w > 4000, "what is left is used"
+            assert len(pilots(there.log)) > 3, "the oven comes and goes"
+            told = (await there.console.status())["planning"]
+            assert told["cap_cars_w"] is not None
+            assert there.world.judge.broken == []
+
+    virtual.run(play())
+
+
+def wanted(at):
+    """What a schedule asks for at a moment, by Python's own zone: (least, most) pilot in A."""
+    minute = at.astimezone(NEW_YORK).hour * 60 + at.astimezone(NEW_YORK).minute
+    if 90 <= minute < 150:
+        return 0, 0
+    return (8, 8) if 150 <= minute < 210 else (9, 80)
+
+
+@pytest.mark.parametrize(
+    "edges",
+    [
+        ["2026-03-08T06:30", "2026-03-08T07:00", "2026-03-08T07:30"],
+        ["2026-11-01T05:30", "2026-11-01T06:00", "2026-11-01T06:30", "2026-11-01T07:30"],
+    ],
+    ids=["an hour is skipped", "an hour is lived twice"],
+)
+def test_a_schedule_lives_through_a_change_of_the_clocks(edges):
+    async def play():
+        edges_utc = [datetime.fromisoformat(edge + "+00:00") for edge in edges]
+        schedule = 'charger1.schedule "daily 01:30-02:30 off; daily 02:30-03:30 8A"'
+        async with home(edges_utc[0], schedule) as there:
+            for edge in edges_utc:
+                await there.jump(edge - timedelta(seconds=45))
+                jumped = there.now
+                await there.live(90)
+                for at, _, _, pilot_a in there.part(90):
+                    if at - jumped < timedelta(seconds=40) or timedelta() <= at - edge < LATE:
+                        continue
+                    least_a, most_a = wanted(at)
+                    assert least_a <= round(pilot_a, 1) <= most_a, (at, pilot_a)
+            assert there.world.judge.broken == []
+
+    virtual.run(play())
