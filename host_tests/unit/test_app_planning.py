@@ -87,6 +87,7 @@ def test_without_a_voltage_all_amperes_count_as_import_for_the_cap(clock):
         house.run(1200)
         assert (house.states[0].request_ma >= 6000) is asked
     house.meter.window.leg_ma[0] = 5_000
+    assert house.run(1200)[0] >= 6000
     house.stale = True
     assert house.run(70) == [0], "nobody knows what is imported"
 

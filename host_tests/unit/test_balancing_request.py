@@ -3,6 +3,8 @@
 The random world judges by its own house and cars while whoever plans asks for anything at all.
 """
 
+import random
+
 import pytest
 from balancing_world import STEP_MS, World
 from hypothesis import given, settings
@@ -10,11 +12,27 @@ from hypothesis import strategies as st
 from panel_of_cars import RISE_WINDOW_S, Panel
 
 from headroom import records
+from headroom.planning.calendar import Calendar
+from headroom.planning.contact import Contact
+from headroom.planning.demand_cap import Capped, DemandCap
+from headroom.planning.finish import Finish
 from headroom.planning.planner import Planner
 from headroom.planning.plug import Plug
+from headroom.planning.power import Power
+from headroom.planning.schedule import Schedule
+from headroom.planning.sun import Sun
+from headroom.planning.surplus import Surplus
+from headroom.planning.tariff import Tariff
+from headroom.planning.temperature import Temperature
+from headroom.planning.zone import Zone
 
 STEPS = 1500  # five minutes
 HOSTILE_MA = (-5000, 0, 0, 1, 5999, 6000, 8050, 9000, 16_000, 80_000, records.NO_REQUEST_MA)
+SCHEDULES = (
+    "daily 00:00-12:00 off; daily 12:00-24:00 8A",
+    "mon-sun 10:00-11:00 sun; daily 20:00-04:00 sun+min",
+    "sat 06:00-08:00 fast",
+)
 SOURCES = (records.EV_CT, records.EV_REGISTER, records.EV_ESTIMATE)
 
 
@@ -54,6 +72,74 @@ def test_every_rule_holds_whatever_is_asked_for_and_nobody_has_more(
     seed, legs, chargers, source, often
 ):
     Asked(seed, legs, chargers, source, often).run(STEPS)
+
+
+class Wishful(Asked):
+    """Every option of planning at random; what it is told is true, unknown or a lie."""
+
+    def __init__(self, seed, legs, chargers, source):
+        super().__init__(seed, legs, chargers, source, 0)
+        self.dice = dice = random.Random(seed + 1)
+        self.calendar = Calendar(Zone(dice.choice(("UTC0", "CET-1CEST,M3.5.0,M10.5.0/3"))))
+        plugs = []
+        for state in self.states:
+            plug = Plug(
+                state, dice.choice((120, 230)), dice.choice((100, 1000)), dice.randint(0, 3)
+            )
+            plug.sun = dice.choice((None, Sun(1000, 5000)))
+            plug.capped = Capped()
+            if dice.random() < 0.5:
+                plug.schedule = Schedule(dice.choice(SCHEDULES), dice.randint(0, 3))
+            if dice.random() < 0.5:
+                plug.tariff = Tariff("daily 08:00-20:00 0.4", "0.2", dice.choice(("0.1", "0.3")))
+            if dice.random() < 0.3:
+                plug.finish = Finish("12:00", dice.choice((1, 200)))
+            plugs.append(plug)
+        power = Power()
+        self.contact, self.temperature = Contact(), Temperature(60, 80)
+        cap = DemandCap(power, self.calendar, dice.choice((1000, 5000, 20_000)), 15)
+        limits = (
+            Surplus(power, dice.choice((-5000, 0, 5000))),
+            cap,
+            self.contact,
+            self.temperature,
+        )
+        limits = tuple(limit for limit in limits if dice.random() < 0.6)
+        self.planner = Planner(plugs, self.calendar, power, limits)
+        self.second = dice.randrange(86_400)
+
+    def _measure(self):
+        super()._measure()
+        dice = self.dice
+        if dice.random() < 0.002:
+            self.second = dice.randrange(86_400)
+        if dice.random() < 0.9:
+            self.calendar.tell(9_600, (self.second + self.steps // 5) % 86_400)
+        else:
+            self.calendar.forget()
+        watts = sum(self.reading.leg_ma) * 120 // 1000
+        grid_w = dice.choice((watts, watts, -watts, None, 10**6, -(10**6)))
+        if dice.random() < 0.01:
+            self.contact.tell(1000, dice.choice((0, 1, None)))
+            self.temperature.tell(dice.choice((None, 200, 700, 900)))
+        for plug in self.planner.plugs:
+            plug.draw_ma = dice.choice((-1, 0, 16_000, 80_000))
+            plug.command_ma = dice.choice((0, 6000, 10**9)) if dice.random() < 0.01 else 10**9
+            plug.session_wh = dice.randrange(3000)
+        self.planner.step(STEP_MS, grid_w)
+        for plug, state in zip(self.planner.plugs, self.states, strict=True):
+            state.request_ma = plug.request.bound_ma
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    seed=st.integers(0, 1 << 32),
+    legs=st.integers(1, 2),
+    chargers=st.integers(1, 6),
+    source=st.sampled_from(SOURCES),
+)
+def test_every_rule_holds_whatever_is_wished_and_planning_is_told(seed, legs, chargers, source):
+    Wishful(seed, legs, chargers, source).run(STEPS)
 
 
 class Planned(World):

@@ -7,6 +7,7 @@ from typing import Any
 
 import serial
 
+from meter.clock import set_clock
 from meter.errors import MeterError
 from meter.serial_port import check_port
 
@@ -27,7 +28,10 @@ class Stopped(MeterError):
 
 
 class Link:
-    """The console at `port`; whatever runs there is stopped first. A context manager."""
+    """The console at `port`; whatever runs there is stopped first. A context manager.
+
+    Its clock is set on the way in, and after a restart.
+    """
 
     def __init__(self, port: str) -> None:
         check_port(port)
@@ -36,6 +40,7 @@ class Link:
         self._open()
 
     def __enter__(self) -> "Link":
+        set_clock(self)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -96,6 +101,7 @@ class Link:
             except (MeterError, serial.SerialException):
                 continue  # its USB comes back after a moment
             if status["boot"] != before:
+                set_clock(self)
                 return status
         raise MeterError(f"the meter at {self.port} did not come back within {RESTART_S:g} s")
 

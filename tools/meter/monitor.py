@@ -122,6 +122,7 @@ def draw(status: dict[str, Any], history: History, width: int) -> RenderableType
     highest = 1.15 * max(10, *history["offers"], *history["EV"])
     charging = ((history["EV"], DRAWN), (history["offers"], OFFER))
     parts += [heading, chart(charging, highest, inner, CHART_HEIGHT), _chargers(status)]
+    parts += [Text(wishes(status), style="dim")] if "planning" in status else []
     parts += [Text(f"FAULT {fault}", style="bold yellow") for fault in status["faults"]]
     return Panel(
         Group(*parts),
@@ -137,6 +138,20 @@ def watts(leg: dict[str, Any]) -> str:
     return "  power unknown" if leg["w"] is None else f"  {leg['w']} W"
 
 
+def wishes(status: dict[str, Any]) -> str:
+    """The local time, and what of sun, price and cap is on."""
+    planning = status["planning"]
+    parts = [planning["local"] or planning["time"] or "time unknown"]
+    for key, text in (
+        ("surplus_w", "surplus {} W"),
+        ("price", "price {}"),
+        ("cap_cars_w", "the cap leaves {} W"),
+    ):
+        if planning[key] is not None:
+            parts.append(text.format(planning[key]))
+    return ", ".join(parts)
+
+
 def line(status: dict[str, Any]) -> str:
     """One moment in one line, for a pipe."""
     words = [f"{status['uptime_ms'] / 1000:8.1f} s"]
@@ -148,6 +163,7 @@ def line(status: dict[str, Any]) -> str:
         f"{charger['name']} {max(0, charger['offer_ma']) / 1000:.1f} A, {charger['reason']}"
         for charger in status["chargers"]
     ]
+    words += [wishes(status)] if "planning" in status else []
     words += [f"FAULT {fault}" for fault in status["faults"]]
     return "  ".join(words)
 
@@ -157,8 +173,11 @@ def _chargers(status: dict[str, Any]) -> Table:
     for name in ("charger", "offer", "why", "limited by"):
         table.add_column(name, no_wrap=name != "why")
     for charger in status["chargers"]:
+        mode = f" ({charger['mode']})" if "mode" in charger else ""
+        limited_by = charger.get("request_by") if charger["limited_by"] == "request" else ""
         offer = f"{charger['offer_ma'] / 1000:.1f} A" if charger["offer_ma"] >= 0 else "none"
-        table.add_row(charger["name"], offer, charger["reason"], charger["limited_by"])
+        why = charger["request"] if limited_by else charger["reason"]
+        table.add_row(charger["name"] + mode, offer, why, limited_by or charger["limited_by"])
     return table
 
 

@@ -62,7 +62,11 @@ def draw(record: Record, events: list[dict[str, Any]], changed: list[str]) -> Fi
         plot.tick_params(labelsize=8)
         plot.spines[["top", "right"]].set_visible(False)
         plot.legend(loc="upper left", ncols=6, fontsize=7, frameon=False)
-    _words(axes[-1], _energy(record) + _faults(record), _events(events) + _settings(changed))
+    _words(
+        axes[-1],
+        _energy(record) + _wishes(record) + _faults(record),
+        _events(events) + _settings(changed),
+    )
     last = record.last
     figure.suptitle(
         f"Headroom {last['version']} on {last['board']}, settings {last['settings_hash']}\n"
@@ -132,6 +136,21 @@ def _measured(record: Record) -> list[str]:
     volts = record.last["voltage"]
     lowest, highest = volts["low_mv"] / 1000, volts["high_mv"] / 1000
     return [*lines, f"{lowest:.1f} V to {highest:.1f} V since the meter's start", ""]
+
+
+def _wishes(record: Record) -> list[str]:
+    """How each charger was to charge, nothing where nothing was wished."""
+    if "planning" not in record.last:
+        return []
+    lines = ["WISHES"]
+    for i, charger in enumerate(record.last["chargers"]):
+        modes = {answer["chargers"][i].get("mode", "?") for answer in record.answers}
+        lines.append(f"{charger['name']}: {', '.join(sorted(modes))}")
+    surplus = [answer.get("planning", {}).get("surplus_w") for answer in record.answers]
+    known = [watts for watts in surplus if watts is not None]
+    if known:
+        lines.append(f"surplus: {sum(known) / len(known):.0f} W mean, {max(known)} W at most")
+    return [*lines, ""]
 
 
 def _faults(record: Record) -> list[str]:

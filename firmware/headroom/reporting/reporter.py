@@ -31,7 +31,6 @@ class Reporter:
         self._online = [None] * len(bus.chargers)
         self._disobeys = [False] * len(bus.chargers)
         self.wishes = None  # as that of status.py
-        self._wish_fault = ""
         self._beyond = False
         self._stale = False
         self._tripped = ""
@@ -55,8 +54,9 @@ class Reporter:
                 "the EV CT shows %s than the chargers were told"
                 % ("more" if beyond else "no more")
             )
-        if self.wishes:
-            self._look_at_wishes(self.wishes.faults())
+        news = self.wishes and self.wishes.news()
+        if news:
+            self._tell(news)
         if self._supervisor.tripped != self._tripped:
             self._tripped = self._supervisor.tripped
             self._tell("supervisor: " + (self._tripped or "all well again"))
@@ -101,15 +101,6 @@ class Reporter:
                 limit = self.wishes.why(i)
             why = records.REASON_NAMES[now], limit
             self._tell("%s %d.%d A, %s (%s)" % (told + why))
-
-    def _look_at_wishes(self, faults):
-        fault = ""
-        for first in faults:
-            fault = first
-            break
-        if fault != self._wish_fault:
-            self._wish_fault = fault
-            self._tell(fault or "what is wished is known again")
 
     def _tell(self, text, kept_ms=0):
         if self._credit_ms < _REFILL_MS + kept_ms:

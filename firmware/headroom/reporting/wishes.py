@@ -11,6 +11,7 @@ class Wishes:
 
     def __init__(self, planning):
         self._planning = planning
+        self._told = ""
 
     def now(self):
         """What concerns all chargers."""
@@ -58,6 +59,17 @@ class Wishes:
             yield self._planning.fault
         if self._planning.calendar and not self._planning.clock.known:
             yield "the time is unknown: 'time' sets it; until then what was chosen for that holds"
+
+    def news(self):
+        """What has gone wrong, or is right again, since the last call; "" if nothing."""
+        fault = ""
+        for first in self.faults():
+            fault = first
+            break
+        if fault == self._told:
+            return ""
+        self._told = fault
+        return fault or "what is wished is known again"
 
     def _local(self):
         calendar = self._planning.calendar

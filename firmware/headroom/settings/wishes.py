@@ -111,6 +111,8 @@ def _finish(values, n):
     start = table.of_charger(values, n, "finish")
     if not start:
         return ""
+    if table.of_charger(values, n, "profile") == "relay":
+        return "charger%d.finish: a relay is not told when a car comes; choose a schedule" % n
     from ..planning.week import minute_of
 
     return _read("charger%d.finish" % n, minute_of, start)

@@ -6,7 +6,6 @@ from ...charging.families import RELAY
 from ...settings import table
 from ...settings.hash import hashing
 from .. import screen
-from ..quoted import quoted, unquoted
 
 _CHANGES_AN_EVENT = 3
 _CUSTOM = "# the profile 'custom' is not in these lines: 'profile' gives the lines that make it\n"
@@ -154,7 +153,10 @@ class Configuration:
         return (row and row.choices) or ()
 
     def set(self, words):
-        words = unquoted(words)
+        if '"' in "".join(words):
+            from ..quoted import unquoted  # in memory once a text is typed
+
+            words = unquoted(words)
         if not words or len(words) % 2:
             raise table.Refused("'set' takes pairs: set NAME VALUE [NAME VALUE ...]")
         wanted = (self._wanted if self._batch is None else self._batch).copy()
@@ -242,6 +244,8 @@ class Configuration:
             raise table.Refused("unknown setting '%s'; 'get' lists all" % prefix)
 
     def _lines(self, names):
+        from ..quoted import quoted
+
         yield "begin\ndefaults\n"
         custom = ""
         for name in names:

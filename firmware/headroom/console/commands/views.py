@@ -92,24 +92,14 @@ class Views:
             yield from _cut(json.dumps(charger) + "\n")
 
     def why(self, words):
-        nothing = screen.NO_CHARGER
-        for charger, limits in self._status.why():
-            nothing = ""
-            yield screen.charger_line(charger)
-            for name, ma, sentence, binds in limits:
-                mark = ">" if binds else " "
-                yield " %s %-44s %9s  %s\n" % (mark, name, screen.amperes(ma), sentence)
-        yield nothing
+        from . import why
+
+        return why.lines(self._status)
 
     def json_why(self, words):
-        keys = "name", "ma", "why", "binds"
-        for charger, limits in self._status.why():
-            yield '{"name": %s, "limits": [' % json.dumps(charger["name"])
-            lead = ""
-            for limit in limits:
-                yield lead + json.dumps(dict(zip(keys, limit)))
-                lead = ", "
-            yield "]}\n"
+        from . import why
+
+        return why.objects(self._status)
 
     def faults(self, words):
         nothing = "none\n"
