@@ -58,8 +58,16 @@ class Desk:
         self.lock = Lock(Pair(str(folder), "lock"))
         self.store = Store(str(folder))
         values = self.store.load()
+        self.seen = SimpleNamespace(idle_w=-1)
         self.configuration = Configuration(
-            values, self.store, self.lock, self._calibrate, self.events, self._stop, self._fits
+            values,
+            self.store,
+            self.lock,
+            self._calibrate,
+            self.events,
+            self._stop,
+            self._fits,
+            self.seen,
         )
         access = Access(self.lock, self.events, self._stop)
         self.views = Views(_status(), self.configuration.unsaved, self.lock, self.events)

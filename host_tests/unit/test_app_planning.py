@@ -166,12 +166,12 @@ def test_what_fails_in_planning_stands_for_a_minute_then_asks_for_nothing_but_of
     with monkeypatch.context() as patch:
         failing(house, patch)
         assert house.run(59) == [8000, 0]
-        assert "stands for a minute" in house.planning.fault
+        assert "stands for a minute" in house.planning.fault()
         assert house.run(2) == [records.NO_REQUEST_MA, 0]
-        assert "nothing is asked for" in house.planning.fault
+        assert "nothing is asked for" in house.planning.fault()
         assert house.planning.time() == f"{SUNDAY}T12:01:03Z"
     assert house.run(2) == [8000, 0], "it works again"
-    assert house.planning.fault == ""
+    assert house.planning.fault() == ""
 
 
 def test_finish_makes_it_fast_until_the_car_has_had_its_share(clock):

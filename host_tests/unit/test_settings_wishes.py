@@ -104,6 +104,15 @@ def test_what_finds_no_memory_is_refused_before_a_restart_fails(home):
     assert "no memory for" in home.ask(SUNNY)
 
 
+def test_a_cap_below_what_the_house_draws_anyway_is_refused_with_what_was_seen(home):
+    home.seen.idle_w = 1450
+    said = home.ask("set cap_w 1400")
+    assert "cap_w 1400: the house alone has drawn 1450 W at least" in said
+    assert "in force after 'save'" in home.ask("set cap_w 1500")
+    home.seen.idle_w = 1600
+    assert "in force after 'save'" in home.ask("set import_w 100"), "that is no news"
+
+
 def test_an_owner_needs_no_pin_for_a_wish(home):
     home.ask("pin 4321", 1000)
     home.ask("lock")

@@ -188,6 +188,37 @@ def test_what_changes_of_the_voltage_is_an_event():
     assert told == ["voltage " + low, "voltage no longer " + low]
 
 
+def test_what_the_house_draws_at_least_is_of_whole_minutes_without_a_car():
+    power = Power(2, 0)
+    state = SimpleNamespace(online=True, charging=False)
+    charger = SimpleNamespace(state=state, name="charger1", where=lambda: "", error="")
+    row = SimpleNamespace(holds_ma=0, reason=records.NO_CAR, allowed_ma=0, limit=0)
+    reporter = WattReporter(
+        SimpleNamespace(note=lambda text: None),
+        SimpleNamespace(window=records.Reading(2), power=power), Health(),
+        SimpleNamespace(ev=SimpleNamespace(beyond_ma=0), allocations=[row]),
+        SimpleNamespace(chargers=[charger]), SimpleNamespace(tripped=""),
+    )  # fmt: skip
+
+    def live(seconds, l1_w, l2_w, known=3):
+        power.known = known
+        power.mw[0], power.mw[1] = l1_w * 1000, l2_w * 1000
+        for _ in range(seconds):
+            reporter.look(1000)
+        return reporter.idle_w
+
+    assert live(59, 500, 300) == -1
+    assert live(1, 500, 300) == 800
+    assert live(60, 2000, 300) == 800
+    assert live(30, 0, 0) == 800
+    assert live(90, 0, 0, known=1) == 800, "one leg alone says nothing"
+    state.charging = True
+    assert live(90, 100, 100) == 800
+    state.charging = False
+    assert live(60, 400, 100) == 500
+    assert live(60, -3000, 100) == 0, "the sun feeds in"
+
+
 def test_a_voltage_that_flickers_leaves_the_log_to_what_protects():
     """For an hour, each second: then a trip and a measurement that ends are still told."""
     told = []

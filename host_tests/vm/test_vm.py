@@ -115,6 +115,16 @@ def test_a_relay_allocates_nothing(tmp_path):
     assert told == [[1, 1, 0], [1, 0, 0], [2, 1, 0], [2, 0, 40_000]]
 
 
+def test_wishes_from_settings_are_the_same_on_both_pythons_and_allocate_nothing(tmp_path):
+    """wishes.py locks the heap while planning is at work in the app, over a change of clocks."""
+    ours = on_cpython("wishes.py", tmp_path)
+    assert on_micropython("wishes.py", tmp_path) == ours
+    assert {fault for _, _, fault in ours} == {""}
+    assert ours[-1][0] == "mon 00:00", "after 25 hours: one was lived twice"
+    whys = {why.partition(":")[0] for _, asked, _ in ours for _, why in asked}
+    assert whys == {"mode", "price", "sun", "demand cap"}
+
+
 def test_watts_are_the_same_on_both_pythons_and_allocate_nothing(tmp_path):
     """watts.py locks the heap on MicroPython while windows are made."""
     ours = on_cpython("watts.py", tmp_path)

@@ -181,6 +181,7 @@ class App:
             self._events,
             self.stop,
             memory.fits,
+            self._reporter,
         )
         access = Access(self._lock, self._events, self.stop)
         topics = (

@@ -30,12 +30,11 @@ class Planning:
 
     plugs, clock, calendar  see planning/; calendar None where nothing hangs on the time
     surplus, cap, tariff    None where they are off
-    fault                   what went wrong, "" if nothing
     """
 
     def __init__(self, wished, names, rows, grid):
         self.clock = Clock()
-        self.fault = ""
+        self._error = None  # the exception, while it fails
         self.plugs = wished.plugs
         self.calendar = wished.calendar
         self.surplus, self.cap, self.tariff = wished.surplus, wished.cap, wished.tariff
@@ -68,6 +67,15 @@ class Planning:
         """Somebody knows it; ValueError if that is no time."""
         self.clock.tell(*utc.read(text))
 
+    def fault(self):
+        """What goes wrong, "" if nothing."""
+        if not self._error:
+            return ""
+        stands = "what it asked for stands for a minute"
+        if self._failing_ms == _STANDS_MS:
+            stands = "nothing is asked for but modes off"
+        return "planning fails: %r; %s" % (self._error, stands)
+
     def step(self, now_ms):
         """A window is there, or should be. Nothing is raised."""
         elapsed_ms = min(time.ticks_diff(now_ms, self._before_ms), _LONGEST_MS)
@@ -76,9 +84,10 @@ class Planning:
             self.clock.pass_time(elapsed_ms)
             self._step(elapsed_ms)
             self._failing_ms = 0
-            self.fault = ""
+            self._error = None
         except Exception as error:
-            self._failed(elapsed_ms, error)
+            self._error = error
+            self._failed(elapsed_ms)
 
     def _step(self, elapsed_ms):
         if self.calendar:
@@ -94,13 +103,9 @@ class Planning:
         for plug in plugs:
             plug.state.request_ma = plug.request.bound_ma
 
-    def _failed(self, elapsed_ms, error):
-        if not self.fault:
-            self.fault = "planning failed: %r; what it asked for stands for a minute" % error
-        before_ms, self._failing_ms = self._failing_ms, self._failing_ms + elapsed_ms
-        if before_ms < _STANDS_MS <= self._failing_ms:
-            self.fault = "planning fails: %r; nothing is asked for but modes off" % error
-        if self._failing_ms >= _STANDS_MS:
-            self._failing_ms = _STANDS_MS
+    def _failed(self, elapsed_ms):
+        """Nothing is made here: it may be the memory that fails."""
+        self._failing_ms = min(self._failing_ms + elapsed_ms, _STANDS_MS)
+        if self._failing_ms == _STANDS_MS:
             for plug in self.plugs:
                 plug.state.request_ma = 0 if plug.mode == OFF else records.NO_REQUEST_MA

@@ -17,7 +17,12 @@ _CALM = (records.STARTING, records.STEADY, records.RISING, records.SETTLING, rec
 
 
 class Reporter:
-    """Compares the meter with what it was a second ago, and notes the differences in `events`."""
+    """Compares the meter with what it was a second ago, and notes the differences in `events`.
+
+    idle_w  the least that the house drew without a car since the start; -1 unknown, see watts.py
+    """
+
+    idle_w = -1
 
     def __init__(self, events, meter, health, controller, bus, supervisor):
         self._events = events

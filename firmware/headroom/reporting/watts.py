@@ -8,6 +8,7 @@ from ..metering import voltage
 from .reporter import KEPT_MS, Reporter
 from .status import Status
 
+_MINUTE_S = 60
 _NONE_MVA = 5000  # below 5 VA a power factor says nothing
 
 
@@ -75,12 +76,13 @@ class WattStatus(Status):
 
 
 class WattReporter(Reporter):
-    """Reporter of a PowerMeter."""
+    """Reporter of a PowerMeter; `idle_w` is of the means of a minute in which no car charged."""
 
     def __init__(self, events, meter, *others):
         super().__init__(events, meter, *others)
         self._power = meter.power
         self._of_voltage = 0
+        self._idle_s = self._idle_sum_w = 0
 
     def look(self, elapsed_ms):
         super().look(elapsed_ms)
@@ -90,6 +92,25 @@ class WattReporter(Reporter):
             if (now ^ self._of_voltage) & bit:
                 self._tell("voltage %s%s" % ("" if now & bit else "no longer ", text), KEPT_MS)
         self._of_voltage = now
+        self._look_at_house()
+
+    def _look_at_house(self):
+        """With each second."""
+        legs = self._reading.legs
+        known = self._power.known & (1 << legs) - 1 == (1 << legs) - 1
+        for charger in self._bus.chargers:
+            known = known and charger.state.online and not charger.state.charging
+        if not known:
+            self._idle_s = self._idle_sum_w = 0
+            return
+        for leg in range(legs):
+            self._idle_sum_w += self._power.mw[leg] // 1000
+        self._idle_s += 1
+        if self._idle_s < _MINUTE_S:
+            return
+        mean_w = max(0, self._idle_sum_w // _MINUTE_S)
+        self.idle_w = mean_w if self.idle_w < 0 else min(self.idle_w, mean_w)
+        self._idle_s = self._idle_sum_w = 0
 
 
 def _units(milli):

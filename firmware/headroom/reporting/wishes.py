@@ -55,8 +55,9 @@ class Wishes:
 
     def faults(self):
         """Generates what is wrong: sentences."""
-        if self._planning.fault:
-            yield self._planning.fault
+        fault = self._planning.fault()
+        if fault:
+            yield fault
         if self._planning.calendar and not self._planning.clock.known:
             yield "the time is unknown: 'time' sets it; until then what was chosen for that holds"
 

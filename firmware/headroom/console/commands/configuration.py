@@ -41,6 +41,7 @@ class Configuration:
     events     hears of every change that is saved (storage/events.py)
     stop       see app/__init__.py
     fits       has the board memory for so many more chargers?
+    seen       its idle_w is what the house draws at least, see reporting/
     """
 
     COMMANDS = (
@@ -56,7 +57,7 @@ class Configuration:
         ("calibrate", "CHANNEL AMPERES|zero", "match a clamp meter; V VOLTS; phase CHANNEL"),
     )
 
-    def __init__(self, values, store, lock, calibrate, events, stop, fits):
+    def __init__(self, values, store, lock, calibrate, events, stop, fits, seen):
         self._saved = values.copy()
         self._wanted = values.copy()
         self._batch = None  # what `begin` has begun
@@ -67,6 +68,7 @@ class Configuration:
         self._events = events
         self._stop = stop
         self._fits = fits
+        self._seen = seen
 
     def unsaved(self):
         """True if settings were changed since the last save."""
@@ -90,6 +92,11 @@ class Configuration:
             raise table.Refused(
                 "no memory for %s: freeze the firmware into this board's image, or take a board "
                 "with more memory" % missing
+            )
+        if wanted["cap_w"] != self._wanted["cap_w"] and 0 < wanted["cap_w"] <= self._seen.idle_w:
+            raise table.Refused(
+                "cap_w %d: the house alone has drawn %d W at least in each minute since the "
+                "start; more than that, or 0 for no cap" % (wanted["cap_w"], self._seen.idle_w)
             )
         if self._lock.locked:
             for name in _changes(self._wanted, wanted):
