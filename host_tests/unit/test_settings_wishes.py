@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -90,6 +91,15 @@ def test_behind_an_ev_ct_the_sun_is_refused(home, monkeypatch):
         'charger1.schedule "daily 10:00-12:00 off" charger1.schedule_unknown sun',
     ):
         assert "ev_source register or estimate" in home.ask("set " + wish)
+
+
+def test_each_line_of_the_page_on_wishes_is_taken(home):
+    page = (Path(__file__).parents[2] / "docs" / "wishes.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^    > (.+)$", page, re.MULTILINE)
+    assert len(lines) >= 7
+    for line in lines:
+        said = home.ask(line, 1000)
+        assert "in force after 'save'" in said or said == "saved; restarting\n", said
 
 
 def test_what_finds_no_memory_is_refused_before_a_restart_fails(home):
