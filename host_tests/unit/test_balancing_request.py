@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from panel_of_cars import RISE_WINDOW_S, Panel
 
 from headroom import records
+from headroom.balancing.controller import Controller
 from headroom.planning.calendar import Calendar
 from headroom.planning.contact import Contact
 from headroom.planning.demand_cap import Capped, DemandCap
@@ -242,3 +243,31 @@ def test_the_smaller_of_house_and_request_is_named():
     assert panel.allowed() == [20_000]
     assert records.LIMIT_NAMES[panel.allocations[0].limit] == "L1"
     assert panel.allocations[0].reason == records.FALLEN
+
+
+def test_a_relay_is_off_at_once_and_rests_before_it_is_on_again():
+    state = records.ChargerState(32_000, 32_000, 80_000, 80_000, 0, (0, 1), rest_ms=300_000)
+    state.online = state.car = state.charging = True
+    controller = Controller(2, 100_000, 80, 6000, 5000, [state], (), records.EV_ESTIMATE)
+    row = controller.allocations[0]
+    reading = records.Reading(2)
+    reading.good = True
+
+    def run(seconds):
+        for _ in range(seconds * 5):
+            reading.leg_ma[0] = reading.leg_ma[1] = 10_000 + max(0, state.offer_ma)
+            controller.step(reading, STEP_MS, 50)
+            state.offer_ma = state.ceiling_ma = row.allowed_ma
+        return row.allowed_ma
+
+    assert run(600) == 32_000
+    for asked_ma in (0, 31_999):
+        state.request_ma = asked_ma
+        reading.leg_ma[0] = reading.leg_ma[1] = 42_000
+        controller.step(reading, STEP_MS, 50)
+        assert row.allowed_ma == 0
+        state.offer_ma = state.ceiling_ma = 0
+        assert run(60) == 0
+        state.request_ma = records.NO_REQUEST_MA
+        assert run(230) == 0, "it rests"
+        assert run(300) == 32_000

@@ -1,7 +1,7 @@
 """What the options take of a board's memory, as so many chargers: see ../memory.py.
 
 By the sizes of `meter build pico`, of what is loaded and made for each, copied to the board; a
-charger is 2 kB.
+charger is 2 kB, and what is wished of one a quarter of that.
 """
 
 from . import table
@@ -42,7 +42,8 @@ def _of_wishes(values):
     if not table.plans(values):
         return 0
     sun = timed = 0
-    for n in table.chargers(values):
+    numbers = table.chargers(values)
+    for n in numbers:
         if table.of_charger(values, n, "mode") in ("sun", "sun+min"):
             sun = _SUN
         if table.of_charger(values, n, "schedule"):
@@ -51,4 +52,4 @@ def _of_wishes(values):
         for key in ("charge_below", "finish"):
             if table.of_charger(values, n, key):
                 timed = _TIMED
-    return _WISHES + sun + timed + (_CAP if values["cap_w"] else 0)
+    return _WISHES + sun + timed + (_CAP if values["cap_w"] else 0) + len(numbers) // 4
