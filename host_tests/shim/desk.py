@@ -6,8 +6,8 @@ import pytest
 
 from headroom.console.commands import Commands
 from headroom.console.commands.access import Access
-from headroom.console.commands.configuration import Configuration
 from headroom.console.commands.installer import Installer
+from headroom.console.commands.settings import Settings
 from headroom.console.commands.views import Views
 from headroom.console.commands.wishing import Wishing
 from headroom.console.lock import Lock
@@ -59,7 +59,7 @@ class Desk:
         self.store = Store(str(folder))
         values = self.store.load()
         self.seen = SimpleNamespace(idle_w=-1)
-        self.configuration = Configuration(
+        self.configuration = Settings(
             values,
             self.store,
             self.lock,

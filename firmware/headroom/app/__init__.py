@@ -19,8 +19,8 @@ from ..charging.bus import Bus
 from ..charging.rtu import Rtu
 from ..console.commands import Commands
 from ..console.commands.access import Access
-from ..console.commands.configuration import Configuration
 from ..console.commands.installer import Installer
+from ..console.commands.settings import Settings
 from ..console.commands.views import Views
 from ..console.commands.wishing import Wishing
 from ..console.lock import Lock
@@ -173,7 +173,7 @@ class App:
 
             return Calibrate(self._meter, values).run(where, what)
 
-        configuration = Configuration(
+        configuration = Settings(
             values,
             store,
             self._lock,

@@ -56,7 +56,7 @@ def heard(board):
     return meter
 
 made = []
-configuration, app.Configuration = app.Configuration, remembered
+configuration, app.Settings = app.Settings, remembered
 app.App = heard
 """
 # What is typed; the last line is the one that matters where there are several.

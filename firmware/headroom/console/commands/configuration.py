@@ -1,4 +1,7 @@
-"""The commands for the settings: what is asked for waits here until `save` puts it in force."""
+"""What the commands for the settings do: what is asked for waits until `save` puts it in force.
+
+In memory once one of them is typed, see settings.py.
+"""
 
 import json
 
@@ -43,19 +46,6 @@ class Configuration:
     fits       has the board memory for so many more chargers?
     seen       its idle_w is what the house draws at least, see reporting/
     """
-
-    COMMANDS = (
-        ("get", "[NAME]", "settings, or those whose names begin so"),
-        ("set", "NAME VALUE ...", "change settings; 'save' puts them in force"),
-        ("diff", "", "what differs from the factory settings, to be typed in again"),
-        ("dump", "", "all settings, to be typed in again: begin, set ..., end"),
-        ("begin", "", "the 'set' lines up to 'end' are checked together, and taken or not"),
-        ("end", "[HASH]", "take what came since 'begin', if its hash is this one"),
-        ("hash", "", "eight characters that stand for all settings"),
-        ("defaults", "", "factory settings; 'save' puts them in force"),
-        ("save", "", "keep the settings and restart with them"),
-        ("calibrate", "CHANNEL AMPERES|zero", "match a clamp meter; V VOLTS; phase CHANNEL"),
-    )
 
     def __init__(self, values, store, lock, calibrate, events, stop, fits, seen):
         self._saved = values.copy()
