@@ -8,6 +8,7 @@ import pytest
 from charging_bench import Bench
 
 from headroom.charging import families, profile, scan
+from headroom.charging.bus import Bus
 from headroom.console.commands.installer import Installer
 from headroom.settings.table import Refused
 from lab.sim import chargers as sim
@@ -56,8 +57,7 @@ def test_each_family_is_found_where_it_is_delivered(name):
     address = PLACES[name]
     with Bench(lambda clock: sim.ALL[name](address, clock)) as bench:
         Answering(bench)
-        bench.bus.chargers[:] = []
-        bench.bus.caps_ma[:] = []
+        bench.bus = Bus(bench.rtu, [], [])
         said = lines_of(bench, Installer(bench.bus, None, None, "", None, ()).scan([]))
         *found, count = [line for line in said if not line.endswith("%")]
         assert count == "1 found"
@@ -85,7 +85,7 @@ def test_two_chargers_at_one_address_are_said_to_be_two():
             return bytes(byte & 0x7E for byte in reply) if reply else None  # they talk together
 
         bench.line.answer = both
-        bench.bus.chargers[:] = []
+        bench.bus = Bus(bench.rtu, [], [])
         said = lines_of(bench, Installer(bench.bus, None, None, "", None, ()).scan([]))
         assert any(
             line.startswith("address 2 at 19200 8E1: garbled; two devices") for line in said
@@ -119,7 +119,7 @@ def test_it_can_be_stopped_and_chargers_are_served_meanwhile():
 def test_nothing_there_says_what_to_look_at():
     with Bench(sim.Heidelberg) as bench:
         bench.models[0].power_off()
-        bench.bus.chargers[:] = []
+        bench.bus = Bus(bench.rtu, [], [])
         said = lines_of(bench, Installer(bench.bus, None, None, "", None, ()).scan([]))
         assert said[-1].startswith("0 found; is A on A")
 

@@ -18,6 +18,7 @@ LONG = [6.3, 7, 13, 26, 60]  # half the wrap is 6.2 days
 # Stamps that live in an object and are still always young, and why.
 YOUNG = {
     ("app/control.py", "self._waited_ms"): "set anew in each turn of the task that reads it",
+    ("app/planning.py", "self._before_ms"): "each turn of control sets it",
     ("app/control.py", "self._decided_ms"): "every window or, without any, 300 ms sets it",
     ("app/control.py", "self._meter.due_ms"): "each poll sets it",
     ("app/control.py", "reading.at_ms"): "read when the window has just ended",

@@ -137,7 +137,8 @@ def test_a_ct_that_reads_low_raises_nothing_ends_in_the_fallback_and_the_log_say
     controller = Controller(2, 60_000, 80, 6000, 5000, [plant.state], (), CT)
     meter = SimpleNamespace(ct_tests=[plant.test], window=plant.reading, power=None)
     nothing = SimpleNamespace(add=lambda *_: 0, watch=lambda *_: 0, tripped="", chargers=[])
-    control = Control(meter, health, nothing, controller, nothing)
+    bus = SimpleNamespace(switch=lambda: None)
+    control = Control(meter, health, nothing, controller, nothing, bus)
     log = SimpleNamespace(note=events.append)
     reporter = Reporter(log, meter, health, controller, nothing, nothing)
     [allocation] = controller.allocations
