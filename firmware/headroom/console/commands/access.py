@@ -1,7 +1,6 @@
 """The commands for the installer's lock (console/lock.py)."""
 
 from ...settings import table
-from .. import screen
 
 
 class Access:
@@ -35,6 +34,8 @@ class Access:
         if len(words) != 1:
             raise table.Refused("'unlock' takes the PIN")
         if self._lock.wait_ms:
+            from .. import screen
+
             raise table.Refused(
                 "too many wrong PINs: try again in %s" % screen.span(self._lock.wait_ms + 999)
             )

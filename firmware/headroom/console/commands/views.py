@@ -1,10 +1,12 @@
-"""The commands that show what the meter does and what happened."""
+"""The commands that show what the meter does and what happened.
+
+How it looks to people (screen.py) is in memory once a person has asked: tools don't need it.
+"""
 
 import json
 import time
 
 from ...settings import table
-from .. import screen
 
 _SCREEN_MS = 1000
 _PIECE = 1400  # of the 1536 that the queue of what is said holds
@@ -38,6 +40,8 @@ class Views:
         self._events = events
 
     def status(self, words):
+        from .. import screen
+
         now = yield from self._now()
         yield from screen.status_head(now)
         nothing = screen.NO_CHARGER
@@ -79,6 +83,8 @@ class Views:
             yield from _wait(wait_ms)
 
     def chargers(self, words):
+        from .. import screen
+
         nothing = screen.NO_CHARGER
         for charger in self._status.chargers():
             nothing = ""
@@ -116,6 +122,8 @@ class Views:
         yield lead.strip(", ") + "]}\n"
 
     def check(self, words):
+        from .. import screen
+
         yield "looking for a quarter of a minute at most ...\n"
         begun_ms = time.ticks_ms()
         while time.ticks_diff(time.ticks_ms(), begun_ms) < _CHECK_MS and not self._works():
@@ -133,6 +141,8 @@ class Views:
         return self._status.good() and self._status.has_chargers()
 
     def energy(self, words):
+        from .. import screen
+
         yield from screen.energy(self._status.energy())
 
     def json_energy(self, words):
@@ -147,6 +157,8 @@ class Views:
         return json.dumps(self._status.about())
 
     def log(self, words):
+        from .. import screen
+
         for record in self._newest(words):
             yield
             if record:
