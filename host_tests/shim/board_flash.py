@@ -42,6 +42,7 @@ class Board:
         self.reachable = 0
         self.paused_s = 0
         self.no_room_for = "nothing"
+        self.free_blocks = 300
 
     def _step(self):
         self.left -= 1
@@ -53,6 +54,10 @@ class Board:
     def hashes(self, folder):
         below = {path: data for path, data in self.files.items() if path.startswith(folder + "/")}
         return {path: hashlib.sha256(data).hexdigest() for path, data in below.items()}
+
+    def room(self, folder):
+        """A block of the flash, and how many are free."""
+        return 4096, self.free_blocks
 
     def read(self, path):
         try:

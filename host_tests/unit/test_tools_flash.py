@@ -5,8 +5,10 @@ import pty
 
 import pytest
 from board_flash import BOOT, MAIN, WORKS, Board, PowerCut
+from littlefs import LittleFS
 
 from meter import board_files, link
+from meter import build as build_module
 from meter import flash as tool
 from meter.errors import MeterError, UsageError
 from meter.link import Refused
@@ -81,6 +83,30 @@ def test_each_flash_uses_the_other_folder_and_leaves_nothing_stale(tmp_path, new
         assert runs(board, monkeypatch) == runs(board, monkeypatch) == files
     assert set(board.ran) == {"/a", "/b"}
     assert not [path for path in board.files if path.endswith(".new")]
+
+
+def test_where_two_firmwares_have_no_room_nothing_is_changed(old, new):
+    board = Board()
+    tool.install(old, board, nothing)
+    before = dict(board.files)
+    board.free_blocks = 5
+    with pytest.raises(MeterError, match=r"20 kB are free, it needs \d+ kB; nothing was changed"):
+        tool.install(new, board, nothing)
+    assert board.files == before
+
+
+def test_what_a_firmware_needs_is_what_littlefs_takes():
+    disk = LittleFS(block_size=4096, block_count=900, prog_size=256)
+    folder = build_module.build("pico")
+    empty = disk.used_block_count
+    for path in sorted(folder.rglob("*")):
+        name = "a/" + path.relative_to(folder).as_posix()
+        if path.is_file():
+            disk.makedirs(name.rpartition("/")[0], exist_ok=True)
+            with disk.open(name, "wb") as file:
+                file.write(path.read_bytes())
+    taken = disk.used_block_count - empty
+    assert taken <= tool._blocks(folder, 4096) <= taken * 1.1
 
 
 def test_the_same_again_writes_only_what_names_the_folder(new, monkeypatch):

@@ -21,7 +21,7 @@ ANSWER_S = 5.0  # all about 25 chargers takes its time
 RESTART_S = 0.5
 STATUS_EVERY_S = 0.5
 PROMPT = "> "
-HEAP = "768k"  # words are twice as long as a board's, and the sources are compiled on the way
+HEAP = "1m"  # words are twice as long as a board's, and the sources are compiled on the way
 
 
 def command(main: Path = FIRMWARE / "main.py") -> list[str]:

@@ -37,6 +37,24 @@ except OSError:
     pass
 """
 
+_ROOM = """
+import os
+block, _, _, free = os.statvfs('/')[:4]
+def walk(folder):
+    count = 2
+    for entry in os.ilistdir(folder):
+        if entry[1] & 0x4000:
+            count += walk(folder + '/' + entry[0])
+        elif entry[3] > 512:
+            count += -(-entry[3] // block)
+    return count
+try:
+    free += walk(%r)
+except OSError:
+    pass
+print(block, free)
+"""
+
 _REMOVE_EMPTY = """
 import os
 def walk(folder):
@@ -78,6 +96,12 @@ class BoardFiles:
         said = self._do("reading", lambda: self._transport.exec(_HASHES % folder))
         rows = [line.split(" ", 1) for line in said.decode().splitlines() if " " in line]
         return {path: digest for digest, path in rows}
+
+    def room(self, folder: str) -> tuple[int, int]:
+        """(bytes of a block of the flash, how many are free or taken by `folder`)."""
+        said = self._do("reading", lambda: self._transport.exec(_ROOM % folder))
+        block, count = said.decode().split()
+        return int(block), int(count)
 
     def read(self, path: str) -> str:
         """The text of a small file, "" if there is none or it is no text."""

@@ -24,6 +24,9 @@ FOLDERS = ("a", "b")
 ACTIVE = "/active"
 TRIAL = "/trial"
 UNLOCK_S = 15.0  # a PIN takes 3 s
+INLINE = 512  # bytes; littlefs keeps a smaller file in its folder
+ENTRY = 50  # bytes of an entry of a folder, about
+SPARE = 4  # blocks: what the meter itself writes anew
 BACK_S = 180.0  # a board needs 3 s; an emulated one a minute
 
 
@@ -31,6 +34,7 @@ class Files(Protocol):
     """What `install` needs of a board: see BoardFiles."""
 
     def hashes(self, folder: str) -> dict[str, str]: ...
+    def room(self, folder: str) -> tuple[int, int]: ...
     def read(self, path: str) -> str: ...
     def write(self, path: str, data: bytes, progress: "Counter") -> None: ...
     def rename(self, old: str, new: str) -> None: ...
@@ -84,6 +88,14 @@ def install(target: Path, files: Files, progress: Counter) -> str:
     """
     active = files.read(ACTIVE)
     folder = FOLDERS[1] if active == FOLDERS[0] else FOLDERS[0]
+    block, free = files.room(f"/{folder}")
+    needed = _blocks(target, block)
+    if needed > free:
+        raise MeterError(
+            f"the board has no room for a second firmware beside the one that runs: "
+            f"{free * block >> 10} kB are free, it needs {needed * block >> 10} kB; nothing was "
+            "changed. Freeze the firmware into the board's image instead: see boards/README.md"
+        )
     if files.read(TRIAL):
         files.remove(TRIAL)  # it may name this folder, which is no longer whole
     there = files.hashes(f"/{folder}")
@@ -98,6 +110,18 @@ def install(target: Path, files: Files, progress: Counter) -> str:
         _replace(files, f"/{name}", (target / name).read_bytes(), progress)
     _replace(files, TRIAL if active else ACTIVE, folder.encode(), progress)
     return folder
+
+
+def _blocks(target: Path, block: int) -> int:
+    """How many blocks of a littlefs a folder's files take; held against one by the tests."""
+    count = 0
+    for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
+        sizes = [path.stat().st_size for path in folder.iterdir() if path.is_file()]
+        entries = ENTRY * len(list(folder.iterdir()))
+        entries += sum(size for size in sizes if size <= INLINE)
+        count += 2 * max(1, -(-2 * entries // block))
+        count += sum(-(-size // block) for size in sizes if size > INLINE)
+    return count + SPARE
 
 
 def _put(files: Files, path: str, data: bytes, there: dict[str, str], progress: Counter) -> None:
