@@ -32,9 +32,9 @@ def ago(seconds):
     return f"{datetime.now(timezone.utc) - timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%SZ}"
 
 
-@pytest.mark.parametrize("said", ["", ago(60), ago(-60), ago(86_400 * 400)])
-def test_a_clock_that_is_unknown_or_off_is_set(said):
-    link = Link(said)
+@pytest.mark.parametrize("late_s", [None, 60, -60, 86_400 * 400])
+def test_a_clock_that_is_unknown_or_off_is_set(late_s):
+    link = Link("" if late_s is None else ago(late_s))
     set_clock(link)
     [line] = link.told
     word, _, text = line.partition(" ")
