@@ -5,7 +5,7 @@ On MicroPython the heap is locked meanwhile. Prints what is believed of each leg
 
 import json
 
-import micropython
+from heap import lock, unlock
 
 from headroom import records
 from headroom.metering.direction import Direction
@@ -45,13 +45,11 @@ def case(states, l1_pct, watts_pct):
     state.online = state.car = True
     test = StandingTest(2, (0, 1), [state] if states else None, power)
     direction = Direction(2, power)
-    if hasattr(micropython, "heap_lock"):
-        micropython.heap_lock()
+    lock()
     try:
         live(test, direction, reading, power, state, l1_pct, watts_pct)
     finally:
-        if hasattr(micropython, "heap_unlock"):
-            micropython.heap_unlock()
+        unlock()
     found = [watch.pct for watch in test.currents + test.watts]
     notes = list(test.notes()) + list(direction.notes())
     print(json.dumps([found, list(reading.faults), reading.good, direction.votes[0], notes]))

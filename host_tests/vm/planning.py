@@ -6,7 +6,7 @@ which limit binds, every ten minutes.
 
 import json
 
-import micropython
+from heap import lock, unlock
 
 from headroom import records
 from headroom.planning.calendar import Calendar, day_of
@@ -27,16 +27,6 @@ from headroom.planning.zone import Zone
 
 STEP_MS = 3000
 DAY = day_of(2026, 10, 25)  # it has 25 hours
-
-
-def lock():
-    if hasattr(micropython, "heap_lock"):
-        micropython.heap_lock()
-
-
-def unlock():
-    if hasattr(micropython, "heap_unlock"):
-        micropython.heap_unlock()
 
 
 class Home:

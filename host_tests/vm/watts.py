@@ -8,7 +8,7 @@ import json
 import math
 from array import array
 
-import micropython
+from heap import lock, unlock
 
 from headroom.app import building
 from headroom.console import watts as shown
@@ -63,16 +63,6 @@ def tell(meter, windows, every):
         if n % every == every - 1:
             shown = [power.faults, power.known, power.mv, power.mhz]
             print(json.dumps([shown, list(power.mw), list(power.mva), list(power.mvar)]))
-
-
-def lock():
-    if hasattr(micropython, "heap_lock"):
-        micropython.heap_lock()
-
-
-def unlock():
-    if hasattr(micropython, "heap_unlock"):
-        micropython.heap_unlock()
 
 
 def main():

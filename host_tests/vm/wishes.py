@@ -6,7 +6,7 @@ and why, every ten minutes of a day, and what fails, which would be an allocatio
 
 import json
 
-import micropython
+from heap import lock, unlock
 
 from headroom.app import building
 from headroom.app.planning import Planning
@@ -76,13 +76,11 @@ def live(first_ms, steps):
 
 live(0, 120)  # the cars come
 for part in range(1, 150):
-    if hasattr(micropython, "heap_lock"):
-        micropython.heap_lock()
+    lock()
     try:
         live(part * 600_000, 120)
     finally:
-        if hasattr(micropython, "heap_unlock"):
-            micropython.heap_unlock()
+        unlock()
     told = Wishes(planning)
     asked = [(told.charger(i)["request_ma"], told.why(i)) for i in range(2)]
     print(json.dumps([told.now()["local"], asked, planning.fault()]))

@@ -12,16 +12,7 @@ def draw(board: dict[str, Any], style: str, lines: list[str]) -> str:
     chip = board["ATM90E32"]
     bottom = TOP + 10 * GAP + 40
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {bottom + 120}" '
-        f'font-family="sans-serif"><style>{style}</style>',
-        f'<rect width="{WIDTH}" height="{bottom + 120}" style="fill:#fff;stroke:none"/>',
-        svg.text(20, 30, board["TITLE"], "title"),
-        svg.text(
-            20,
-            52,
-            "Mains voltage kills: inside the panel this is work for an electrician.",
-            "warn",
-        ),
+        *svg.head(WIDTH, bottom + 120, style, board["TITLE"]),
         svg.box(BOX_X, TOP - 30, BOX_W, bottom - TOP + 30, board["NAME"]),
     ]
     sockets = [f"CT{chip['phases'][i] + 1}" for i in range(3)] + ["AC adapter"]

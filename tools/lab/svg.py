@@ -3,6 +3,22 @@
 from xml.sax.saxutils import escape
 
 
+def head(width: int, height: int, style: str, title: str) -> list[str]:
+    """How each drawing of a wiring begins: its size, its style, its title and the warning."""
+    return [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'font-family="sans-serif"><style>{style}</style>',
+        f'<rect width="{width}" height="{height}" style="fill:#fff;stroke:none"/>',
+        text(20, 30, title, "title"),
+        text(
+            20,
+            52,
+            "Mains voltage kills: inside the panel this is work for an electrician.",
+            "warn",
+        ),
+    ]
+
+
 def box(x: int, y: int, width: int, height: int, name: str) -> str:
     """A board or a chip, its name above it."""
     return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="6" class="box"/>' + text(

@@ -45,16 +45,7 @@ def draw(board: dict[str, Any]) -> str:
     aside = ASIDE if "MCP3208" in board else 0
     width, height = WIDTH + aside, bottom + (160 if aside else 140)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'font-family="sans-serif"><style>{STYLE}</style>',
-        f'<rect width="{width}" height="{height}" style="fill:#fff;stroke:none"/>',
-        svg.text(20, 30, board["TITLE"], "title"),
-        svg.text(
-            20,
-            52,
-            "Mains voltage kills: inside the panel this is work for an electrician.",
-            "warn",
-        ),
+        *svg.head(width, height, STYLE, board["TITLE"]),
         svg.box(BOARD_X + aside, TOP - 30, BOARD_W, bottom - TOP + 30, board["NAME"]),
         svg.text(CT_X - 20, TOP - 38, "CT", "small"),
         svg.text(PLUG_X, TOP - 38, "plug", "small", middle=True),
