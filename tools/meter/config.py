@@ -18,24 +18,28 @@ def pull(port: str, file: Path) -> None:
     lines = dump.splitlines()
     notes = [line for line in lines if line.startswith("#")]
     settings = sum(line.startswith("set ") for line in lines)
-    print("\n".join([f"{file}: {settings} settings, hash {_hash(lines)}", *notes]))
+    print("\n".join([f"{file}: {settings} settings, hash {lines[-1].split()[-1]}", *notes]))
 
 
 def push(port: str, file: Path, pin: str) -> None:
-    """Put the settings of `file` into the meter, all or none, then restart it with them."""
+    """Put the settings of `file` into the meter, all or none, then restart it with them.
+
+    The hash of its last line is that of the dump before anybody edited it, so it isn't sent: the
+    meter echoes each line as it took it, and the link takes no other echo.
+    """
     lines = _settings(file)
     with Link(port) as link:
         if pin:
             link.ask(f"unlock {pin}", 15)
         with Progress(transient=True) as progress:
             try:
-                for line in progress.track(lines, description=f"to {port}"):
+                for line in progress.track([*lines, "end"], description=f"to {port}"):
                     link.ask(line, 15)
             except Refused as refusal:
                 raise Refused(f"{file}, '{line}': {refusal}; the meter is as it was") from None
+        wanted = link.ask_json("hash")[0]["hash"]
         status = link.restart("save")
-    wanted = _hash(lines)
-    if wanted and status["settings_hash"] != wanted:
+    if status["settings_hash"] != wanted:
         raise MeterError(f"the meter came back with {status['settings_hash']}, not {wanted}")
     print(f"{port}: saved, restarted, settings {status['settings_hash']}")
     for fault in status["faults"]:
@@ -54,21 +58,16 @@ def diff(port: str, file: Path) -> bool:
 
 
 def _settings(file: Path) -> list[str]:
-    """The lines for the meter."""
+    """The lines for the meter, but the last: 'end' with a hash or without."""
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeError) as error:
         raise UsageError(f"cannot read {file}: {error}") from None
     lines = [line.strip() for line in text.splitlines()]
     lines = [line for line in lines if line and not line.startswith("#")]
-    if not lines or lines[0] != "begin" or not lines[-1].startswith("end"):
+    if not lines or lines[0] != "begin" or lines[-1].split()[0] != "end":
         raise UsageError(f"{file} is no dump: it goes from 'begin' to 'end' (see `config pull`)")
-    return lines
-
-
-def _hash(lines: list[str]) -> str:
-    """The hash that the last line names, "" if it names none."""
-    return lines[-1].removeprefix("end").strip()
+    return lines[:-1]
 
 
 def _write(file: Path, text: str) -> None:

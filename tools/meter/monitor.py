@@ -106,7 +106,7 @@ def draw(status: dict[str, Any], history: History, width: int) -> RenderableType
         heading = Text.assemble(
             (f"{name}  ", "bold"), (f"mains {leg['ma'] / 1000:5.1f} A  ", MAINS),
             (f"base load {leg['base_ma'] / 1000:5.1f} A  ", BASE),
-            (f"limit {limit_a:.0f} A", LIMIT), f"  headroom {leg['headroom_ma'] / 1000:5.1f} A",
+            (f"limit {limit_a:.0f} A  ", LIMIT), f"headroom {leg['headroom_ma'] / 1000:5.1f} A",
             watts(leg),
         )  # fmt: skip
         lines = (

@@ -34,6 +34,11 @@ class Record:
     def last(self) -> dict[str, Any]:
         return self.answers[-1]
 
+    @property
+    def seconds(self) -> float:
+        """From the first answer to the last."""
+        return float(self.last["time_s"] - self.answers[0]["time_s"])
+
     def times(self) -> list[datetime]:
         """When each answer came."""
         return [datetime.fromtimestamp(answer["time_s"]) for answer in self.answers]

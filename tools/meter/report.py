@@ -39,7 +39,7 @@ def report(data: Path, out: Path, port: str) -> None:
         draw(record, events, changed).savefig(out, dpi=120)
     except OSError as error:
         raise UsageError(f"cannot write {out}: {error.strerror}") from None
-    print(f"{out}: {len(record.answers)} answers, {_hours(record):.2f} h")
+    print(f"{out}: {len(record.answers)} answers, {span(record.seconds)}")
 
 
 def draw(record: Record, events: list[dict[str, Any]], changed: list[str]) -> Figure:
@@ -179,5 +179,8 @@ def _day(at_s: float) -> Any:
     return datetime.fromtimestamp(at_s)
 
 
-def _hours(record: Record) -> float:
-    return float(record.last["time_s"] - record.answers[0]["time_s"]) / 3600
+def span(seconds: float) -> str:
+    """How long, in the unit that says it."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
