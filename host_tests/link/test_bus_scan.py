@@ -70,6 +70,20 @@ def test_each_family_is_found_where_it_is_delivered(name):
         assert "50 %" in said
 
 
+def test_tools_are_told_who_is_where_and_how_far_it_is():
+    with Bench(lambda clock: sim.ALL["evse_wb"](1, clock)) as bench:
+        Answering(bench)
+        bench.bus = Bus(bench.rtu, [], [])
+        said = lines_of(bench, Installer(bench.bus, None, None, "", None, ()).json_scan([]))
+    events = [json.loads(line) for line in said]
+    (found,) = [event for event in events if "address" in event]
+    form = sim.ALL["evse_wb"].serial
+    assert (found["address"], found["baud"]) == (1, form.baud)
+    assert (found["parity"], found["stop"]) == (form.parity, form.stop_bits)
+    assert "evse_wb" in found["families"]
+    assert [event["percent"] for event in events if "percent" in event][-1] == 100
+
+
 def test_every_family_as_delivered_is_on_the_list_of_lines():
     for name in families.FAMILIES:
         if name != "custom":

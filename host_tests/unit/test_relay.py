@@ -8,6 +8,7 @@ import pytest
 from relay_plant import CURRENT_A, LIMIT_A, PIN, READ_BACK, Plant, relay
 
 from headroom.app.wished import Wished
+from headroom.console.commands import selftest
 from headroom.planning.request import MODES
 from headroom.settings import table, together
 from headroom.wiring_test.selftest import SelfTest
@@ -221,9 +222,10 @@ def test_the_self_test_steps_it_from_off(plant):
     house.meter.ev_used = True
     house.meter.in_phase_ma = lambda leg: round((1, -1)[leg] * house.car_a * 1000)
     said, levels = "", [house.on]
-    for text in SelfTest(house.bus, house.controller.allocations, house.meter).run([0]):
+    test = SelfTest(house.bus, house.controller.allocations, house.meter)
+    for text in selftest.lines(test.run([0])):
         said += text or ""
-        if not text:
+        if text == "":
             house.step()
             if house.on != levels[-1]:
                 levels.append(house.on)

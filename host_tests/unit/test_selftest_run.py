@@ -1,5 +1,6 @@
 """The self-test at work: real bus, charger and meter code, in virtual time, on a made-up house."""
 
+import json
 import math
 from array import array
 
@@ -7,6 +8,7 @@ import pytest
 from charging_bench import Bench
 
 from headroom.charging.bus import NO_CAP
+from headroom.console.commands import selftest
 from headroom.metering import phase
 from headroom.metering.channel import Channel
 from headroom.metering.meter import WINDOW, Meter
@@ -116,8 +118,11 @@ class House:
     def in_phase_ma(self, leg):
         return round(self.sense[leg] * 1000 * (5 + leg + self.car_a))
 
-    def tester(self):
-        return SelfTest(self.bench.bus, self.bench.allocations, self)
+    def test(self):
+        return selftest.lines(self.events())
+
+    def events(self):
+        return SelfTest(self.bench.bus, self.bench.allocations, self).run([0])
 
     def run(self, job):
         """(what it said, seconds)."""
@@ -144,7 +149,7 @@ def house():
 
 
 def test_a_healthy_house_takes_less_than_three_minutes(house):
-    said, seconds = house.run(house.tester().run([0]))
+    said, seconds = house.run(house.test())
     assert said[-1] == "all is well: every CT sees it, in the right place, sense and size"
     assert seconds < 180
     assert house.most_pilot_a <= 0
@@ -153,12 +158,12 @@ def test_a_healthy_house_takes_less_than_three_minutes(house):
 
 def test_a_reversed_ct_is_named(house):
     house.sense = [1, 1]
-    said, _ = house.run(house.tester().run([0]))
+    said, _ = house.run(house.test())
     assert "CT of L2 is reversed" in said[-1]
 
 
 def test_what_the_controller_allows_stays_the_limit_throughout(house):
-    job = house.tester().run([0])
+    job = house.test()
     for n, text in enumerate(job):
         if text == "":
             house.allowed_a = (14.0, 7.0, 10.0, 6.0)[n // 60 % 4]
@@ -168,7 +173,7 @@ def test_what_the_controller_allows_stays_the_limit_throughout(house):
 
 
 def test_it_can_be_stopped_and_leaves_nothing_behind(house):
-    job = house.tester().run([0])
+    job = house.test()
     for _ in range(200):
         if next(job) == "":
             house.step()
@@ -183,14 +188,14 @@ def test_it_can_be_stopped_and_leaves_nothing_behind(house):
 def test_without_a_car_it_says_what_it_could_not_test(house):
     house.model.plugged = False
     house.bench.run(3)
-    said, seconds = house.run(house.tester().run([0]))
+    said, seconds = house.run(house.test())
     assert "no car connected: of the CTs nothing could be tested; it answers" in said
     assert "failsafe proven" in said[0]
     assert seconds < 1
 
 
 def test_a_charger_that_dies_meanwhile_ends_it(house):
-    job = house.tester().run([0])
+    job = house.test()
     said = []
     for n, text in enumerate(job):
         said.append(text)
@@ -205,13 +210,29 @@ def test_a_charger_that_dies_meanwhile_ends_it(house):
 def test_no_room_is_said_after_40_s(house):
     house.allowed_a = 7.0
     house.step()
-    said, seconds = house.run(house.tester().run([0]))
+    said, seconds = house.run(house.test())
     assert said[-1] == "the house leaves 7 A, too little to step it: try again later"
     assert 39 < seconds < 45
 
 
 def test_a_blind_meter_ends_it_within_seconds(house):
     """The console resumes a job every 10 ms; no window ever comes."""
-    said = list(house.tester().run([0]))
+    said = list(house.test())
     assert said[-1] == "  given up: no measurement\n"
     assert len(said) * 10 < 4000
+
+
+def test_tools_see_each_step_each_window_and_the_verdict(house):
+    house.sense = [1, 1]
+    told, _ = house.run(selftest.objects(house.events()))
+    events = [json.loads(line) for line in told]
+    assert events[0]["charger"] == house.bench.chargers[0].name
+    steps = [event["told_ma"] for event in events if "step" in event]
+    assert len(steps) == 8
+    assert min(steps) == 6000
+    assert max(steps) == 14000
+    windows = [event for event in events if "legs_ma" in event]
+    assert len(windows) == 7 * 70 + 125, "14 s a step, and 25 s for the last one"
+    for window in windows:  # the made-up house draws 5 A more on L1, 6 A on L2
+        assert window["legs_ma"] == [window["ev_ma"] + 5000, window["ev_ma"] + 6000]
+    assert {event["code"] for event in events if "code" in event} == {"reversed"}

@@ -27,7 +27,8 @@ _MUTE = "mute"
 class Scan:
     """One scan over `addresses`; `done` when it is over.
 
-    found      sentences, one for each device; the caller takes them away as it shows them
+    found      (address, line, families) of each device: () if none fits, None if it is garbled;
+               the caller takes them away as it shows them
     asked, total    how far it is
     """
 
@@ -70,10 +71,7 @@ class Scan:
                     result = yield line, address, (3, 0, 1)
                 self.asked += 1
                 if result == DAMAGED:
-                    self.found.append(
-                        "address %d at %s: garbled; two devices with one address, or another baud"
-                        % (address, _text(line))
-                    )
+                    self.found.append((address, line, None))
                 elif result != _MUTE:
                     known.add(address)
                     yield from self._identify(line, address)
@@ -85,10 +83,7 @@ class Scan:
                 fits = yield from self._fits(name, line, address)
                 if fits:
                     fitting.append(name)
-        self.found.append(
-            "address %d at %s: %s"
-            % (address, _text(line), " or ".join(fitting) or "something, but no known charger")
-        )
+        self.found.append((address, line, fitting))
 
     def _fits(self, name, line, address):
         family = profile.load(name)
@@ -111,7 +106,3 @@ class Scan:
                 if not known:
                     return False
         return known
-
-
-def _text(line):
-    return "%d 8%s%d" % line

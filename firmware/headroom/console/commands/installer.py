@@ -32,22 +32,26 @@ class Installer:
         yield from _loading("headroom.console.commands.setup")
         from . import setup
 
-        yield from self._ct_notes()
+        for test in self._meter.ct_tests:
+            for note in test.notes():
+                yield note + "\n"
         yield from setup.questions(*self._topics)
 
-    def scan(self, words):
+    def scan(self, words, form="lines"):
         yield from _loading(
             "headroom.charging.profile", "headroom.charging.scan", "headroom.console.commands.scan"
         )
         from . import scan
 
-        yield from scan.run(self._bus, words)
+        yield from getattr(scan, form)(self._bus, words)
+
+    def json_scan(self, words):
+        return self.scan(words, "objects")
 
     def words_scan(self, words):
         return ("all",)
 
-    def selftest(self, words):
-        numbers = self._numbers(words)
+    def selftest(self, words, form="lines"):
         yield from _loading(
             "headroom.metering.phase",
             "headroom.wiring_test",
@@ -55,32 +59,18 @@ class Installer:
             "headroom.wiring_test.steps",
             "headroom.wiring_test.verdict",
             "headroom.wiring_test.selftest",
+            "headroom.console.commands.selftest",
         )
-        from ...wiring_test.selftest import SelfTest
+        from . import selftest
 
-        yield from SelfTest(self._bus, self._allocations, self._meter).run(numbers)
-        yield from self._ct_notes()
+        test = selftest.events(self._bus, self._allocations, self._meter, words)
+        yield from getattr(selftest, form)(test)
 
-    def _ct_notes(self):
-        """What the cars and the watts have shown of the CTs so far, a self-test's steps too."""
-        for test in self._meter.ct_tests:
-            for note in test.notes():
-                yield "%s\n" % note
+    def json_selftest(self, words):
+        return self.selftest(words, "objects")
 
     def words_selftest(self, words):
         return [charger.name[len("charger") :] for charger in self._bus.chargers]
-
-    def _numbers(self, words):
-        """Which chargers are to be tested."""
-        names = [charger.name for charger in self._bus.chargers]
-        if not names:
-            raise table.Refused("there is no charger; see 'help charger1'")
-        if not words:
-            return range(len(names))
-        name = "charger" + words[0]
-        if len(words) > 1 or name not in names:
-            raise table.Refused("'selftest' takes nothing, or the number of: " + ", ".join(names))
-        return [names.index(name)]
 
     def profile(self, words):
         if words and self._lock.locked:
