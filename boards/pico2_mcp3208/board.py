@@ -11,7 +11,17 @@ ADC_STEP = 0  # counts that the converter swallows at 512, 1536, 2560 and 3584
 ADC_SLOPE_PPM = 1_000_000  # mA per count, against an ideal converter
 LINE = {"uart": 0, "tx": 0, "rx": 1, "de": 2}  # RS-485: UART number, GPIOs; de is high to send
 METER_LINE = {"uart": 1, "tx": 4, "rx": 5, "de": 6}  # the second RS-485 line, to answer as a meter
-FREE_PINS = (10, 11, 12, 13, 14, 15, 20, 21, 22)  # GPIOs for relays
+FREE_PINS = (
+    10,
+    11,
+    12,
+    13,
+    14,
+    15,
+    20,
+    21,
+    22,
+)  # GPIOs that nothing is wired to: for relays, contacts
 WATCHDOG_MS = 8000  # the chip takes 8388 at most
 
 # For the wiring diagram: pins of the header, and what feeds the front end and the transceiver.

@@ -89,6 +89,43 @@ def test_no_window_imports_more_than_the_cap_or_the_house_alone():
     virtual.run(play())
 
 
+def test_the_grid_operators_contact_and_its_broken_wire_limit_what_the_car_draws():
+    async def play():
+        async with home(local(20), "contact_pin 12", inputs=(12,)) as there:
+            await there.set_clock()
+            await there.live(90)
+            wire = there.pins / "12"
+            assert pilots(there.part(10)) == {32}, "free"
+            wire.write_text("1")
+            await there.live(60)
+            drawn_w = [grid_w - house_w for _, grid_w, house_w, _ in there.log]
+            assert drawn_w[-61] > 7000
+            assert pilots(there.part(54)) == {17}, "4200 W at 240 V, whole amperes"
+            assert max(drawn_w[-48:]) <= 4200
+            why = await there.console.ask("why")
+            assert [line for line in why.splitlines() if line.startswith(" > grid contact ")]
+            assert "grid contact limits" in await there.console.ask("status")
+            assert (await there.console.status())["planning"]["contact"]["limits"]
+            wire.write_text("0")
+            await there.live(90)
+            assert pilots(there.part(10)) == {32}
+            said = [
+                line for line in (await there.console.ask("log")).splitlines() if "grid" in line
+            ]
+            assert len(said) == 4
+            assert "Z grid contact limits to 4200 W for all: cars " in said[0]
+            cars_w = int(said[1].partition("cars ")[2].partition(" W")[0])
+            assert cars_w == pytest.approx(max(drawn_w[-48:]), rel=0.05)
+            assert there.world.judge.broken == []
+
+            await there.power_cut(5)
+            wire.write_text("1")
+            await there.live(60)
+            assert max(pilots(there.part(55))) <= 17, "it limits from the start"
+
+    virtual.run(play())
+
+
 def wanted(at):
     """What a schedule asks for at a moment, by Python's own zone: (least, most) pilot in A."""
     minute = at.astimezone(NEW_YORK).hour * 60 + at.astimezone(NEW_YORK).minute

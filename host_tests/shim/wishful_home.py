@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from lab.lockstep.installation import STARTUP_S, Installation
 from lab.lockstep.windows import VOLTAGE_WINDOWS
 from lab.sim.chargers import ALL
+from lab.sim.chargers.relay import PINS
 from lab.sim.voltage import VOLTS
 
 RATED_A, LIMIT_A = 100, 80
@@ -46,9 +47,13 @@ class Roof:
 
 
 class Home:
-    """`log`: of each second (UTC, watts at the grid, of the house without the car, pilot in A)."""
+    """`log`: of each second (UTC, watts at the grid, of the house without the car, pilot in A).
 
-    def __init__(self, installation):
+    pins  a folder with a file for each input of the meter: "1" is high, as an open contact
+    """
+
+    def __init__(self, installation, pins):
+        self.pins = pins
         self.installation = installation
         self.world = installation.world
         self.console = installation.console
@@ -104,9 +109,13 @@ class Home:
 
 
 @asynccontextmanager
-async def home(begins, *settings):
-    """A Home that is up, its car there, at `begins` (UTC)."""
+async def home(begins, *settings, inputs=()):
+    """A Home that is up, its car there, at `begins` (UTC); `inputs` are the GPIOs of contacts."""
     with tempfile.TemporaryDirectory(prefix="headroom-") as folder:
+        pins = Path(folder) / PINS
+        pins.mkdir()
+        for gpio in inputs:
+            (pins / str(gpio)).write_text("0")
         model = ALL["evse_wb"](1, asyncio.get_running_loop().time)
         installation = Installation(
             Path(folder), Roof(begins), [model], RATED_A, LIMIT_A, VOLTAGE_WINDOWS
@@ -121,4 +130,4 @@ async def home(begins, *settings):
             await installation.console.until_up(STARTUP_S)
             installation.world.begin()
             model.plugged = True
-            yield Home(installation)
+            yield Home(installation, pins)

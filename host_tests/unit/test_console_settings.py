@@ -244,7 +244,9 @@ def test_setup_asks_again_until_an_answer_can_be(desk, tmp_path):
     assert "5. Chargers" in desk.type("18\r")
     assert "same address" in desk.type("heidelberg 1 20, heidelberg 1 20\r")
     assert "6. Current" in desk.type("heidelberg 1 20, heidelberg 2 20\r")
-    assert "7. PIN" in desk.type("8\r")
+    assert "7. GPIO" in desk.type("8\r")
+    assert "contact_pin 29 is not free on this board" in desk.type("29\r")
+    assert "8. PIN" in desk.type("none\r")
     assert desk.type("none\r", 1000).endswith("saved; restarting\n> ")
     assert desk.stops == [(False, "setup")]
     values = Store(str(tmp_path)).load()
@@ -256,7 +258,7 @@ def test_setup_asks_again_until_an_answer_can_be(desk, tmp_path):
 
 
 def test_setup_takes_the_burdens_that_are_sold(desk, tmp_path):
-    desk.type("setup\r\r200\r200a100ma\r9.1\r\r\r\r", 1000)
+    desk.type("setup\r\r200\r200a100ma\r9.1\r\r\r\r\r", 1000)
     values = Store(str(tmp_path)).load()
     assert values["burden_mohm"] == values["ev_burden_mohm"] == 9100
     assert "[9.1]: " in Desk(tmp_path).type("setup\r\r\r\r")
@@ -264,12 +266,12 @@ def test_setup_takes_the_burdens_that_are_sold(desk, tmp_path):
 
 def test_setup_keeps_the_pin_unless_another_is_typed(desk, tmp_path):
     desk.ask("pin 4321", 1000)
-    assert "none [the present one]: " in desk.type("setup\r\r\r\r\r\r\r")
+    assert "none [the present one]: " in desk.type("setup\r\r\r\r\r\r\r\r")
     assert desk.type("\r", 1000).endswith("saved; restarting\n> ")
     assert desk.lock.has_pin
     again = Desk(tmp_path)
     assert "unlocked" in again.ask("unlock 4321", 1000)
-    again.type("setup\r\r\r\r\r\r\rnone\r", 1000)
+    again.type("setup\r\r\r\r\r\r\r\rnone\r", 1000)
     assert not Desk(tmp_path).lock.has_pin
 
 

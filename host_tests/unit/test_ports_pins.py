@@ -21,8 +21,8 @@ def made(monkeypatch):
     return importlib.import_module("headroom.ports.pins"), asked
 
 
-def test_an_output_is_low_at_once_and_a_read_back_is_high_if_its_wire_breaks(made):
+def test_an_output_is_low_at_once_and_a_contact_reads_as_open_if_its_wire_breaks(made):
     pins, asked = made
     pins.output(10)
-    pins.read_back(11)
+    pins.contact(11)
     assert asked == [(10, "out", None, 0), (11, "in", "up", None)]

@@ -34,7 +34,9 @@ def test_setup_takes_a_relay_with_its_pin_and_the_current_of_its_circuit(desk, t
     desk.type("setup\r\r\r\r18\r")
     assert "charger1.pin 9 is not free" in desk.type("relay 9 50\r")
     assert "6. Current" in desk.type("relay 10 50, heidelberg 1 20\r")
-    assert "7. PIN" in desk.type("8\r")
+    assert "7. GPIO" in desk.type("8\r")
+    assert "charger1.pin and contact_pin are both 10" in desk.type("10\r")
+    assert "8. PIN" in desk.type("11\r")
     desk.type("none\r", 1000)
     values = Store(str(tmp_path)).load()
     assert [table.of_charger(values, 1, key) for key in ("pin", "max_a", "fallback_a")] == [
@@ -43,6 +45,7 @@ def test_setup_takes_a_relay_with_its_pin_and_the_current_of_its_circuit(desk, t
         0,
     ]
     assert table.of_charger(values, 2, "fallback_a") == 8
+    assert values["contact_pin"] == 11
 
 
 def test_it_is_described_as_what_it_is(tmp_path, monkeypatch):

@@ -69,9 +69,9 @@ def numbers(text):
 
 
 @pytest.mark.parametrize("name", boards())
-def test_the_pins_for_relays_are_on_the_page_and_nobody_elses(name):
+def test_the_free_pins_are_on_the_page_and_nobody_elses(name):
     board, page = board_data(name), (BOARDS / name / "README.md").read_text(encoding="utf-8")
-    row = re.search(r"^\| free for relays \| ([^|]+) \|", page, re.MULTILINE)
+    row = re.search(r"^\| free for relays and contacts \| ([^|]+) \|", page, re.MULTILINE)
     assert row
     free = numbers(row[1])
     assert tuple(free) == board["FREE_PINS"]

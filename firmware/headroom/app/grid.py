@@ -5,21 +5,33 @@ class Grid:
     """watts  + import, - export; None while it is unknown or stale
 
     Without a voltage all amperes count as import, at `leg_v` volts: never less than is drawn.
+    leg_v   what a leg has by the settings, or as it is measured: up at once, down by 3 V, so that
+            nothing hangs on a flicker
     """
 
     def __init__(self, meter, health, leg_v):
         self._meter = meter
         self._health = health
-        self._leg_v = leg_v
+        self._nominal_v = self._leg_v = leg_v
         self.watts = None
 
     def look(self, plugs, rows):
         """Take in the last window; set each plug's draw_ma and draw_w."""
         fresh = self._meter.window.good and not self._health.stale()
         self.watts = self._watts() if fresh else None
+        self._look_at_volts()
         for i in range(len(plugs)):
+            plugs[i].leg_v = self._leg_v
             plugs[i].draw_ma = rows[i].draw_ma
             plugs[i].draw_w = self._car_w(plugs) if fresh else -1
+
+    def _look_at_volts(self):
+        power = self._meter.power
+        volts = self._nominal_v
+        if power and power.good:
+            volts = (power.mv + 999) // 1000
+        if not self._leg_v - 3 <= volts <= self._leg_v:
+            self._leg_v = volts
 
     def _watts(self):
         reading, power = self._meter.window, self._meter.power

@@ -5,20 +5,19 @@ which takes it for one more limit (records.ChargerState.request_ma).
 
 Whatever fails here ends here: control goes on. For a minute what was asked last stands, so that a
 fault of one window changes nothing. Then nobody knows any more what is wished, and nothing is
-asked for, but a charger whose mode is off stays off; `fault` says so. The next window tries again.
+asked for, but a charger whose mode is off stays off, and what the grid operator asked for last
+stands; `fault` says so. The next window tries again.
 
-To come in `_step`: what the grid operator's contact and an NTC are wired to, and what of the
-sessions is kept over a power failure.
+To come in `_step`: what of the sessions is kept over a power failure.
 """
 
 import time
 
 from micropython import const
 
-from .. import records
 from ..planning import utc
 from ..planning.planner import Planner
-from ..planning.request import MODES, OFF, SUN, SUN_MIN
+from ..planning.request import BY_CONTACT, MODES, OFF, SUN, SUN_MIN
 from .clock import Clock
 
 _LONGEST_MS = const(10_000)
@@ -29,7 +28,8 @@ class Planning:
     """wished  a Wished (wished.py); names, rows: of charging and balancing, in the same order
 
     plugs, clock, calendar  see planning/; calendar None where nothing hangs on the time
-    surplus, cap, tariff    None where they are off
+    surplus, cap, tariff, contact    None where they are off
+    grid    a Grid (grid.py)
     """
 
     def __init__(self, wished, names, rows, grid):
@@ -38,11 +38,13 @@ class Planning:
         self.plugs = wished.plugs
         self.calendar = wished.calendar
         self.surplus, self.cap, self.tariff = wished.surplus, wished.cap, wished.tariff
+        self.contact = wished.contact
+        self._inputs = wished.inputs
         self._sessions = wished.sessions
         self._planner = Planner(wished.plugs, wished.calendar, wished.power, wished.limits)
         self._names = names
         self._rows = rows
-        self._grid = grid
+        self.grid = grid
         self._failing_ms = 0
         self._before_ms = time.ticks_ms()
 
@@ -73,7 +75,7 @@ class Planning:
             return ""
         stands = "what it asked for stands for a minute"
         if self._failing_ms == _STANDS_MS:
-            stands = "nothing is asked for but modes off"
+            stands = "nothing is asked for but modes off and the grid contact"
         return "planning fails: %r; %s" % (self._error, stands)
 
     def step(self, now_ms):
@@ -96,10 +98,12 @@ class Planning:
             else:
                 self.calendar.forget()
         plugs = self.plugs
-        self._grid.look(plugs, self._rows)
+        self.grid.look(plugs, self._rows)
+        for found in self._inputs:
+            found.look(elapsed_ms)
         if self._sessions:
-            self._sessions.step(plugs, elapsed_ms, self._grid.watts, self.calendar)
-        self._planner.step(elapsed_ms, self._grid.watts)
+            self._sessions.step(plugs, elapsed_ms, self.grid.watts, self.calendar)
+        self._planner.step(elapsed_ms, self.grid.watts)
         for plug in plugs:
             plug.state.request_ma = plug.request.bound_ma
 
@@ -108,4 +112,5 @@ class Planning:
         self._failing_ms = min(self._failing_ms + elapsed_ms, _STANDS_MS)
         if self._failing_ms == _STANDS_MS:
             for plug in self.plugs:
-                plug.state.request_ma = 0 if plug.mode == OFF else records.NO_REQUEST_MA
+                asked_ma = plug.request.limit_ma[BY_CONTACT]
+                plug.state.request_ma = 0 if plug.mode == OFF else asked_ma

@@ -24,5 +24,5 @@ def relay(values, n):
         get("rest_s") * 1000,
     )
     pins = ports.pins()
-    read_back = pins.read_back(get("readback_pin")) if get("readback_pin") else None
+    read_back = pins.contact(get("readback_pin")) if get("readback_pin") else None
     return Relay("charger%d" % n, state, get("pin"), pins.output(get("pin")), read_back)

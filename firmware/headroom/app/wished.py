@@ -1,7 +1,6 @@
 """From the settings to what planning works by: each file of planning/ only where its option is on.
 
-Needed only to build it, see memory.py. To come, each in `limits` at its place in the planner's
-order: the grid operator's contact and an NTC, whose pins the settings will name.
+Needed only to build it, see memory.py.
 """
 
 from ..planning.plug import Plug
@@ -12,13 +11,16 @@ from ..settings import table
 class Wished:
     """plugs  in the order of the chargers
     calendar  None where nothing hangs on the time; sessions: where nothing hangs on a car's kWh
-    power, surplus, cap, tariff  None where they are off
+    power, surplus, cap, contact, tariff  None where they are off
     limits    what is on, in the planner's order
+    inputs    what tells them of the world with each window: look(elapsed_ms)
     """
 
     def __init__(self, values, chargers):
         self._values = values
-        self.tariff = self.sessions = self.calendar = self.power = self.surplus = self.cap = None
+        self.tariff = self.sessions = self.calendar = self.power = self.surplus = self.cap = (
+            self.contact
+        ) = None
         self.plugs = [self._plug(charger) for charger in chargers]
         sunny = timed = bool(values["cap_w"])
         for plug in self.plugs:
@@ -33,6 +35,7 @@ class Wished:
             from ..planning.power import Power
 
             self.power = Power()
+        self.inputs: list = []
         self.limits = tuple(self._limits())
 
     def _plug(self, charger):
@@ -93,3 +96,9 @@ class Wished:
             window_min = values["cap_window_min"]
             self.cap = DemandCap(self.power, self.calendar, values["cap_w"], window_min)
             yield self.cap
+        if values["contact_pin"]:
+            from . import contact
+
+            self.contact, found = contact.built(values)
+            self.inputs.append(found)
+            yield self.contact

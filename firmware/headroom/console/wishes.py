@@ -17,4 +17,6 @@ def line(planning):
             "the cap leaves %d W for cars, %d Wh in hand in this window"
             % (planning["cap_cars_w"], planning["cap_left_wh"])
         )
+    if planning["contact"] is not None:
+        parts.append("grid contact " + ("limits" if planning["contact"]["limits"] else "free"))
     return "; ".join(parts) + "\n"

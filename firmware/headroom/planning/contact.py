@@ -3,6 +3,9 @@
 An input with a pull-up reads 1 while the contact is open or its wire is broken. So the wiring that
 fails safe is a contact that is closed while all is free; the other is for an operator's box that
 has no such contact, and then a broken wire is not seen.
+
+The limit is what may be drawn, so it is reckoned with all that a car may draw of its offer, and
+not with what this car has been seen to leave of it.
 """
 
 from micropython import const
@@ -17,15 +20,21 @@ class Contact:
 
     closed_limits  False: open (or broken) limits; True: closed limits
     limits         it asks, or nobody has heard yet that it doesn't
+    limit_w, limit_ma  as given
     """
 
     def __init__(self, limit_w=4200, limit_ma=0, closed_limits=False):
         if not (1000 <= limit_w <= 100_000 or (limit_w == 0 and limit_ma)):
-            raise ValueError("a limit of %s W: 1000 to 100000, 0 with one in amperes" % limit_w)
+            raise ValueError(
+                "a limit of %s W: 1000 to 100000 for all chargers, or 0 with one in amperes"
+                % limit_w
+            )
         if limit_ma and not 6000 <= limit_ma <= 80_000:
-            raise ValueError("a limit of %s mA: 6000 to 80000, or 0" % limit_ma)
-        self._limit_w = limit_w
-        self._limit_ma = limit_ma or request.NO_LIMIT_MA
+            raise ValueError(
+                "a limit of %s mA for each charger: 6000 to 80000, or 0 for none" % limit_ma
+            )
+        self.limit_w = limit_w
+        self.limit_ma = limit_ma
         self._free_level = 1 if closed_limits else 0
         self._other_ms = 0
         self._asked = False
@@ -50,14 +59,19 @@ class Contact:
         if self._asked and not look:
             return
         self._asked = True
-        if self.limits and self._limit_w:
+        if self.limits and self.limit_w:
             sharing.take_part(plugs, request.BY_CONTACT)
-            sharing.divide(self._limit_w, plugs, False)
+            sharing.divide(self.limit_w, plugs, False)
         for plug in plugs:
             if not self.limits:
                 plug.request.free(request.BY_CONTACT)
                 continue
-            ma = self._limit_ma
-            if self._limit_w:
-                ma = min(ma, sharing.bound_ma(plug, self._limit_w))
+            ma = self.limit_ma or request.NO_LIMIT_MA
+            if self.limit_w:
+                ma = min(ma, self._share_ma(plug))
             plug.request.ask(request.BY_CONTACT, ma, request.CONTACT_LIMITS)
+
+    def _share_ma(self, plug):
+        """Its part; who takes no part could have all, who has less than it needs has nothing."""
+        watts = plug.share_w if plug.want_w else self.limit_w
+        return plug.steps(plug.full_ma(watts)) if watts >= plug.need_w else 0

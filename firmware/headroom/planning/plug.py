@@ -13,7 +13,7 @@ _DRAWS_MA = const(1000)  # on a phase, else the car does not use it
 
 class Plug:
     """state    what charging knows of it (records.ChargerState); it is read only
-    leg_v    volts of a leg to neutral: 120 in a US home, 230 in Europe
+    leg_v    volts of a leg to neutral: 120 in a US home, 230 in Europe; measured where they are
     step_ma  the charger's step: 1000 where it takes whole amperes
     mode     what its owner chose
     Options, None where they are off: `sun` (sun.py), `schedule`, `tariff`, `finish`, `capped`
@@ -45,7 +45,7 @@ class Plug:
         self.phases = len(state.legs)
         self.sunny = self.always = False
         self.request = Request()
-        self._leg_v = leg_v
+        self.leg_v = leg_v
         self._told_ma = 0
         self._told_for_ms = 0
         self._idle_ms = 0
@@ -89,11 +89,15 @@ class Plug:
 
     def power(self, ma):
         """Watts that its car draws of an offer; cars take some percent less than they may."""
-        return (ma * self._leg_v * self.phases // 1000 * self._taken_q8) >> 8
+        return (ma * self.leg_v * self.phases // 1000 * self._taken_q8) >> 8
 
     def current(self, watts):
         """The offer of which its car draws so much, not yet in steps; power() rounds 2 W off."""
-        return (max(0, watts + 2) << 8) // self._taken_q8 * 1000 // (self._leg_v * self.phases)
+        return (max(0, watts + 2) << 8) // self._taken_q8 * 1000 // (self.leg_v * self.phases)
+
+    def full_ma(self, watts):
+        """The offer of which no car draws more."""
+        return max(0, watts) * 1000 // (self.leg_v * self.phases)
 
     def steps(self, ma):
         """The charger's step at or below."""
@@ -115,13 +119,13 @@ class Plug:
         if not self.state.charging:
             return 0
         ma = self.draw_ma if self.draw_ma >= 0 else self._told_ma * 15 // 16
-        return ma * self._leg_v * self.phases // 1000
+        return ma * self.leg_v * self.phases // 1000
 
     def _learn(self):
         """How much of an offer its car takes; below 7/8 of it, it is limited by itself."""
         if self._told_for_ms < _STEADY_MS or not self._told_ma or not self.state.charging:
             return
-        all_w = self._told_ma * self._leg_v * self.phases // 1000
+        all_w = self._told_ma * self.leg_v * self.phases // 1000
         taken_q8 = (self.watts << 8) // all_w
         if taken_q8 >= 224:
             self._taken_q8 += (min(taken_q8, 256) - self._taken_q8) // 4

@@ -69,7 +69,7 @@ REASONS = (
     "held at the minimum: the window's energy has room for it",
     "paused: the minimum would break the cap",
     "paused: power unknown, so the cap can't be kept",
-    "the grid operator asks for less",
+    "the grid operator asks for less, or the wire is broken",
     "less current while it is warm",
     "paused until it has cooled",
     "the minimum: temperature sensor broken or shorted",

@@ -23,8 +23,8 @@
 
     A board with a metering chip has Spi in place of Sampler, see spi.py.
 
-    Single pins, for relays, are in pins.py and, of a PC, in unix_pins.py: an output is low when it
-    is made, and a read-back is 0 only while a closed contact pulls it down.
+    Single pins, for relays and contacts, are in pins.py and, of a PC, in unix_pins.py: an output
+    is low when it is made, and a contact is 0 only while it is closed and pulls its pin down.
 
     Terminal(board)     the console's byte stream; neither call ever waits
         .read_into(buffer)          how many bytes were typed

@@ -15,7 +15,7 @@ class _Output:
         self._file.write(b"%d" % level)
 
 
-class _ReadBack:
+class _Contact:
     def __init__(self, gpio):
         self._file = open(_file(gpio), "rb", buffering=0)
 
@@ -28,8 +28,8 @@ def output(gpio):
     return _Output(gpio)
 
 
-def read_back(gpio):
-    return _ReadBack(gpio)
+def contact(gpio):
+    return _Contact(gpio)
 
 
 def _file(gpio):

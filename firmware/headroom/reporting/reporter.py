@@ -1,7 +1,8 @@
 """What is worth an event: changes of faults and of the chargers' reasons, once a second.
 
 What flickers must not fill the log: 20 events, then one a minute; the next one that is written
-says how many were not. Half of the 20 are kept for what protects: the voltage has the other half.
+says how many were not. Half of the 20 are kept for what protects: the voltage and wishes have the
+other half.
 """
 
 from micropython import const
@@ -12,7 +13,7 @@ from . import explain
 
 _BURST = const(20)
 _REFILL_MS = const(60_000)
-KEPT_MS = const(10 * 60_000)  # credit that the voltage leaves
+KEPT_MS = const(10 * 60_000)  # credit that the voltage and wishes leave
 _CALM = (records.STARTING, records.STEADY, records.RISING, records.SETTLING, records.LOWERED)
 
 
@@ -61,7 +62,7 @@ class Reporter:
             )
         news = self.wishes and self.wishes.news()
         if news:
-            self._tell(news)
+            self._tell(news, KEPT_MS)
         if self._supervisor.tripped != self._tripped:
             self._tripped = self._supervisor.tripped
             self._tell("supervisor: " + (self._tripped or "all well again"))

@@ -12,6 +12,11 @@ class Wishes:
     def __init__(self, planning):
         self._planning = planning
         self._told = ""
+        self._contact = None
+        if planning.contact:
+            from .contact import ContactNews  # in memory only then
+
+            self._contact = ContactNews(planning)
 
     def now(self):
         """What concerns all chargers."""
@@ -24,6 +29,7 @@ class Wishes:
             "price": self._price(),
             "cap_cars_w": cap.total_w if cap else None,
             "cap_left_wh": cap.credit_ws // 3600 if cap else None,
+            "contact": self._contact.now() if self._contact else None,
         }
 
     def charger(self, i):
@@ -62,7 +68,13 @@ class Wishes:
             yield "the time is unknown: 'time' sets it; until then what was chosen for that holds"
 
     def news(self):
-        """What has gone wrong, or is right again, since the last call; "" if nothing."""
+        """What has gone wrong, or is right again, since the last call a second ago; "" if nothing.
+
+        The contact's first: of its watts there is a later chance only with other ones.
+        """
+        news = self._contact and self._contact.news()
+        if news:
+            return news
         fault = ""
         for first in self.faults():
             fault = first

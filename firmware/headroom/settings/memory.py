@@ -11,6 +11,7 @@ _WISHES = 6
 _SUN = 2
 _TIMED = 2
 _CAP = 2
+_CONTACT = 2
 
 
 def missing(before, wanted, fits):
@@ -52,4 +53,5 @@ def _of_wishes(values):
         for key in ("charge_below", "finish"):
             if table.of_charger(values, n, key):
                 timed = _TIMED
-    return _WISHES + sun + timed + (_CAP if values["cap_w"] else 0) + len(numbers) // 4
+    of_all = (_CAP if values["cap_w"] else 0) + (_CONTACT if values["contact_pin"] else 0)
+    return _WISHES + sun + timed + of_all + len(numbers) // 4

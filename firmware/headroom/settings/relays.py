@@ -12,7 +12,6 @@ _OF_THE_LINE = ("address", "baud", "parity", "min_a")
 
 def checking(values, numbers):
     """Every relay, and what is set for one though there is none."""
-    owners = {}
     for name in sorted(values):
         yield
         which, _, key = name.partition(".")
@@ -27,13 +26,13 @@ def checking(values, numbers):
     for n in numbers:
         yield
         if table.of_charger(values, n, "profile") == RELAY:
-            found = _pins(values, n, owners) or _current(values, n)
+            found = _pin(values, n) or _current(values, n)
             if found:
                 return found
     return ""
 
 
-def _pins(values, n, owners):
+def _pin(values, n):
     free = ", ".join([str(pin) for pin in table.free_pins])
     if not free:
         return "charger%d: no pin of this board is free for a relay" % n
@@ -49,15 +48,6 @@ def _pins(values, n, owners):
             default = table.row_of(name).default
             text = "%s means nothing to a relay, which has no bus and one current; set it to %s"
             return text % (name, default if default != "" else "none")
-    for key in ("pin", "readback_pin"):
-        name = "charger%d.%s" % (n, key)
-        pin = table.value_of(values, name)
-        if pin and pin not in table.free_pins:
-            text = "%s %d is not free on this board; these are: %s"
-            return text % (name, pin, free)
-        if pin and pin in owners:
-            return "%s and %s are both %d; give each a pin of its own" % (owners[pin], name, pin)
-        owners[pin] = name
     return ""
 
 

@@ -64,6 +64,10 @@ TABLE = (
     Setting("tariff_otherwise", "", 0, 8, "", None),
     Setting("cap_w", 0, 0, 100000, "W", ()),
     Setting("cap_window_min", 15, 15, 60, "min", ()),
+    Setting("contact_pin", 0, 0, 48, "", ()),
+    Setting("contact_limits", "open", 0, 0, "", ("open", "closed")),
+    Setting("contact_w", 4200, 0, 100000, "W", ()),
+    Setting("contact_a", 0, 0, 80, "A", ()),
     Setting("ctN.lead_mdeg", 0, -15000, 15000, "mdeg", ()),
     Setting("groupN.breaker_a", 0, 0, 400, "A", ()),
     Setting("chargerN.profile", "", 0, 0, "", families.CHOICES),
@@ -90,7 +94,7 @@ TABLE = (
 
 
 _PLANS = ("mode", "schedule", "charge_below", "finish")  # of a charger
-_WISHES = ("zone", "import_w", "tariff", "tariff_otherwise", "cap_window_min")
+_WISHES = ("zone", "import_w", "tariff", "tariff_otherwise", "cap_window_min", "contact_w")
 _COUNTS = {"chargerN": records.MAX_CHARGERS, "groupN": records.MAX_GROUPS, "ctN": 4}
 _ROWS = {row.name: row for row in TABLE}
 _KEYS = {
@@ -145,7 +149,7 @@ def _kind(which):
 
 _of_board = {}  # defaults that differ on this board
 voltage_place = "EV"  # the input that a voltage takes on this board: "V", "EV" or ""
-free_pins = ()  # the GPIOs that a relay may have on this board
+free_pins = ()  # the GPIOs of this board that nothing is wired to yet
 _span_mv = ct_types.VREF_MV  # from peak to peak, around the bias, that its converter shows
 
 
@@ -227,7 +231,7 @@ def is_text(row):
 
 def plans(values):
     """Is there anything for planning/ to do?"""
-    if values["cap_w"]:
+    if values["cap_w"] or values["contact_pin"]:
         return True
     for n in chargers(values):
         for key in _PLANS:

@@ -39,6 +39,7 @@ def checking(values):
     yield
     lined = [n for n in numbers if table.of_charger(values, n, "profile") != families.RELAY]
     _check_emulation(values, lined)
+    yield from _check_pins(values)
     yield from _check_relays(values, numbers)
     yield from _check_chargers(values, lined)
     if table.wishes(values):
@@ -71,6 +72,17 @@ def _check_emulation(values, numbers):
         raise table.Refused("emulate_line charger: that line drives charger%d" % numbers[0])
     if values["emulate"] and not values["legs"]:
         raise table.Refused("emulate %s needs CTs to show: legs is 0" % values["emulate"])
+
+
+def _check_pins(values):
+    for name in values:
+        if name.endswith("pin") and values[name]:
+            from . import pins  # in memory only where one is named
+
+            problem = yield from pins.checking(values)
+            if problem:
+                raise table.Refused(problem)
+            return
 
 
 def _check_relays(values, numbers):

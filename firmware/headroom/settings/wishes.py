@@ -9,7 +9,7 @@ from . import table
 
 def problem(values, numbers):
     """Why these wishes can't be, as a sentence; "" if they can. A generator of small steps."""
-    for look in (_zone, _cap, _tariff):
+    for look in (_zone, _cap, _contact, _tariff):
         yield
         found = look(values)
         if found:
@@ -41,6 +41,15 @@ def _cap(values):
     if values["cap_w"] < 1000:
         return "cap_w is 0 (no cap), or 1000 to 100000 W, not %d" % values["cap_w"]
     return ""
+
+
+def _contact(values):
+    if not values["contact_pin"]:
+        return ""
+    from ..planning.contact import Contact
+
+    watts, amperes = values["contact_w"], values["contact_a"]
+    return _read("contact_w and contact_a", Contact, watts, amperes * 1000)
 
 
 def _tariff(values):

@@ -14,7 +14,7 @@ class Installer:
     """
 
     COMMANDS = (
-        ("setup", "", "seven questions, then the meter works or says what is missing"),
+        ("setup", "", "eight questions, then the meter works or says what is missing"),
         ("scan", "[all]", "who answers on the line; the usual addresses, or all of them"),
         ("selftest", "[N]", "step charger N, or each, and say what the CTs see; 3 min each"),
         ("profile", "[KEY JSON|clear]", "the profile 'custom': show it, change a key, check it"),

@@ -13,7 +13,7 @@ def questions(configuration, access):
     """The job; the two are the topics that take what is answered."""
     access.require_open("setup changes what protects the panel")
     values = configuration.wanted()
-    yield "Seven questions. Enter alone keeps what is in brackets; 'stop' changes nothing.\n"
+    yield "Eight questions. Enter alone keeps what is in brackets; 'stop' changes nothing.\n"
     yield "1. Legs of the service, each with a CT: 1, 2 (split phase) or 3"
     yield from _until_taken(values, values["legs"], _take_legs)
     yield "2. Rating of the main breaker in A"
@@ -28,8 +28,11 @@ def questions(configuration, access):
     yield from _until_taken(values, "as they are", _take_chargers, together.checking)
     yield "6. Current of each charger when it or the meter is blind, in A; 0 pauses"
     yield from _until_taken(values, "as it is", _take_fallback, together.checking)
+    yield "7. GPIO of the grid operator's contact, closed while all is free; or none"
+    pin = values["contact_pin"] or "none"
+    yield from _until_taken(values, pin, _take_contact, together.checking)
     yield from configuration.take(values)
-    yield "7. PIN for what protects the panel, 4 to 16 digits, or none"
+    yield "8. PIN for what protects the panel, 4 to 16 digits, or none"
     yield from _ask_pin(access)
     yield from configuration.save((), "setup")
 
@@ -127,6 +130,10 @@ def _take_chargers(values, text):
             circuit_a = table.value_of(values, name + "circuit_a")
             _put(values, name + "max_a", str(circuit_a * 80 // 100))
             _put(values, name + "fallback_a", "0")
+
+
+def _take_contact(values, text):
+    _put(values, "contact_pin", "0" if text == "none" else text)
 
 
 def _take_fallback(values, text):
