@@ -25,7 +25,12 @@ from lab.sim.trace import Trace
 
 RUN_S = 160.0
 RECORDED, RECORDED_S = "redd_house5_split_phase_3s.csv.gz", 172_797
-LEG_MAPS = {0: ("",), 1: ("",), 2: ("", "", "L1L2", "L1", "L2"), 3: ("L1", "L2", "L3")}
+LEG_MAPS = {
+    0: ("",),
+    1: ("",),
+    2: ("", "", "L1L2", "L1", "L2"),
+    3: ("L1", "L2", "L3", "", "L2L3L1", "L3L1L2"),
+}
 
 # What may happen to a plug: (name, how it begins). All but `cut` end by an honest charger.
 LIES = {
@@ -114,7 +119,10 @@ def build(seed, lie=None):
             "fallback_a": chance.choice((6, 6, 16, 32)),
             "max_a": 32,
         }
-        chargers.append((family, own, _car(chance)))
+        car = _car(chance)
+        if legs == 3:
+            car.phases = chance.choice((1, 2, 3, 3))
+        chargers.append((family, own, car))
     chargers = _allowed(values, chargers)
     limit_a = breaker_a * values["derate_pct"] / 100
     begin_s = chance.uniform(30, 80)

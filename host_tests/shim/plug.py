@@ -8,6 +8,7 @@ from lab.sim.chargers.evse_wb import EvseWb
 from lab.sim.chargers.in_memory import InMemory
 from lab.sim.chargers.phoenix import Phoenix
 from lab.sim.chargers.smartevse import SmartEvse
+from lab.sim.frames import written
 
 # Each family and the first register of the currents that it reports, None where it has none.
 FAMILIES = {
@@ -34,6 +35,7 @@ class Car:
         self.max_a, self.lag_s, self.share = max_a, lag_s, share
         self.up_a_s, self.down_a_s = up_a_s, down_a_s
         self.wants = True
+        self.phases = 2  # that it loads, from the first on
         self.draw_a = 0.0
         self._heard = [(-1e9, 0.0)]
 
@@ -69,11 +71,12 @@ class Honest:
 
 
 class Plug:
-    """Charger `model` with a car on `legs` (indices) and in `group` (0 none)."""
+    """Charger `model` on `legs` (indices) and in `group` (0 none), with a car at it."""
 
     def __init__(self, name, model, car, legs, group):
         self.name, self.model, self.car = name, model, car
-        self.legs, self.group = legs, group
+        self.legs, self.group = legs[: car.phases], group
+        model.phases = car.phases
         self.server = InMemory([model])
         self.lie = Honest()
         self.cut = False
@@ -90,9 +93,8 @@ class Plug:
         return FAMILIES[self.model.name][1] is not None
 
     def orders(self, frame):
-        """Whether a request writes its limit."""
-        register = int.from_bytes(frame[2:4], "big")
-        return frame[1] in WRITES and register == self.model.limit_register
+        """Whether a request writes its limit, or pauses it."""
+        return frame[1] in WRITES and self.model.ordered_a(written(frame)) is not None
 
     def hear(self, frame):
         """Its reply to a request on the line."""

@@ -68,7 +68,7 @@ class Judge:
         for group, line in self.groups.items():
             plugs = [plug for plug in plant.plugs if plug.group == group]
             if not any(plug.wild and self._unseen(plug) for plug in plugs):
-                self._line(line, plugs, 0.0, dt_s, 1.1)
+                self._line(line, plugs, -self._unseen_greed_a(plugs), dt_s, 1.1)
         for i, plug in enumerate(plant.plugs):
             self.ev_as += plug.true_a * dt_s
             self._look_for_name(i, plug, dt_s)
@@ -80,6 +80,11 @@ class Judge:
     def _unseen(self, plug):
         """Nothing tells that charger's current from the house's."""
         return plug.lie.hidden
+
+    def _unseen_greed_a(self, plugs):
+        """What cars draw above their offer where no register and no CT of the group tells it."""
+        greedy = [plug for plug in plugs if plug.lie.gain > 1 and not plug.reports]
+        return sum(plug.true_a * (1 - 1 / plug.lie.gain) for plug in greedy)
 
     def _is_wild(self, plug):
         """It also has the dead time and 3 s to come down, once it can be lowered again."""

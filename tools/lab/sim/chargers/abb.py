@@ -88,8 +88,9 @@ class Abb(ChargerModel):
             LOCK: LOCKED_WITH_EV if self.plugged else 0,
             STATE: self._state() << 8,
             ACTIVE: int(self.pilot_a * 1000),
-            CURRENTS: round(self.draw_a * 1000),
-            CURRENTS + 2: round(self.draw_a * 1000),
+            CURRENTS: round(self.phase_a(0) * 1000),
+            CURRENTS + 2: round(self.phase_a(1) * 1000),
+            CURRENTS + 4: round(self.phase_a(2) * 1000),
             TIMEOUT_READ: self.holding[TIMEOUT],
         }
         first = address - address % 2

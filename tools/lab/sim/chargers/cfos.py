@@ -56,5 +56,5 @@ class Cfos(ChargerModel):
             return (2 if self.draw_a > 0 else 1) if self.plugged else 0
         if CURRENTS <= address < CURRENTS + 6:
             phase, word = divmod(address - CURRENTS, 2)
-            return words_of(round(self.draw_a * 10) if phase < 2 else 0)[word]
+            return words_of(round(self.phase_a(phase) * 10))[word]
         return self.holding[address]

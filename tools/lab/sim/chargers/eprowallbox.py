@@ -89,5 +89,5 @@ class EProWallbox(ChargerModel):
             return (5 if self.draw_a > 0 else 2 + allowed) if self.plugged else int(allowed)
         if address >= CURRENTS:
             phase, word = divmod(address - CURRENTS, 2)
-            return float_words(self.draw_a if phase < 2 else 0.0)[word]
+            return float_words(self.phase_a(phase))[word]
         return self.holding[address]

@@ -60,5 +60,5 @@ class Esp32Evse(ChargerModel):
             return ord(letter) << 8 | ord(mark)
         if CURRENTS <= address < CURRENTS + 6:
             phase, word = divmod(address - CURRENTS, 2)
-            return words_of(round(self.draw_a * 1000) if phase < 2 else 0)[word]
+            return words_of(round(self.phase_a(phase) * 1000))[word]
         return self.holding[address]

@@ -103,7 +103,9 @@ class Heidelberg(ChargerModel):
         return {
             4: LAYOUT,
             5: self._state(),
-            6: round(self.draw_a / TENTH_A),
+            6: round(self.phase_a(0) / TENTH_A),
+            7: round(self.phase_a(1) / TENTH_A),
+            8: round(self.phase_a(2) / TENTH_A),
             9: 281,
             10: LINE_V,
             13: 1,

@@ -102,7 +102,7 @@ class Mennekes(ChargerModel):
     def read(self, address: int, is_input: bool) -> int:
         if PHASE_A <= address < PHASE_A + 6:
             phase, word = divmod(address - PHASE_A, 2)
-            words = float_words(self.draw_a if phase < 2 else 0.0)
+            words = float_words(self.phase_a(phase))
             return words[1 - word if self.low_first else word]
         if address == STATE:
             return (5 if self.draw_a > 0 else 2) if self.plugged else 1
