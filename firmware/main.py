@@ -1,48 +1,8 @@
-"""Start the meter. After `service` the chargers have their fallback and the prompt is yours.
-
-A firmware that does not start is left for the one in the other folder, if there is one. That is
-on trial then, see boot.py: where neither starts, the two take turns.
-"""
+"""Start the meter. After `service` the chargers have their fallback and the prompt is yours."""
 
 import micropython
 
 micropython.kbd_intr(-1)  # before MicroPython looks at what was typed: Ctrl-C is for the console
-
-import os  # noqa: E402
-import sys  # noqa: E402
-import time  # noqa: E402
-
-
-def leave(error):
-    """Start the other firmware, after a pause in which Ctrl-C gives the prompt."""
-    here = sys.path[0][1:]
-    other = {"a": "b", "b": "a"}.get(here)
-    if other not in os.listdir("/"):
-        return
-    try:
-        write("/failed", "%s: %r" % (here, error))
-    except OSError:
-        pass  # no room: the log won't say why
-    try:
-        with open("/active") as file:
-            proven = file.read()
-    except (OSError, ValueError):
-        proven = ""  # damaged
-    if other != proven:
-        write("/trial", other)
-    sys.print_exception(error)
-    print("The firmware in /%s does not start: /%s does in 10 s, Ctrl-C prevents." % (here, other))
-    time.sleep(10)
-    import machine
-
-    machine.reset()
-
-
-def write(path, text):
-    with open(path + ".new", "w") as file:
-        file.write(text)
-    os.rename(path + ".new", path)
-
 
 try:
     import board
@@ -57,5 +17,7 @@ except Exception as error:
         ports.current().stay_reachable(board)
     except Exception:  # noqa: BLE001
         pass  # it is part of what does not start, and nothing has started a watchdog
+    from leave import leave  # in memory only then
+
     leave(error)
     raise

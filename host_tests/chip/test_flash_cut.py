@@ -18,9 +18,10 @@ from lab.chip.fork import in_a_copy
 from lab.chip.rig import SETTINGS, Rig, slot
 from meter import flash
 from meter.board_files import BoardFiles
+from meter.build import BESIDE
+from meter.pack import pack
 
 OLDER = "0.0.9"
-DIFFER = ("headroom/__init__.mpy", "headroom/reporting/explain.mpy", "board.mpy")  # missing in /b
 CUTS = 6
 chance = random.Random(8)
 AT = [(part + chance.random()) / CUTS for part in range(CUTS)]  # of the whole update
@@ -51,29 +52,27 @@ class Straight(BoardFiles):
 
 @pytest.fixture(scope="session")
 def versions(firmware):
-    """The files of a board that runs the older version, and those of the new one."""
+    """The files of a board that runs the older version, each by itself, and those of the new."""
     new = {p.relative_to(firmware).as_posix(): p for p in firmware.rglob("*") if p.is_file()}
     new = {name: path.read_bytes() for name, path in new.items()}
-    old = new | {name: b"# older\n" + new[name] for name in ("boot.py", "main.py")}
+    old = {name: data for name, data in new.items() if name not in BESIDE}
+    old |= {name: b"# older\n" + new[name] for name in ("boot.py", "main.py")}
     first = "headroom/__init__.mpy"
     old[first] = new[first].replace(VERSION.encode(), OLDER.encode())
     assert old[first] != new[first]
-    return old, new
+    return old, {name: new[name] for name in BESIDE} | {flash.PACK: pack(firmware, BESIDE)}
 
 
 @pytest.fixture(scope="session")
 def updating(image, firmware, versions):
     """(rig, files): a meter of the older version that ran and was stopped for an update."""
-    old, new = versions
+    old, _ = versions
     on_board = {"active": b"a", "data/settings.a": slot(SETTINGS)}
     for name in old:
-        top = name in ("boot.py", "main.py")
-        on_board[name if top else f"a/{name}"] = old[name]
-        if not top and name not in DIFFER:
-            on_board[f"b/{name}"] = new[name]
+        on_board[name if name in BESIDE else f"a/{name}"] = old[name]
     on_board["b/headroom/gone/inner.mpy"] = b"of a version before that"
     rig = Rig(image, firmware)
-    start, content = file_system(firmware, [path.name for path in firmware.rglob("*")], on_board)
+    start, content = file_system(on_board)
     rig.chip.flash.write(content, start)
     rig.start()
     assert version(rig) == OLDER
@@ -133,7 +132,7 @@ def test_an_update_that_was_cut_leaves_a_working_meter(
     below = {
         name.removeprefix(folder + "/"): data
         for name, data in found.items()
-        if name.startswith(folder + "/") or name in ("boot.py", "main.py")
+        if name.startswith(folder + "/") or name in BESIDE
     }
     assert below == versions[1]
     if part == ENDING:

@@ -1,8 +1,10 @@
 """A board's files, the power that fails between two steps, and its own boot.py and main.py."""
 
+import binascii
 import errno
 import hashlib
 import io
+import struct
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +14,8 @@ from headroom.storage import trial
 FIRMWARE = Path(__file__).parents[2] / "firmware"
 BOOT = (FIRMWARE / "boot.py").read_bytes()
 MAIN = (FIRMWARE / "main.py").read_bytes()
+LEAVE = (FIRMWARE / "leave.py").read_bytes()
+PACK = (FIRMWARE / "pack.py").read_bytes()  # compiled on a board
 WORKS, AGAIN, HANGS, RAISES, BROKEN = "works", "restarts", "hangs", "raises", "no import"
 
 
@@ -30,11 +34,15 @@ class Works(BaseException):
 class Board:
     """A board's files in a dict; before the step `cut_at` the power fails.
 
+    `names` are those that a firmware's files may have: what boot.py mounted is asked for each.
+
     A file is written in steps: it is there and empty, it has one byte, half of them, all of them.
     """
 
-    def __init__(self, cut_at=1 << 30):
+    def __init__(self, cut_at=1 << 30, names=()):
         self.files = {}
+        self.names = names
+        self._mounted = {}
         self.folders = set()
         self.left = cut_at
         self.log = []
@@ -102,7 +110,12 @@ class Board:
             return _Written(self, path)
         if path not in self.files:
             raise FileNotFoundError(path)
+        if mode == "rb":
+            return _Read(self.files[path])
         return io.StringIO(self.files[path].decode())
+
+    def _stat(self, path):
+        self._open(path, "rb")
 
     def _listdir(self, path):
         return {name.split("/")[1] for name in self.files}
@@ -119,8 +132,24 @@ class Board:
         assert imported == ["headroom", "board", "headroom"], "of that folder, after the choice"
         hidden = [p for p in self.files if p.startswith(start) and p[:-4] in self.folders]
         assert not hidden, "MicroPython takes a folder before a file"
-        below = {p: data for p, data in self.files.items() if p.startswith(start + "/")}
-        return {path.removeprefix(start + "/"): data for path, data in below.items()}
+        return self._firmware(start)
+
+    def _firmware(self, start):
+        """The files of a firmware by name: what is mounted there hides what lies there."""
+        mounted = self._mounted.get(start)
+        if not mounted:
+            below = {p: data for p, data in self.files.items() if p.startswith(start + "/")}
+            return {path.removeprefix(start + "/"): data for path, data in below.items()}
+        found = {}
+        for name in self.names:
+            try:
+                kind, *_, length, _, _, _ = mounted.stat("/" + name)
+            except OSError:
+                continue
+            assert kind == 0x8000
+            found[name] = mounted.open("/" + name, "rb").read()
+            assert len(found[name]) == length
+        return found
 
     def live(self, behaves, patch, most=9):
         """Starts until a firmware works for its minute (True) or the board is at its prompt.
@@ -158,12 +187,11 @@ class Board:
 
         self._run("/boot.py", found, folders)
         (folder,) = folders
-        self.ran.append(folder)
+        self.ran.append(folder[:2])
         self._run("/main.py", found, folders)
 
     def _behaviour(self, behaves, folder):
-        below = {p: d for p, d in self.files.items() if p.startswith(folder + "/")}
-        return behaves({path.removeprefix(folder + "/"): data for path, data in below.items()})
+        return behaves(self._firmware(folder))
 
     def _lives(self, behaves, folder):
         """As app/ does it."""
@@ -193,27 +221,58 @@ class Board:
         def sleep(seconds):
             self.paused_s += seconds
 
+        if path == "/boot.py":
+            self._mounted.clear()
         known = {
+            "binascii": SimpleNamespace(crc32=lambda text: binascii.crc32(text.encode())),
+            "io": SimpleNamespace(IOBase=io.RawIOBase),
+            "struct": struct,
             "sys": SimpleNamespace(path=folders, print_exception=lambda error: None),
-            "os": SimpleNamespace(rename=self.rename, listdir=self._listdir),
+            "os": SimpleNamespace(
+                rename=self.rename,
+                listdir=self._listdir,
+                stat=self._stat,
+                mount=lambda what, at: self._mounted.update({at: what}),
+            ),
             "time": SimpleNamespace(sleep=sleep),
             "machine": SimpleNamespace(reset=reset),
-            "micropython": SimpleNamespace(kbd_intr=lambda character: None),
+            "micropython": SimpleNamespace(kbd_intr=lambda character: None, const=int),
         }
 
         def imported(name, globals_, locals_, names, level=0):
             if name in known:
                 return known[name]
+            if name in ("pack", "leave"):
+                return SimpleNamespace(**run({"pack": "/pack.mpy", "leave": "/leave.py"}[name]))
             module = found(name)
             return SimpleNamespace(**dict.fromkeys(names or (), module)) if names else module
 
         builtins = {
             "open": self._open, "OSError": OSError, "Exception": Exception, "repr": repr,
             "ValueError": ValueError, "KeyboardInterrupt": KeyboardInterrupt, "print": print,
-            "__import__": imported,
+            "ImportError": ImportError,
+            "__import__": imported, "__build_class__": __build_class__, "bytearray": bytearray,
+            "len": len, "max": max, "min": min,
         }  # fmt: skip
-        exec(compile(self.files[path], path, "exec"), {"__builtins__": builtins})
+
+        def run(path):
+            if path not in self.files:
+                raise ImportError(path)
+            names = {"__builtins__": builtins, "__name__": path}
+            exec(compile(self.files[path], path, "exec"), names)
+            return names
+
+        run(path)
         return folders
+
+
+class _Read(io.BytesIO):
+    """MicroPython's readinto takes how many bytes at most, too."""
+
+    def readinto(self, buffer, most=None):
+        data = self.read(len(buffer) if most is None else most)
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class _Written(io.StringIO):

@@ -28,7 +28,7 @@ def test_every_file_is_compiled_for_the_board(board, tmp_path):
     modules = {path.relative_to(FIRMWARE) for path in FIRMWARE.glob("headroom/**/*.py")}
     expected = {path.with_suffix(".mpy").as_posix() for path in modules}
     expected |= {f"umodbus/{path.stem}.mpy" for path in UMODBUS.glob("*.py")}
-    expected |= {"board.mpy", "boot.py", "main.py"}
+    expected |= {"board.mpy", "pack.mpy", "boot.py", "leave.py", "main.py"}
     built = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
     assert built == expected
 

@@ -7,7 +7,19 @@ import errno
 from types import SimpleNamespace
 
 import pytest
-from board_flash import AGAIN, BOOT, BROKEN, HANGS, MAIN, RAISES, WORKS, Board, PowerCut
+from board_flash import (
+    AGAIN,
+    BOOT,
+    BROKEN,
+    HANGS,
+    LEAVE,
+    MAIN,
+    PACK,
+    RAISES,
+    WORKS,
+    Board,
+    PowerCut,
+)
 
 from headroom.app import building
 from meter import flash as tool
@@ -24,8 +36,10 @@ def board(tmp_path):
         (folder / "headroom").mkdir(parents=True)
         (folder / "headroom" / "app.mpy").write_bytes(app)
         (folder / "boot.py").write_bytes(BOOT)
+        (folder / "leave.py").write_bytes(LEAVE)
         (folder / "main.py").write_bytes(MAIN)
-    made = Board()
+        (folder / "pack.mpy").write_bytes(PACK)
+    made = Board(names=("headroom/app.mpy",))
     made.flash = lambda app: tool.install(targets[app], made, lambda count: None)
     made.flash(OLD)
     return made

@@ -14,8 +14,9 @@ from meter import umodbus_source
 from meter.errors import MeterError, UsageError
 from meter.paths import BOARDS, BUILD, FIRMWARE, UMODBUS
 
-# MicroPython runs these two by name and only as source.
-SOURCES = ("boot.py", "main.py")
+# MicroPython runs boot.py and main.py by name and only as source; leave.py must outlive any other.
+SOURCES = ("boot.py", "leave.py", "main.py")
+BESIDE = ("pack.mpy", *SOURCES)  # of all files, what lies beside the folders /a and /b
 NO_TYPING = Path(__file__).with_name("no_typing.py")
 
 
@@ -75,6 +76,7 @@ def _modules(board: str) -> list[tuple[Path, str]]:
         for path in UMODBUS.glob("*.py")
     ]
     modules.append((BOARDS / board / "board.py", "board.py"))
+    modules.append((FIRMWARE / "pack.py", "pack.py"))
     return sorted(modules, key=lambda module: module[1])
 
 

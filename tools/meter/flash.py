@@ -15,17 +15,17 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from meter.board_files import BoardFiles
-from meter.build import SOURCES, build_and_show, check_board
+from meter.build import BESIDE, build_and_show, check_board
 from meter.errors import MeterError
 from meter.link import Link, Refused, Stopped
+from meter.pack import pack
 from meter.serial_port import check_port
 
 FOLDERS = ("a", "b")
 ACTIVE = "/active"
+PACK = "pack"  # boot.py mounts it
 TRIAL = "/trial"
 UNLOCK_S = 15.0  # a PIN takes 3 s
-INLINE = 512  # bytes; littlefs keeps a smaller file in its folder
-ENTRY = 50  # bytes of an entry of a folder, about
 SPARE = 4  # blocks: what the meter itself writes anew
 BACK_S = 180.0  # a board needs 3 s; an emulated one a minute
 
@@ -88,40 +88,26 @@ def install(target: Path, files: Files, progress: Counter) -> str:
     """
     active = files.read(ACTIVE)
     folder = FOLDERS[1] if active == FOLDERS[0] else FOLDERS[0]
+    packed = pack(target, BESIDE)
     block, free = files.room(f"/{folder}")
-    needed = _blocks(target, block)
+    needed = -(-len(packed) // block) + SPARE
     if needed > free:
         raise MeterError(
             f"the board has no room for a second firmware beside the one that runs: "
             f"{free * block >> 10} kB are free, it needs {needed * block >> 10} kB; nothing was "
-            "changed. Freeze the firmware into the board's image instead: see boards/README.md"
+            "changed"
         )
     if files.read(TRIAL):
         files.remove(TRIAL)  # it may name this folder, which is no longer whole
     there = files.hashes(f"/{folder}")
-    for path in sorted(target.rglob("*")):
-        name = path.relative_to(target).as_posix()
-        if path.is_file() and name not in SOURCES:
-            _put(files, f"/{folder}/{name}", path.read_bytes(), there, progress)
+    _put(files, f"/{folder}/{PACK}", packed, there, progress)
     for stale in there:
         files.remove(stale)
     files.remove_empty(f"/{folder}")
-    for name in SOURCES:
+    for name in BESIDE:
         _replace(files, f"/{name}", (target / name).read_bytes(), progress)
     _replace(files, TRIAL if active else ACTIVE, folder.encode(), progress)
     return folder
-
-
-def _blocks(target: Path, block: int) -> int:
-    """How many blocks of a littlefs a folder's files take; held against one by the tests."""
-    count = 0
-    for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
-        sizes = [path.stat().st_size for path in folder.iterdir() if path.is_file()]
-        entries = ENTRY * len(list(folder.iterdir()))
-        entries += sum(size for size in sizes if size <= INLINE)
-        count += 2 * max(1, -(-2 * entries // block))
-        count += sum(-(-size // block) for size in sizes if size > INLINE)
-    return count + SPARE
 
 
 def _put(files: Files, path: str, data: bytes, there: dict[str, str], progress: Counter) -> None:

@@ -80,4 +80,4 @@ def runtime():
 def folder():
     """The one that we run from, "a" or "b"; "" if we are in the image, or lie beside boot.py."""
     path = sys.path[0]
-    return path[1:] if path in ("/a", "/b") else ""
+    return path[1] if path[:3] in ("/a", "/b", "/a/", "/b/") else ""

@@ -1,6 +1,6 @@
-"""The board's file system, made here: copying ninety files through the emulator takes a minute."""
+"""The board's file system, made here: to copy a firmware through the emulator takes a minute."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +16,8 @@ _SHAPE: dict[str, Any] = {
 }
 
 
-def file_system(
-    folder: Path, skip: Iterable[str] = (), extra: Mapping[str, bytes] | None = None
-) -> tuple[int, bytes]:
-    """A littlefs image of a folder's files: where it lies in the flash of a Pico, and its bytes.
-
-    skip   names of files at the top that are left out, such as main.py
-    extra  more files by name, or other contents
-    """
-    files = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in skip
-    }
-    files.update(extra or {})
+def file_system(files: Mapping[str, bytes]) -> tuple[int, bytes]:
+    """A littlefs image of these files: where it lies in the flash of a Pico, and its bytes."""
     disk = LittleFS(disk_version=_DISK_VERSION, **_SHAPE)
     for name, content in files.items():
         disk.makedirs(str(Path(name).parent), exist_ok=True)
@@ -37,6 +25,15 @@ def file_system(
             file.write(content)
     disk.unmount()
     return _LAYOUT["fs_start"], bytes(disk.context.buffer)
+
+
+def tree(folder: Path, leave_out: tuple[str, ...] = ()) -> dict[str, bytes]:
+    """The files below a folder, by their path in it, but for those of these names."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in leave_out
+    }
 
 
 def contents(flash: bytes) -> dict[str, bytes]:

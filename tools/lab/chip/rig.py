@@ -2,7 +2,6 @@
 
 import binascii
 import json
-from collections.abc import Collection
 from pathlib import Path
 
 from lab.chip import repl
@@ -14,6 +13,8 @@ from lab.chip.mcp3208 import Mcp3208
 from lab.chip.wallbox import LIMIT, Wallbox
 from lab.chip.wave import Converter, Sine
 from meter import build
+from meter.flash import PACK
+from meter.pack import pack
 from meter.paths import BOARDS
 
 BOARD = "pico"
@@ -164,21 +165,21 @@ class Rig:
         self.chip = Chip(image, adc=inputs if own else {})
         self.converter = None if own else Mcp3208(self.chip, **data["MCP3208"], inputs=inputs)
         self._burden_ohm = data["BURDEN_OHM"]
-        extra = {}
-        skip: Collection[str] = ("main.py",)
+        on_board = {"active": b"a"}
+        before = (_FREE + hooks).encode() if settings is not None else b""
         if settings is not None:
-            extra["data/settings.a"] = slot(settings)
-            before = (_FREE + hooks).encode()
-            if frozen(image):  # its boot.py looks for more modules where `active` says
-                skip = {path.name for path in firmware.rglob("*")}
-                extra["active"] = b"a"
-                extra["a/board.py"] = (BOARDS / board / "board.py").read_bytes() + before
-            else:
-                skip = ()
+            on_board["data/settings.a"] = slot(settings)
+        if frozen(image):  # its boot.py looks for more modules where `active` says
+            on_board["a/board.py"] = (BOARDS / board / "board.py").read_bytes() + before
+        else:
+            on_board["a/" + PACK] = pack(firmware, build.BESIDE)
+            for name in ("pack.mpy", "boot.py", "leave.py"):
+                on_board[name] = (firmware / name).read_bytes()
+            if settings is not None:
                 main = (firmware / "main.py").read_bytes()
-                at = main.index(b"\ndef ")  # Ctrl-C is off by then
-                extra["main.py"] = main[:at] + before + main[at:]
-        start, content = file_system(firmware, skip, extra)
+                at = main.index(b"\ntry:\n    import board")  # Ctrl-C is off by then
+                on_board["main.py"] = main[:at] + before + main[at:]
+        start, content = file_system(on_board)
         self.chip.flash.write(content, start)
         self.wallbox = Wallbox(self.chip, ADDRESS)
 

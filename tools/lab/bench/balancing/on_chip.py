@@ -71,7 +71,7 @@ def measure() -> dict[str, Any]:
     try:
         from lab.chip import image, repl
         from lab.chip.chip import Chip
-        from lab.chip.files import file_system
+        from lab.chip.files import file_system, tree
 
         uf2 = image.find()
     except (ImportError, image.NoImage) as missing:
@@ -80,7 +80,7 @@ def measure() -> dict[str, Any]:
     figures: dict[str, Any] = {"runtime": RUNTIME}
     with tempfile.TemporaryDirectory() as folder:
         build.build(BOARD, Path(folder))
-        start, content = file_system(Path(folder), skip=("main.py", "boot.py"))
+        start, content = file_system(tree(Path(folder), build.SOURCES))
     for count, source in product(CHARGERS, SOURCES):
         chip = Chip(uf2)
         chip.flash.write(content, start)
