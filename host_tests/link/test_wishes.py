@@ -3,6 +3,7 @@
 The world's own watts and Python's own time zones say what is right; the rules are the judge's.
 """
 
+import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -122,6 +123,43 @@ def test_the_grid_operators_contact_and_its_broken_wire_limit_what_the_car_draws
             wire.write_text("1")
             await there.live(60)
             assert max(pilots(there.part(55))) <= 17, "it limits from the start"
+
+    virtual.run(play())
+
+
+def kwh_of(rows):
+    """What the car took in these seconds, by the world's own watts."""
+    return sum(grid_w - house_w for _, grid_w, house_w, _ in rows) / 3.6e6
+
+
+async def sessions(there):
+    said = await there.console.ask("json sessions")
+    return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+
+
+def test_a_session_goes_on_over_a_power_cut_and_ends_with_the_car():
+    async def play():
+        async with home(local(20), "keep_sessions 1") as there:
+            await there.set_clock()
+            await there.live(120 + 500)
+            [runs] = await sessions(there)
+            assert runs["wh"] == pytest.approx(kwh_of(there.log) * 1000, rel=0.02)
+            assert runs["sun_wh"] <= 2
+            before, cut = kwh_of(there.log), len(there.log)
+            await there.power_cut(20)
+            await there.set_clock()
+            await there.live(400)
+            there.world.stations[0].model.plugged = False
+            await there.live(80)
+            after = kwh_of(there.log[cut:])
+            [row] = await sessions(there)
+            lost = before - (row["wh"] / 1000 - after)
+            five_minutes = kwh_of(there.log[200:500])
+            assert -0.02 * before < lost <= five_minutes * 1.05
+            assert row["restart"] == "went on"
+            begun = datetime.fromisoformat(row["begin"].replace("Z", "+00:00"))
+            assert abs(begun - local(20)) < timedelta(seconds=30)
+            assert there.world.judge.broken == []
 
     virtual.run(play())
 

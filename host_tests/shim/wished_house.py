@@ -22,7 +22,7 @@ HOME = {
 class House:
     """A house whose windows a test makes; the clock of the shim counts."""
 
-    def __init__(self, clock, **settings):
+    def __init__(self, clock, folder=None, **settings):
         values = table.defaults() | HOME
         values |= {name.replace("__", "."): value for name, value in settings.items()}
         together.check(values)
@@ -37,7 +37,9 @@ class House:
         self.stale = False
         health = SimpleNamespace(stale=lambda: self.stale)
         self.rows = [SimpleNamespace(draw_ma=-1) for _ in self.states]
-        self.planning = building.planning(values, self.chargers, self.rows, self.meter, health)
+        self.planning = building.planning(
+            values, self.chargers, self.rows, self.meter, health, str(folder)
+        )
         for state in self.states:
             state.online = state.car = True
 

@@ -38,7 +38,7 @@ class Flash:
         self.busy = set()
         lines = [SimpleNamespace(sending=lambda i=i: i in self.busy) for i in range(2)]
         energy = SimpleNamespace(dump=lambda: "totals")
-        self.keeper = Keeper([(energy, self.file)], self.events, None, lines)
+        self.keeper = Keeper([(energy, self.file)], [self.events], None, lines)
 
     def told(self):
         return [record[3] for record in Events(self.folder).read()]

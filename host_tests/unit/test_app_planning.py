@@ -122,9 +122,10 @@ def test_what_fails_in_planning_stands_for_a_minute_then_asks_for_nothing_but_of
     assert house.planning.fault() == ""
 
 
-def test_finish_makes_it_fast_until_the_car_has_had_its_share(clock):
+def test_finish_makes_it_fast_until_the_car_has_had_its_share(clock, tmp_path):
     house = House(
         clock,
+        tmp_path,
         charger1__mode="sun",
         charger1__finish="12:00",
         charger1__finish_kwh=1,
@@ -135,6 +136,29 @@ def test_finish_makes_it_fast_until_the_car_has_had_its_share(clock):
     assert house.run(5, 500) == [records.NO_REQUEST_MA]
     house.rows[0].draw_ma = 16_000  # 3680 W: 1 kWh in 978 s
     assert house.run(960, 4000) == [records.NO_REQUEST_MA]
+    assert house.run(30, 4000)[0] < records.NO_REQUEST_MA
+
+
+def test_finish_counts_on_after_a_power_cut_from_what_was_stored(clock, tmp_path):
+    def home():
+        house = House(
+            clock,
+            tmp_path,
+            charger1__mode="sun",
+            charger1__finish="12:00",
+            charger1__finish_kwh=1,
+        )
+        house.planning.set_time(f"{SUNDAY}T12:00:00Z")
+        house.rows[0].draw_ma = 16_000  # 3680 W: 1 kWh in 978 s
+        return house
+
+    house = home()
+    house.run(800, 4000)
+    assert house.planning.sessions.due()
+    house.planning.sessions.write()
+    house.run(20, 4000)  # and these are lost
+    house = home()
+    assert house.run(160, 4000) == [records.NO_REQUEST_MA]
     assert house.run(30, 4000)[0] < records.NO_REQUEST_MA
 
 

@@ -62,6 +62,8 @@ def test_a_power_failure_at_any_byte_costs_at_most_the_last_event(tmp_path, spoi
         again = Events(str(tmp_path))
         again.note("after")
         again.write()
+        numbers = [record[0] for record in Events(str(tmp_path)).read() if record]
+        assert numbers == list(range(1, len(numbers) + 1)), "no record comes alive later"
         *kept, last = texts(tmp_path)
         assert last == "after"
         assert kept == ["one", "two", "three"][: len(kept)]

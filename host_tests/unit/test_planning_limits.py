@@ -1,4 +1,4 @@
-"""Contact, temperature, the order of the limits, sessions: each against what it is wired to."""
+"""Contact, temperature, the order of the limits: each against what it is wired to."""
 
 import random
 from math import exp
@@ -15,7 +15,6 @@ from headroom.planning.plug import Plug
 from headroom.planning.power import Power
 from headroom.planning.request import FAST, NO_LIMIT_MA, OFF, SUN, Request
 from headroom.planning.schedule import Schedule
-from headroom.planning.sessions import Sessions
 from headroom.planning.sun import Sun
 from headroom.planning.surplus import Surplus
 from headroom.planning.tariff import Tariff
@@ -255,58 +254,3 @@ def test_a_sun_mode_without_a_measured_surplus_is_no_charge():
     one = plug(mode=SUN)
     Planner([one]).step(1000, None)
     assert (one.request.bound_ma, one.request.by) == (0, request.BY_MODE)
-
-
-def test_sessions_count_what_was_taken_and_what_of_it_was_not_bought():
-    one, two = plug(), plug()
-    two.state.car = one.state.car = False
-    sessions = Sessions(2, most=3)
-    calendar = clock("10:00")
-    planner = Planner([one, two])
-    taken = bought = 0.0
-    chance = random.Random(2)
-    for number in range(5):
-        one.state.car = one.state.charging = True
-        two.state.car = two.state.charging = number == 4
-        for _ in range(3600):
-            one.draw_w, two.draw_w = 3000, 1500
-            cars_w = 3000 + (1500 if number == 4 else 0)
-            grid_w = chance.choice((-500, 0, 900, 6000, None))
-            planner.step(1000, grid_w)
-            sessions.step(planner.plugs, 1000, grid_w, calendar)
-            if number == 4:
-                taken += 3000 / 3600
-                part = cars_w if grid_w is None else min(cars_w, max(0, grid_w))
-                bought += part * 3000 / cars_w / 3600
-        assert one.session_wh == 3000
-        calendar.tell(MONDAY, 40_000 + number)
-        one.state.car = two.state.car = False
-        sessions.step(planner.plugs, 1000, 0, calendar)
-        assert one.session_wh == 0
-    assert len(sessions.ended) == 3
-    charger, begin_day, begin_s, end_day, end_s, wh, sun_wh, estimated = sessions.ended[1]
-    assert (charger, begin_day, end_day, end_s) == (0, MONDAY, MONDAY, 40_004)
-    assert begin_s == 40_003
-    assert wh == pytest.approx(taken, abs=1)
-    assert sun_wh == pytest.approx(taken - bought, abs=3)
-    assert not estimated
-    assert sessions.ended[2][:1] == (1,)
-    assert sessions.ended[2][5] == 1500
-
-
-def test_a_session_that_was_not_measured_or_whose_time_was_unknown_says_so():
-    one = plug()
-    one.state.charging = True
-    one.draw_ma = 10_000
-    sessions = Sessions(1)
-    planner = Planner([one])
-    nowhen = Calendar(Zone("UTC0"))
-    for _ in range(60):
-        planner.step(1000, 0)
-        sessions.step(planner.plugs, 1000, 0, nowhen)
-    one.state.car = False
-    sessions.step(planner.plugs, 1000, 0, None)
-    [(_, begin_day, _, end_day, _, wh, _, estimated)] = sessions.ended
-    assert (begin_day, end_day, estimated) == (-1, -1, True)
-    assert wh == pytest.approx(2300 / 60, abs=1)
-    assert sessions.changed

@@ -287,4 +287,4 @@ def test_planning_at_any_power(firmware):
                 limits[2].tell(elapsed_ms, chance.choice((0, 1, None)))
                 limits[3].tell(ntc.tenths(chance.randrange(4097), 4096))
                 planner.step(elapsed_ms, grid_w)
-                sessions.step(plugs, elapsed_ms, grid_w, calendar)
+                sessions.step(plugs, elapsed_ms, grid_w, calendar, chance.choice((0, 277_000)))

@@ -96,6 +96,19 @@ def log(
 
 
 @app.command()
+def sessions(
+    port: Port = "",
+    out: Annotated[
+        Path | None, typer.Option(help="Write those that ended to a .csv file.")
+    ] = None,
+) -> None:
+    """What each car took, and how much of it from the sun; not a billing meter."""
+    from meter import sessions as tool
+
+    tool.show(port, out)
+
+
+@app.command()
 def build(board: Annotated[str, typer.Argument(help="A folder of boards/, or all.")] = "") -> None:
     """Compile the firmware for a board and show the sizes."""
     from meter import build as tool

@@ -99,7 +99,7 @@ class App:
         )
         self._guard = Guard(self._supervisor, self._bus, self._controller)
         self._planning = building.planning(
-            values, chargers, self._controller.allocations, self._meter, self._health
+            values, chargers, self._controller.allocations, self._meter, self._health, folder
         )
         self._control = Control(
             self._meter,
@@ -154,8 +154,10 @@ class App:
         first = "check" if self._events.last == "stopped: setup" else ""
         self._note_start(cause)
         trial = building.trial(self._events, ports.folder())
-        self._keeper = Keeper(kept, self._events, trial, lines)
-        for _, file in kept:
+        sessions = self._planning and self._planning.sessions
+        logs = [sessions, self._events] if sessions else [self._events]
+        self._keeper = Keeper(kept, logs, trial, lines)
+        for file in [file for _, file in kept] + logs[:-1]:
             for note in file.notes:
                 self._events.note(note)
         if store.note:

@@ -191,7 +191,7 @@ def answering(values, board, port, meter, health, energy):
     )
 
 
-def planning(values, chargers, rows, meter, health):
+def planning(values, chargers, rows, meter, health, folder):
     """What people would like, at work; None where nothing is wished."""
     if not (chargers and table.plans(values)):
         return None
@@ -201,7 +201,13 @@ def planning(values, chargers, rows, meter, health):
 
     names = [charger.name for charger in chargers]
     grid = Grid(meter, health, values["nominal_v"])
-    return Planning(Wished(values, chargers), names, rows, grid)
+    wished = Wished(values, chargers)
+    sessions = None
+    if wished.counts:
+        from .sessions import Kept
+
+        sessions = Kept(folder, names, bool(values["voltage"]))
+    return Planning(wished, names, rows, grid, sessions)
 
 
 def trial(events, folder):

@@ -2,7 +2,7 @@
 
 
 class Grid:
-    """watts  + import, - export; None while it is unknown or stale
+    """watts  + import, - export; None while it is unknown or stale; mv: the voltage, 0 unknown
 
     Without a voltage all amperes count as import, at `leg_v` volts: never less than is drawn.
     leg_v   what a leg has by the settings, or as it is measured: up at once, down by 3 V, so that
@@ -14,11 +14,14 @@ class Grid:
         self._health = health
         self._nominal_v = self._leg_v = leg_v
         self.watts = None
+        self.mv = 0
 
     def look(self, plugs, rows):
         """Take in the last window; set each plug's draw_ma and draw_w."""
         fresh = self._meter.window.good and not self._health.stale()
         self.watts = self._watts() if fresh else None
+        power = self._meter.power
+        self.mv = power.mv if fresh and power and power.good else 0
         self._look_at_volts()
         for i in range(len(plugs)):
             plugs[i].leg_v = self._leg_v

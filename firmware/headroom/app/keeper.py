@@ -1,4 +1,4 @@
-"""What goes to the flash while the meter runs: the energy totals, the events, a firmware proven.
+"""What goes to the flash while the meter runs: energy totals, sessions, events, a firmware proven.
 
 Only while no line sends: an erase holds every interrupt for 45 ms, also those that send. Whatever
 prevents a file from being written must not stop the meter, and is noted.
@@ -11,14 +11,14 @@ from ..metering.energy import SAVE_EVERY_MS
 
 class Keeper:
     """kept          totals (metering/energy.py, watthours.py), each with the file it is kept in
-    events        storage/events.py
+    logs          each with due() and write(); the last is storage/events.py
     trial         storage/trial.py, None unless a firmware is on trial
     lines         the RS-485 lines, each with sending()
     """
 
-    def __init__(self, kept, events, trial, lines):
+    def __init__(self, kept, logs, trial, lines):
         self._kept = kept
-        self._events = events
+        self._logs = logs
         self._trial = trial
         self._lines = lines
         self._unsaved_ms = 0
@@ -42,16 +42,16 @@ class Keeper:
             self._save_energy()
         if self._trial and well:
             self._trial.look(uptime_ms)
-        if self._events.due():
-            self._events.write()
+        for log in self._logs:
+            if log.due():
+                self._write(log)
+                return  # each holds the loop for a while
 
     def write_all(self):
         """Before a restart: nothing is raised, for it waits."""
         self._save_energy()
-        try:
-            self._events.write()
-        except Exception as error:
-            sys.print_exception(error)
+        for log in self._logs:
+            self._write(log)
 
     def restart_wanted(self):
         """Somebody wants it: a firmware on trial is tried once more."""
@@ -64,4 +64,11 @@ class Keeper:
             try:
                 file.save(totals.dump())
             except Exception as error:
-                self._events.note("energy not saved: %r" % error)
+                self._logs[-1].note("energy not saved: %r" % error)
+
+    def _write(self, log):
+        try:
+            log.write()
+        except Exception as error:
+            sys.print_exception(error)
+            self._logs[-1].note("not written: %r" % error)

@@ -7,8 +7,6 @@ Whatever fails here ends here: control goes on. For a minute what was asked last
 fault of one window changes nothing. Then nobody knows any more what is wished, and nothing is
 asked for, but a charger whose mode is off stays off, and what the grid operator asked for last
 stands; `fault` says so. The next window tries again.
-
-To come in `_step`: what of the sessions is kept over a power failure.
 """
 
 import time
@@ -29,10 +27,10 @@ class Planning:
 
     plugs, clock, calendar  see planning/; calendar None where nothing hangs on the time
     surplus, cap, tariff, contact    None where they are off
-    grid    a Grid (grid.py)
+    grid    a Grid (grid.py); sessions: app/sessions.py, None where none are kept
     """
 
-    def __init__(self, wished, names, rows, grid):
+    def __init__(self, wished, names, rows, grid, sessions=None):
         self.clock = Clock()
         self._error = None  # the exception, while it fails
         self.plugs = wished.plugs
@@ -40,7 +38,7 @@ class Planning:
         self.surplus, self.cap, self.tariff = wished.surplus, wished.cap, wished.tariff
         self.contact = wished.contact
         self._inputs = wished.inputs
-        self._sessions = wished.sessions
+        self.sessions = sessions
         self._planner = Planner(wished.plugs, wished.calendar, wished.power, wished.limits)
         self._names = names
         self._rows = rows
@@ -98,12 +96,13 @@ class Planning:
             else:
                 self.calendar.forget()
         plugs = self.plugs
-        self.grid.look(plugs, self._rows)
+        grid = self.grid
+        grid.look(plugs, self._rows)
         for found in self._inputs:
             found.look(elapsed_ms)
-        if self._sessions:
-            self._sessions.step(plugs, elapsed_ms, self.grid.watts, self.calendar)
-        self._planner.step(elapsed_ms, self.grid.watts)
+        if self.sessions:
+            self.sessions.step(plugs, elapsed_ms, grid.watts, self.clock, grid.mv)
+        self._planner.step(elapsed_ms, grid.watts)
         for plug in plugs:
             plug.state.request_ma = plug.request.bound_ma
 

@@ -10,7 +10,8 @@ from ..settings import table
 
 class Wished:
     """plugs  in the order of the chargers
-    calendar  None where nothing hangs on the time; sessions: where nothing hangs on a car's kWh
+    calendar  None where nothing hangs on the time
+    counts    whether the cars' sessions are counted
     power, surplus, cap, contact, tariff  None where they are off
     limits    what is on, in the planner's order
     inputs    what tells them of the world with each window: look(elapsed_ms)
@@ -18,9 +19,8 @@ class Wished:
 
     def __init__(self, values, chargers):
         self._values = values
-        self.tariff = self.sessions = self.calendar = self.power = self.surplus = self.cap = (
-            self.contact
-        ) = None
+        self.tariff = self.calendar = self.power = self.surplus = self.cap = self.contact = None
+        self.counts = bool(values["keep_sessions"])
         self.plugs = [self._plug(charger) for charger in chargers]
         sunny = timed = bool(values["cap_w"])
         for plug in self.plugs:
@@ -74,10 +74,8 @@ class Wished:
 
     def _finish(self, start, kwh, unknown):
         from ..planning.finish import Finish
-        from ..planning.sessions import Sessions
 
-        if not self.sessions:
-            self.sessions = Sessions(len(table.chargers(self._values)), 1)
+        self.counts = True
         return Finish(start, kwh, unknown)
 
     def _limits(self):

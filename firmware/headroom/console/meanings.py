@@ -41,6 +41,7 @@ MEANINGS = {
     "contact_limits": "the state of the contact in which it limits: open, as a broken wire does too; or closed, and then a broken wire is not seen",
     "contact_w": "what all chargers together may draw while it limits; 0: only contact_a",
     "contact_a": "what each charger may draw while it limits; 0: only contact_w",
+    "keep_sessions": "1: count what each car takes, and keep it; no billing meter",
     "ctN.lead_mdeg": "from 'calibrate phase CHANNEL': what that CT leads beyond its type, in 1/1000 degree; ct1 to ct3 of the legs, ct4 of the EV branch",
     "groupN.breaker_a": "breaker that the chargers of group N share; 80 % is used; 0: no group N",
     "chargerN.profile": "charger family; empty: no charger N",

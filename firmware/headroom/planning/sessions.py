@@ -1,31 +1,76 @@
 """What each car took: when, how much, how much of it from the sun. Not a billing meter.
 
-A session lasts from the car's coming to its going. What it takes is from the sun as far as nothing
-is imported: what comes from the grid is shared by the cars as they draw. The last so many that
-ended are kept, oldest first; who stores them says so with `changed`.
+A session lasts from the car's coming to its going, as its charger tells; what tells of no car for
+less than a minute is an error of the charger. A relay is not told: there a session lasts while
+current flows, and has ended once none has for an hour.
+
+What a car takes is from the sun as far as nothing is imported: what comes from the grid is shared
+by the cars as they draw. It is measured where a CT sees that charger alone, or the charger tells
+its current, and the voltage is known; else it is estimated.
+
+Who stores what runs and what has ended is app/sessions.py. Over a restart a session goes on with
+the car that is there once its charger answers; if none is, it ended when it was last stored.
 """
 
 from micropython import const
 
+from . import utc
+
 _WMS = const(3_600_000)  # watt-milliseconds of a Wh
 _TOO_SHORT_WH = const(10)  # a plug that was only tried is no session
+_GONE_S = const(60)
+_STILL_S = const(3600)
+_FLOWS_W = const(100)
+_REPORT_MS = const(15_000)
+_MOST_ENDED = const(50)  # that wait to be stored
 
 
 class Session:
-    """begin_day, begin_s, end_day, end_s  local time, day -1 where it was unknown
+    """open  there is one
+    begin    UTC as (day, second), None unknown
+    seconds  that it has lasted while the meter ran; away_s: of them since the car was last seen
     wh, sun_wh  estimated: some of it was not measured
+    stored   None, or after a restart when that was, as `begin`; seen: its car since then
     """
 
-    def __init__(self, charger):
-        self.charger = charger
-        self.begin(None)
+    def __init__(self):
+        self.open = False
+        self._begin(None)
 
-    def begin(self, calendar):
-        """Now, with nothing in."""
-        self.wh = self.sun_wh = self._rest = self._sun_rest = 0
-        self.estimated = False
-        self.begin_day, self.begin_s = _now(calendar)
-        self.end_day, self.end_s = -1, 0
+    def _begin(self, begin):
+        self.begin = begin
+        self.stored = None
+        self.seen = True
+        self.estimated = self.restarted = False
+        self.seconds = self.away_s = self.wh = self.sun_wh = 0
+        self._ms = self._rest = self._sun_rest = 0
+
+    def come(self, clock):
+        """A car, with nothing in."""
+        self.open = True
+        self._begin(_ago(clock, 0))
+
+    def dump(self):
+        """What is stored of it while it runs."""
+        return [self.begin, self.seconds, self.wh, self.sun_wh, self.estimated]
+
+    def go_on(self, dumped, stored):
+        """After a restart."""
+        self._begin(None)
+        self.begin, self.seconds, self.wh, self.sun_wh, self.estimated = dumped
+        self.open = self.restarted = True
+        self.stored, self.seen = stored, False
+
+    def pass_time(self, elapsed_ms, there, clock):
+        """So long, with its car there or away."""
+        self._ms += elapsed_ms
+        passed = self._ms // 1000
+        self._ms -= passed * 1000
+        self.seconds += passed
+        self.away_s = 0 if there else self.away_s + passed
+        self.seen = self.seen or there
+        if passed and not self.begin and not self.restarted:
+            self.begin = _ago(clock, self.seconds)  # once the time is known
 
     def add(self, watts, sun_w, measured, elapsed_ms):
         """So much power for so long."""
@@ -38,32 +83,27 @@ class Session:
         if watts and not measured:
             self.estimated = True
 
-    def row(self):
-        """What is kept of it once it has ended."""
-        return (
-            self.charger, self.begin_day, self.begin_s, self.end_day, self.end_s,
-            self.wh, self.sun_wh, self.estimated,
-        )  # fmt: skip
-
-
-def _now(calendar):
-    if calendar is None or not calendar.known:
-        return -1, 0
-    return calendar.day, calendar.second
+    def end(self, clock):
+        """What is kept of it: begin, end, seconds, Wh, of the sun, estimated, over a restart."""
+        self.open = False
+        end = _ago(clock, self.away_s) if self.seen else self.stored
+        over = 0 if not self.restarted else 1 if self.seen else 2
+        seconds = self.seconds - self.away_s
+        return [self.begin, end, seconds, self.wh, self.sun_wh, self.estimated, over]
 
 
 class Sessions:
-    """`running[c]` of each charger; `ended`: rows of the last `most`, oldest first."""
+    """`running[c]` of each charger; `ended`: (charger, what is kept) until somebody stores it."""
 
-    def __init__(self, chargers, most=50, ended=()):
-        self.running = [Session(charger) for charger in range(chargers)]
-        self.ended = list(ended)[-most:]
-        self.changed = False
-        self._most = most
-        self._there = [False] * chargers
+    def __init__(self, chargers):
+        self.running = [Session() for _ in range(chargers)]
+        self.ended = []
 
-    def step(self, plugs, elapsed_ms, grid_w, calendar):
-        """Time has passed; sets each plug's session_wh. grid_w: None where it is unknown."""
+    def step(self, plugs, elapsed_ms, grid_w, clock, mv=0):
+        """Time has passed; sets each plug's session_wh.
+
+        grid_w  None where it is unknown: then all is bought; mv: the voltage, 0 unknown
+        """
         total_w = 0
         for plug in plugs:
             total_w += plug.watts
@@ -72,18 +112,36 @@ class Sessions:
         for i in range(len(plugs)):
             plug = plugs[i]
             session = self.running[i]
-            if plug.state.car and not self._there[i]:
-                session.begin(calendar)
-            elif self._there[i] and not plug.state.car:
-                self._end(session, calendar)
-            self._there[i] = plug.state.car
-            if plug.state.car:
-                sun_w = plug.watts - (plug.watts * bought_q12 >> 12)
-                session.add(plug.watts, sun_w, plug.measured, elapsed_ms)
-            plug.session_wh = session.wh if plug.state.car else 0
+            state = plug.state
+            if session.seen or state.online:
+                there = state.car if not state.rest_ms else plug.watts >= _FLOWS_W
+                if there and not session.open:
+                    session.come(clock)
+                if session.open:
+                    session.pass_time(elapsed_ms, there, clock)
+                    self._count(session, plug, elapsed_ms, bought_q12, mv)
+                if session.away_s >= (_STILL_S if state.rest_ms else _GONE_S):
+                    self._end(i, clock)
+            plug.session_wh = session.wh if session.open else 0
 
-    def _end(self, session, calendar):
-        session.end_day, session.end_s = _now(calendar)
-        if session.wh >= _TOO_SHORT_WH:
-            self.ended = (self.ended + [session.row()])[-self._most :]
-            self.changed = True
+    def _count(self, session, plug, elapsed_ms, bought_q12, mv):
+        watts = plug.watts
+        state = plug.state
+        measured = plug.measured
+        if not measured and mv and plug.draw_ma >= 0:
+            watts = watts * (mv // 100) // (plug.leg_v * 10)
+            measured = state.reported_ma[0] >= 0 and state.reported_age_ms < _REPORT_MS
+        sun_w = watts - (watts * bought_q12 >> 12)
+        session.add(watts, sun_w, measured, elapsed_ms)
+
+    def _end(self, i, clock):
+        session = self.running[i]
+        kept = session.end(clock)
+        session.away_s = 0
+        if session.wh >= _TOO_SHORT_WH and len(self.ended) < _MOST_ENDED:
+            self.ended.append((i, kept))
+
+
+def _ago(clock, seconds):
+    """(day, second) so long ago, None while the time is unknown."""
+    return utc.before(clock.day, clock.second, seconds) if clock.known else None

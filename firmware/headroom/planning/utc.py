@@ -36,3 +36,9 @@ def _date(day):
     while day_of(year, month, 1) > day:
         month -= 1
     return year, month, day - day_of(year, month, 1) + 1
+
+
+def before(day, second, seconds):
+    """(day, second) so many seconds earlier."""
+    second -= seconds
+    return day + second // 86_400, second % 86_400

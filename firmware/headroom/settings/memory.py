@@ -12,6 +12,7 @@ _SUN = 2
 _TIMED = 2
 _CAP = 2
 _CONTACT = 2
+_SESSIONS = 2
 
 
 def missing(before, wanted, fits):
@@ -43,6 +44,7 @@ def _of_wishes(values):
     if not table.plans(values):
         return 0
     sun = timed = 0
+    sessions = _SESSIONS if values["keep_sessions"] else 0
     numbers = table.chargers(values)
     for n in numbers:
         if table.of_charger(values, n, "mode") in ("sun", "sun+min"):
@@ -53,5 +55,6 @@ def _of_wishes(values):
         for key in ("charge_below", "finish"):
             if table.of_charger(values, n, key):
                 timed = _TIMED
+                sessions = _SESSIONS if key == "finish" else sessions
     of_all = (_CAP if values["cap_w"] else 0) + (_CONTACT if values["contact_pin"] else 0)
-    return _WISHES + sun + timed + of_all + len(numbers) // 4
+    return _WISHES + sun + timed + sessions + of_all + len(numbers) // 4

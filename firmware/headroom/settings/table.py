@@ -68,6 +68,7 @@ TABLE = (
     Setting("contact_limits", "open", 0, 0, "", ("open", "closed")),
     Setting("contact_w", 4200, 0, 100000, "W", ()),
     Setting("contact_a", 0, 0, 80, "A", ()),
+    Setting("keep_sessions", 0, 0, 1, "", ()),
     Setting("ctN.lead_mdeg", 0, -15000, 15000, "mdeg", ()),
     Setting("groupN.breaker_a", 0, 0, 400, "A", ()),
     Setting("chargerN.profile", "", 0, 0, "", families.CHOICES),
@@ -231,7 +232,7 @@ def is_text(row):
 
 def plans(values):
     """Is there anything for planning/ to do?"""
-    if values["cap_w"] or values["contact_pin"]:
+    if values["cap_w"] or values["contact_pin"] or values["keep_sessions"]:
         return True
     for n in chargers(values):
         for key in _PLANS:

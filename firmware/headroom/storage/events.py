@@ -3,7 +3,7 @@
 Two files take turns: records are appended to one until it has 8 kB, then the other is begun anew,
 so between 8 and 16 kB are kept, 100 to 200 events. Each line has a CRC-32, a running number, the
 number of the start (boot), the seconds since then, and the text. A line that was cut off fails its
-CRC and is passed over.
+CRC and is passed over; one that lacks but its end is whole, and the next begins a new line.
 
 Wear: what happens waits in memory for up to a minute (a power failure loses that much), then is
 written at once. Each such append costs the file system one erased block of 4 kB; a Pico's has
@@ -23,18 +23,18 @@ _LONGEST = const(160)
 
 
 class Events:
-    """Reads what is in `folder` at the start, then appends to it.
+    """Reads what is in `folder` at the start, then appends to it. `name`: of its two files.
 
     number  of the newest event
     boot    counts the starts
     last    text of the newest event before this start, "" if there is none
     """
 
-    def __init__(self, folder):
-        self._paths = (folder + "/events.0", folder + "/events.1")
+    def __init__(self, folder, name="events"):
+        self._paths = (folder + "/" + name + ".0", folder + "/" + name + ".1")
         self._current = 0
         self.number = 0
-        self._cut_off = [False, False]  # a power failure left half a line at the end of the file
+        self._cut_off = [False, False]  # perhaps a power failure left a line without its end
         self._waiting = []
         self._unwritten_ms = 0
         self._uptime_ms = 0
@@ -47,7 +47,7 @@ class Events:
     def _scan(self, i):
         """Find the newest record; file `i` is the current one if it has that."""
         for record in _records(self._paths[i]):
-            self._cut_off[i] = not record
+            self._cut_off[i] = True
             if record and record[0] > self.number:
                 self.number, boot, _, self.last = record
                 self.boot = boot + 1
@@ -107,7 +107,8 @@ def _records(path):
         with open(path, "rb") as file:
             line = file.readline()
             while line:
-                yield _parse(line)
+                if line != b"\n":
+                    yield _parse(line)
                 line = file.readline()
     except OSError:
         pass
@@ -115,9 +116,9 @@ def _records(path):
 
 def _parse(line):
     """(number, boot, seconds, text) of a line, or None if it isn't whole."""
-    if line[-1:] != b"\n" or len(line) < 10:
+    if len(line) < 10:
         return None
-    body = line[9:-1]
+    body = line[9:-1] if line[-1:] == b"\n" else line[9:]
     if line[:9] != b"%08x " % _crc(body):
         return None
     number, boot, seconds, text = body.decode().split(" ", 3)

@@ -27,6 +27,7 @@ _OPEN = (
     "tariff_otherwise",
     "cap_w",
     "cap_window_min",
+    "keep_sessions",
     "chargerN.mode",
     "chargerN.schedule",
     "chargerN.schedule_unknown",

@@ -173,7 +173,7 @@ class Views:
 
     def _newest(self, words):
         """Generates what was asked for, and None for an older record."""
-        count = _whole(words, 20, 1, 1000)
+        count = whole(words, 20, 1, 1000)
         for record in self._events.read():
             yield record if record and record[0] > self._events.number - count else None
 
@@ -209,10 +209,10 @@ def _cut(text):
 
 
 def _period_ms(words):
-    return _whole(words, _SCREEN_MS, 200, 60_000)
+    return whole(words, _SCREEN_MS, 200, 60_000)
 
 
-def _whole(words, default, lowest, highest):
+def whole(words, default, lowest, highest):
     """The number that was typed, or the default; Refused if it is no number or out of range."""
     if not words:
         return default

@@ -59,6 +59,20 @@ def json_time(planning, words):
     return json.dumps({"time": time(planning, words) if words else planning.time()})
 
 
+def sessions(planning, words):
+    """A line for each session."""
+    from . import sessions
+
+    return sessions.lines(planning, words)
+
+
+def json_sessions(planning, words):
+    """An object for each."""
+    from . import sessions
+
+    return sessions.objects(planning, words)
+
+
 def _need(planning):
     if not planning:
         raise table.Refused(

@@ -7,6 +7,7 @@ class Wishing:
     COMMANDS = (
         ("mode", "[N fast|sun+min|sun|off]", "how charger N charges, until a restart"),
         ("time", "[UTC]", "the time; 2026-11-26T21:04:05Z sets it"),
+        ("sessions", "[COUNT]", "what each car took; the newest 20 unless said, and what runs"),
     )
 
     def __init__(self, planning):
@@ -23,6 +24,12 @@ class Wishing:
 
     def json_time(self, words):
         return self._do("json_time", words)
+
+    def sessions(self, words):
+        return self._do("sessions", words)
+
+    def json_sessions(self, words):
+        return self._do("json_sessions", words)
 
     def _do(self, what, words):
         from . import wishes
