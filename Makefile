@@ -8,7 +8,7 @@ UMODBUS := build/umodbus/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: accuracy-table help demo test soak soak-balancing soak-cts soak-planning mutants bench circuit lint format build flash console monitor pictures settings-table reaction-table lock clean distclean setup
+.PHONY: accuracy-table help demo test soak soak-balancing soak-cts soak-planning mutants bench circuit lint format build flash image console monitor pictures settings-table reaction-table lock clean distclean setup
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
@@ -60,6 +60,9 @@ circuit: setup  ## try the circuits of boards/README.md in ngspice, against the 
 
 build: setup  ## compile the firmware and show the sizes; BOARD=pico|pico2|esp32|esp32_atm90e32|all
 	@$(BIN)/meter build '$(BOARD)'
+
+image: setup  ## one file for a blank board, MicroPython included; BOARD=pico MICROPYTHON=path (else it is downloaded)
+	@$(BIN)/meter image '$(BOARD)' $(if $(MICROPYTHON),--micropython '$(MICROPYTHON)')
 
 flash: setup  ## build, then copy to a board that runs MicroPython; BOARD=pico PORT=/dev/ttyACM0
 	@$(BIN)/meter flash '$(BOARD)' '$(PORT)'

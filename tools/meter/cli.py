@@ -118,6 +118,20 @@ def build(board: Annotated[str, typer.Argument(help="A folder of boards/, or all
 
 
 @app.command()
+def image(
+    board: Board = "",
+    micropython: Annotated[
+        Path | None, typer.Option(help="MicroPython as released; else it is downloaded.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("out"),
+) -> None:
+    """One file for a blank board: MicroPython and the firmware."""
+    from meter.image import make as tool
+
+    tool.make(board, micropython, out)
+
+
+@app.command()
 def flash(board: Board = "", port: Port = "", pin: Pin = "") -> None:
     """Build for a board that runs MicroPython, copy the files to it and restart it."""
     from meter import flash as tool

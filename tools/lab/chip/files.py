@@ -7,24 +7,20 @@ from typing import Any
 from littlefs import LittleFS, UserContext
 from rp2040py.utils.firmware_retrieve import MICROPYTHON, flash_layout
 
-_DISK_VERSION = 0x00020000  # what MicroPython itself makes
+from meter.image.disk import PROGRAM, disk
+
 _LAYOUT = flash_layout(MICROPYTHON, "pico")
 _SHAPE: dict[str, Any] = {
     "block_size": _LAYOUT["fs_blocksize"],
     "block_count": _LAYOUT["fs_blockcount"],
-    "prog_size": 256,
+    "prog_size": PROGRAM,
 }
 
 
 def file_system(files: Mapping[str, bytes]) -> tuple[int, bytes]:
     """A littlefs image of these files: where it lies in the flash of a Pico, and its bytes."""
-    disk = LittleFS(disk_version=_DISK_VERSION, **_SHAPE)
-    for name, content in files.items():
-        disk.makedirs(str(Path(name).parent), exist_ok=True)
-        with disk.open(name, "wb") as file:
-            file.write(content)
-    disk.unmount()
-    return _LAYOUT["fs_start"], bytes(disk.context.buffer)
+    size = _LAYOUT["fs_blocksize"] * _LAYOUT["fs_blockcount"]
+    return _LAYOUT["fs_start"], disk(files, size)
 
 
 def tree(folder: Path, leave_out: tuple[str, ...] = ()) -> dict[str, bytes]:
@@ -41,11 +37,11 @@ def contents(flash: bytes) -> dict[str, bytes]:
     size = _LAYOUT["fs_blocksize"] * _LAYOUT["fs_blockcount"]
     context = UserContext(buffsize=size)
     context.buffer[:] = flash[_LAYOUT["fs_start"] :][:size]
-    disk = LittleFS(context=context, **_SHAPE)
+    there = LittleFS(context=context, **_SHAPE)
     found = {}
-    for folder, _, names in disk.walk("/"):
+    for folder, _, names in there.walk("/"):
         for name in names:
             path = f"{folder}/{name}".lstrip("/")
-            with disk.open(path, "rb") as file:
+            with there.open(path, "rb") as file:
                 found[path] = file.read()
     return found
