@@ -13,6 +13,7 @@ ADC_SLOPE_PPM = 1_000_000  # mA per count, against an ideal converter
 LINE = {"uart": 2, "tx": 17, "rx": 16, "de": 4}  # RS-485: UART number, GPIOs; de is high to send
 METER_LINE = {"uart": 1, "tx": 25, "rx": 26, "de": 27}  # second line: to answer as a meter
 FREE_PINS = (13, 18, 19, 21, 22, 23, 33)  # GPIOs that nothing is wired to: for relays, contacts
+NTC_PIN = 33  # of ADC1, one of the free ones: for an NTC
 WATCHDOG_MS = 8000
 
 # For the wiring diagram: pins of the header, and what feeds the front end and the transceiver.

@@ -28,6 +28,24 @@ def bench(parts):
     return begin
 
 
+def test_the_chips_own_temperature_is_sampled_beside_the_currents(parts):
+    """By the data sheet 706 mV at 27 C, less by 1.721 mV a kelvin: 61 C here."""
+    for channel, rms in enumerate(RMS):
+        parts.chip.adc_inputs[channel] = Sine(Converter(0), rms)
+    code = round((706 - 1.721 * (61 - 27)) / 3300 * 4096)
+    parts.chip.adc_inputs[4] = lambda now_ns: code
+    sampler = SAMPLER.replace("Sampler(Board)", "Sampler(Board, True)")
+    meter = (METER % 0).replace("inputs = s.channels", "inputs = 3")
+    parts.run(sampler + meter.replace("(inputs)])", "(inputs)], inputs=[0, 1, 2])"))
+    made = lines(parts, SHOW % 5)
+    for window in made[1:]:
+        check(window, RMS)
+    assert made[-1][-1] == 0
+    assert lines(parts, "print(list(set(s.samples[i] for i in range(3, 4 * s.frames, 4))))") == [
+        [code]
+    ]
+
+
 @pytest.mark.parametrize("step", [0, 10])
 def test_each_channel_shows_its_own_current(bench, step):
     rig = bench(step)

@@ -37,9 +37,8 @@ class House:
         self.stale = False
         health = SimpleNamespace(stale=lambda: self.stale)
         self.rows = [SimpleNamespace(draw_ma=-1) for _ in self.states]
-        self.planning = building.planning(
-            values, self.chargers, self.rows, self.meter, health, str(folder)
-        )
+        parts = self.chargers, self.rows, self.meter, health
+        self.planning = building.planning(values, table.board, parts, str(folder))
         for state in self.states:
             state.online = state.car = True
 

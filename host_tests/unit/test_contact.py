@@ -102,7 +102,7 @@ def test_while_planning_fails_what_the_operator_asked_for_stands(wired, monkeypa
     assert house.run(3) == [18_000]
     monkeypatch.setattr(house.planning._planner, "step", None)
     assert house.run(120) == [18_000]
-    assert "modes off and the grid contact" in house.planning.fault()
+    assert "modes off, grid contact, temperature" in house.planning.fault()
 
 
 def test_each_change_is_an_event_with_the_time_and_what_flowed_before_and_after(wired):

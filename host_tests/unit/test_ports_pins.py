@@ -6,6 +6,8 @@ import types
 
 import pytest
 
+from headroom import ports
+
 
 @pytest.fixture
 def made(monkeypatch):
@@ -26,3 +28,12 @@ def test_an_output_is_low_at_once_and_a_contact_reads_as_open_if_its_wire_breaks
     pins.output(10)
     pins.contact(11)
     assert asked == [(10, "out", None, 0), (11, "in", "up", None)]
+
+
+def test_the_pins_of_a_second_relay_are_found_as_well(made, monkeypatch):
+    """Once a module of a package is loaded, the package has it as an attribute of that name."""
+    _, asked = made
+    monkeypatch.setattr(sys, "platform", "rp2")
+    for gpio in (10, 12):
+        ports.single_pins().output(gpio)
+    assert [gpio for gpio, *_ in asked] == [10, 12]

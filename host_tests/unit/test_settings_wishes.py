@@ -53,6 +53,7 @@ CANT_BE = (
 @pytest.fixture
 def home(desk, monkeypatch):
     monkeypatch.setattr(table, "free_pins", (10, 11, 12, 13))
+    monkeypatch.setattr(table, "board", SimpleNamespace(NTC_PIN=13))
     desk.ask("set charger1.profile heidelberg")
     return desk
 
@@ -99,6 +100,7 @@ def test_each_line_of_the_page_on_wishes_is_taken(home):
     page = (Path(__file__).parents[2] / "docs" / "wishes.md").read_text(encoding="utf-8")
     lines = re.findall(r"^    > (.+)$", page, re.MULTILINE)
     assert len(lines) >= 7
+    home.most_chargers = 50  # all of it together has no room on a copied Pico
     for line in lines:
         said = home.ask(line, 1000)
         assert "in force after 'save'" in said or said == "saved; restarting\n", said

@@ -98,9 +98,8 @@ class App:
             values, states, watchdog, _TASKS[:_SLAVE], _DEADLINES_MS
         )
         self._guard = Guard(self._supervisor, self._bus, self._controller)
-        self._planning = building.planning(
-            values, chargers, self._controller.allocations, self._meter, self._health, folder
-        )
+        parts = chargers, self._controller.allocations, self._meter, self._health
+        self._planning = building.planning(values, board, parts, folder)
         self._control = Control(
             self._meter,
             self._health,

@@ -17,7 +17,7 @@ from ..supervisor import Supervisor
 def front_end(values, board, port):
     """The meter of this board: of samples, or of a metering chip where it has one."""
     if not hasattr(board, "ATM90E32"):
-        return meter(values, board, ports.sampler(port, board))
+        return meter(values, board, ports.sampler(port, board, values["thermometer"] == "chip"))
     from . import chip  # in memory only there
 
     return chip.meter(values, board, *_channels(values, board))
@@ -191,17 +191,26 @@ def answering(values, board, port, meter, health, energy):
     )
 
 
-def planning(values, chargers, rows, meter, health, folder):
-    """What people would like, at work; None where nothing is wished."""
+def planning(values, board, parts, folder):
+    """What people would like, at work; None where nothing is wished.
+
+    parts  the chargers, what balancing gives each, the meter and its health
+    """
+    chargers, rows, meter, health = parts
     if not (chargers and table.plans(values)):
         return None
     from .grid import Grid  # in memory only then
     from .planning import Planning
     from .wished import Wished
 
+    found = None
+    if values["thermometer"]:
+        from . import thermometer  # in memory only then
+
+        found = thermometer.built(values, board, meter)
     names = [charger.name for charger in chargers]
     grid = Grid(meter, health, values["nominal_v"])
-    wished = Wished(values, chargers)
+    wished = Wished(values, chargers, found)
     sessions = None
     if wished.counts:
         from .sessions import Kept

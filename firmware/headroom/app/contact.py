@@ -8,7 +8,7 @@ def built(values):
     """What planning knows of it, and what tells it of the pin."""
     closed = values["contact_limits"] == "closed"
     contact = Contact(values["contact_w"], values["contact_a"] * 1000, closed)
-    return contact, _Input(ports.pins().contact(values["contact_pin"]), contact)
+    return contact, _Input(ports.single_pins().contact(values["contact_pin"]), contact)
 
 
 class _Input:

@@ -5,8 +5,8 @@ which takes it for one more limit (records.ChargerState.request_ma).
 
 Whatever fails here ends here: control goes on. For a minute what was asked last stands, so that a
 fault of one window changes nothing. Then nobody knows any more what is wished, and nothing is
-asked for, but a charger whose mode is off stays off, and what the grid operator asked for last
-stands; `fault` says so. The next window tries again.
+asked for, but a charger whose mode is off stays off, and what the grid operator's contact and the
+temperature asked for last stands; `fault` says so. The next window tries again.
 """
 
 import time
@@ -15,7 +15,7 @@ from micropython import const
 
 from ..planning import utc
 from ..planning.planner import Planner
-from ..planning.request import BY_CONTACT, MODES, OFF, SUN, SUN_MIN
+from ..planning.request import BY_CONTACT, BY_TEMPERATURE, MODES, OFF, SUN, SUN_MIN
 from .clock import Clock
 
 _LONGEST_MS = const(10_000)
@@ -26,7 +26,7 @@ class Planning:
     """wished  a Wished (wished.py); names, rows: of charging and balancing, in the same order
 
     plugs, clock, calendar  see planning/; calendar None where nothing hangs on the time
-    surplus, cap, tariff, contact    None where they are off
+    surplus, cap, tariff, contact, thermometer    None where they are off
     grid    a Grid (grid.py); sessions: app/sessions.py, None where none are kept
     """
 
@@ -36,7 +36,7 @@ class Planning:
         self.plugs = wished.plugs
         self.calendar = wished.calendar
         self.surplus, self.cap, self.tariff = wished.surplus, wished.cap, wished.tariff
-        self.contact = wished.contact
+        self.contact, self.thermometer = wished.contact, wished.thermometer
         self._inputs = wished.inputs
         self.sessions = sessions
         self._planner = Planner(wished.plugs, wished.calendar, wished.power, wished.limits)
@@ -73,7 +73,7 @@ class Planning:
             return ""
         stands = "what it asked for stands for a minute"
         if self._failing_ms == _STANDS_MS:
-            stands = "nothing is asked for but modes off and the grid contact"
+            stands = "nothing is asked for but modes off, grid contact, temperature"
         return "planning fails: %r; %s" % (self._error, stands)
 
     def step(self, now_ms):
@@ -111,5 +111,6 @@ class Planning:
         self._failing_ms = min(self._failing_ms + elapsed_ms, _STANDS_MS)
         if self._failing_ms == _STANDS_MS:
             for plug in self.plugs:
-                asked_ma = plug.request.limit_ma[BY_CONTACT]
+                asked = plug.request.limit_ma
+                asked_ma = min(asked[BY_CONTACT], asked[BY_TEMPERATURE])
                 plug.state.request_ma = 0 if plug.mode == OFF else asked_ma

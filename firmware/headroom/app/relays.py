@@ -23,6 +23,6 @@ def relay(values, n):
         get("priority"),
         get("rest_s") * 1000,
     )
-    pins = ports.pins()
+    pins = ports.single_pins()
     read_back = pins.contact(get("readback_pin")) if get("readback_pin") else None
     return Relay("charger%d" % n, state, get("pin"), pins.output(get("pin")), read_back)

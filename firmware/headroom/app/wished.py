@@ -12,13 +12,14 @@ class Wished:
     """plugs  in the order of the chargers
     calendar  None where nothing hangs on the time
     counts    whether the cars' sessions are counted
-    power, surplus, cap, contact, tariff  None where they are off
+    power, surplus, cap, contact, thermometer, tariff  None where they are off
     limits    what is on, in the planner's order
     inputs    what tells them of the world with each window: look(elapsed_ms)
     """
 
-    def __init__(self, values, chargers):
+    def __init__(self, values, chargers, thermometer=None):
         self._values = values
+        self.thermometer = thermometer
         self.tariff = self.calendar = self.power = self.surplus = self.cap = self.contact = None
         self.counts = bool(values["keep_sessions"])
         self.plugs = [self._plug(charger) for charger in chargers]
@@ -100,3 +101,6 @@ class Wished:
             self.contact, found = contact.built(values)
             self.inputs.append(found)
             yield self.contact
+        if self.thermometer:
+            self.inputs.append(self.thermometer)
+            yield self.thermometer.temperature

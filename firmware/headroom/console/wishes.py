@@ -19,4 +19,6 @@ def line(planning):
         )
     if planning["contact"] is not None:
         parts.append("grid contact " + ("limits" if planning["contact"]["limits"] else "free"))
+    if planning["temperature_dc"] is not None:
+        parts.append("%.1f C" % (planning["temperature_dc"] / 10))
     return "; ".join(parts) + "\n"

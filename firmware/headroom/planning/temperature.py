@@ -1,8 +1,9 @@
-"""An NTC, and less current while it is warm: derate from one temperature, pause at another.
+"""An NTC or the chip's own sensor, and less current while it is warm: derate, then pause.
 
 The NTC lies between input and ground, a resistor between input and the converter's reference. So
 counts / full scale = R / (R + series), whatever the reference is. The table of counts by
-temperature is computed once, from R = r25 * exp(beta * (1/T - 1/298.15 K)).
+temperature is computed once, from R = r25 * exp(beta * (1/T - 1/298.15 K)). A chip's own sensor,
+of RP2040 and RP2350, is a diode of 706 mV at 27 C that falls by 1.721 mV/K.
 """
 
 from array import array
@@ -17,6 +18,8 @@ _HOTTEST_C = const(125)
 _STEP_C = const(5)
 _BACK_DC = const(30)  # it counts as cooler once it is 3 K below the warmest
 _FULL = const(1 << 16)
+FULL = const(1 << 14)  # of counts that are told: 12 bits, and two of a mean's
+_LEAST_STEP = const(_STEP_C * 16)  # a count of 4096 for each kelvin
 
 
 class Ntc:
@@ -35,6 +38,11 @@ class Ntc:
             ohm = r25_ohm * exp(beta * (1 / (celsius + 273.15) - 1 / 298.15))
             self._shares.append(round(_FULL * ohm / (ohm + series_ohm)))
 
+    def fine(self, celsius):
+        """Does it still tell one kelvin from the next, with a converter of 12 bits?"""
+        i = (celsius - _COLDEST_C) // _STEP_C
+        return self._shares[i] - self._shares[i + 1] >= _LEAST_STEP
+
     def tenths(self, counts, full):
         """The temperature in 0.1 C, by the nearest two of the table."""
         shares = self._shares
@@ -46,6 +54,18 @@ class Ntc:
             i += 1
         part = (shares[i - 1] - share) * _STEP_C * 10 // (shares[i - 1] - shares[i])
         return (_COLDEST_C + (i - 1) * _STEP_C) * 10 + part
+
+
+class Chip:
+    """The same of the chip's own sensor; vref_mv: what the converter's full scale stands for."""
+
+    def __init__(self, vref_mv):
+        self._vref_mv = vref_mv
+
+    def tenths(self, counts, full):
+        sixteenths_mv = counts * self._vref_mv // (full >> 4)
+        tenths = 270 - (sixteenths_mv - 706 * 16) * 10_000 // (1721 * 16)
+        return tenths if _COLDEST_C * 10 <= tenths <= _HOTTEST_C * 10 else None
 
 
 class Temperature:
@@ -93,7 +113,8 @@ class Temperature:
         elif self._warmest_dc >= self._derate_dc:
             left_dc = max(0, self._pause_dc - self._warmest_dc)
             span_dc = self._pause_dc - self._derate_dc
-            ma = state.min_ma + (state.max_ma - state.min_ma) * left_dc // span_dc
+            most_ma = min(state.max_ma, state.setting_ma, state.circuit_ma)
+            ma = state.min_ma + (most_ma - state.min_ma) * left_dc // span_dc
             asked.ask(request.BY_TEMPERATURE, max(state.min_ma, plug.steps(ma)), request.HOT)
         else:
             asked.free(request.BY_TEMPERATURE)

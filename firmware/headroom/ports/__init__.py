@@ -21,7 +21,11 @@
         .sending()                  True until the driver is off: no time to write to the flash,
                                     which holds up interrupts for 45 ms an erase on RP2040
 
-    A board with a metering chip has Spi in place of Sampler, see spi.py.
+        Sampler(board, True), of RP2040 and RP2350 with the chip's own converter: each frame ends
+        with the chip's own temperature
+
+    A board with a metering chip has Spi in place of Sampler, see spi.py. Single conversions, for a
+    thermometer that is not among what is sampled, are in analog.py.
 
     Single pins, for relays and contacts, are in pins.py and, of a PC, in unix_pins.py: an output
     is low when it is made, and a contact is 0 only while it is closed and pulls its pin down.
@@ -52,17 +56,25 @@ def current():
     return port
 
 
-def sampler(port, board):
-    """The Sampler of the front end that the board has; its module is loaded only there."""
+def sampler(port, board, chip_sensor=False):
+    """The Sampler of the front end that the board has; its module is loaded only there.
+
+    chip_sensor  each frame ends with the chip's own temperature, where its own converter samples
+    """
     if hasattr(board, "MCP3208"):
         from .rp2_mcp3208 import Sampler
+    elif chip_sensor:
+        return port.Sampler(board, True)
     else:
         Sampler = port.Sampler  # noqa: N806
     return Sampler(board)
 
 
-def pins():
-    """The module of single pins, loaded only where one is used."""
+def single_pins():
+    """The module of single pins, loaded only where one is used.
+
+    Its name is not the module's: that becomes the package's attribute once it is loaded.
+    """
     if sys.platform in ("rp2", "esp32"):
         from . import pins as module
     else:

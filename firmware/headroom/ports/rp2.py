@@ -33,12 +33,14 @@ _DIV = _ADC_BASE + 0x10
 _DMA_BASE = const(0x50000000)
 _WRITE_ADDRESS_TRIGGER = const(0x2C)  # of a DMA channel: alias 2
 _CS_EN = const(1)
+_CS_SENSOR_EN = const(1 << 1)
 _CS_START_MANY = const(1 << 3)
 _CS_READY = const(1 << 8)
 _FCS_DREQ_PER_RESULT = const(1 << 24 | 1 << 3 | 1)  # threshold 1, DREQ_EN, EN
 _FCS_EMPTY = const(1 << 8)
 _FCS_OVER = const(1 << 11)
 _FCS_CLEAR = const(1 << 11 | 1 << 10)
+_SENSOR = const(4)  # the input of the chip's own temperature
 _ADC_HZ = const(48_000_000)
 _RING_MS = const(300)
 
@@ -46,17 +48,23 @@ _RING_MS = const(300)
 class Sampler:
     """Samples board.ADC_PINS, which must be rising pins of GPIO26 to GPIO29.
 
+    chip_sensor  and the chip's own temperature, last of each frame
+
     Another front end that feeds the ring has its own _FIFO, _REQUEST, _start, _stop, _overflowed.
     """
 
     _FIFO = _FIFO
     _REQUEST = _DREQ_ADC
 
-    def __init__(self, board):
-        self._make_ring(board, len(board.ADC_PINS))
+    def __init__(self, board, chip_sensor=False):
+        self._inputs = [pin - 26 for pin in board.ADC_PINS]
+        self._on = _CS_EN
+        if chip_sensor:
+            self._inputs.append(_SENSOR)
+            self._on |= _CS_SENSOR_EN
+        self._make_ring(board, len(self._inputs))
         for pin in board.ADC_PINS:
             machine.ADC(machine.Pin(pin))  # sets up the converter and the pad
-        self._inputs = [pin - 26 for pin in board.ADC_PINS]
 
     def _make_ring(self, board, channels):
         self.channels = channels
@@ -136,10 +144,10 @@ class Sampler:
         rate = self.rate_hz * self.channels
         mem32[_DIV] = (_ADC_HZ * 256 + rate // 2) // rate - 256  # 1 + INT + FRAC/256 cycles
         mem32[_FCS] = _FCS_DREQ_PER_RESULT
-        mem32[_CS] = every << 16 | self._inputs[0] << 12 | _CS_START_MANY | _CS_EN
+        mem32[_CS] = every << 16 | self._inputs[0] << 12 | _CS_START_MANY | self._on
 
     def _stop(self):
-        mem32[_CS] = _CS_EN
+        mem32[_CS] = self._on
         while not mem32[_CS] & _CS_READY:
             pass
         mem32[_FCS] = 1

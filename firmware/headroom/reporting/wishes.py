@@ -21,7 +21,7 @@ class Wishes:
     def now(self):
         """What concerns all chargers."""
         planning = self._planning
-        cap = planning.cap
+        cap, thermometer = planning.cap, planning.thermometer
         return {
             "time": planning.time() or None,
             "local": self._local(),
@@ -30,6 +30,7 @@ class Wishes:
             "cap_cars_w": cap.total_w if cap else None,
             "cap_left_wh": cap.credit_ws // 3600 if cap else None,
             "contact": self._contact.now() if self._contact else None,
+            "temperature_dc": thermometer.temperature.tenths if thermometer else None,
         }
 
     def charger(self, i):
@@ -64,6 +65,12 @@ class Wishes:
         fault = self._planning.fault()
         if fault:
             yield fault
+        thermometer = self._planning.thermometer
+        if thermometer and thermometer.temperature.tenths is None:
+            yield (
+                "thermometer %s: broken, shorted, or too cold to tell; no more than the minimum"
+                % (thermometer.where)
+            )
         if self._planning.calendar and not self._planning.clock.known:
             yield "the time is unknown: 'time' sets it; until then what was chosen for that holds"
 

@@ -13,6 +13,8 @@ _TIMED = 2
 _CAP = 2
 _CONTACT = 2
 _SESSIONS = 2
+_THERMOMETER = 2
+_SENSOR = 3  # its place in the ring of samples
 
 
 def missing(before, wanted, fits):
@@ -57,4 +59,8 @@ def _of_wishes(values):
                 timed = _TIMED
                 sessions = _SESSIONS if key == "finish" else sessions
     of_all = (_CAP if values["cap_w"] else 0) + (_CONTACT if values["contact_pin"] else 0)
+    if values["thermometer"]:
+        of_all += _THERMOMETER
+        if values["thermometer"] == "chip" and hasattr(table.board, "ADC_PINS"):
+            of_all += _SENSOR
     return _WISHES + sun + timed + sessions + of_all + len(numbers) // 4

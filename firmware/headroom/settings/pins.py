@@ -9,6 +9,8 @@ from . import table
 def checking(values):
     """Why they can't be, as a sentence; "" if they can. A generator of small steps."""
     owners = {}
+    if values["thermometer"] == "pin":
+        owners[getattr(table.board, "NTC_PIN", 0)] = "thermometer"
     for name in sorted(values):
         yield
         pin = values[name]

@@ -69,6 +69,12 @@ TABLE = (
     Setting("contact_w", 4200, 0, 100000, "W", ()),
     Setting("contact_a", 0, 0, 80, "A", ()),
     Setting("keep_sessions", 0, 0, 1, "", ()),
+    Setting("thermometer", "", 0, 0, "", ("L2", "L3", "EV", "V", "pin", "chip")),
+    Setting("warm_c", 60, 30, 115, "C", ()),
+    Setting("hot_c", 80, 35, 120, "C", ()),
+    Setting("ntc_ohm", 10000, 1000, 200000, "ohm", ()),
+    Setting("ntc_beta", 3950, 2000, 6000, "", ()),
+    Setting("ntc_series_ohm", 10000, 500, 500000, "ohm", ()),
     Setting("ctN.lead_mdeg", 0, -15000, 15000, "mdeg", ()),
     Setting("groupN.breaker_a", 0, 0, 400, "A", ()),
     Setting("chargerN.profile", "", 0, 0, "", families.CHOICES),
@@ -151,15 +157,17 @@ def _kind(which):
 _of_board = {}  # defaults that differ on this board
 voltage_place = "EV"  # the input that a voltage takes on this board: "V", "EV" or ""
 free_pins = ()  # the GPIOs of this board that nothing is wired to yet
+board = None  # its data, see boards/
 _span_mv = ct_types.VREF_MV  # from peak to peak, around the bias, that its converter shows
 
 
-def fit(board):
+def fit(data):
     """From now on the defaults are those of this board: the burdens that its page says to fit.
 
     And what may be set is what its converter can show between its rails.
     """
-    global _span_mv, voltage_place, free_pins
+    global _span_mv, voltage_place, free_pins, board
+    board = data
     free_pins = getattr(board, "FREE_PINS", ())
     voltage_place = "V" if "V" in board.CHANNELS else getattr(board, "VOLTAGE", "")
     for name in ("burden_mohm", "ev_burden_mohm"):
@@ -232,8 +240,9 @@ def is_text(row):
 
 def plans(values):
     """Is there anything for planning/ to do?"""
-    if values["cap_w"] or values["contact_pin"] or values["keep_sessions"]:
-        return True
+    for name in ("cap_w", "contact_pin", "thermometer", "keep_sessions"):
+        if values[name]:
+            return True
     for n in chargers(values):
         for key in _PLANS:
             if of_charger(values, n, key) != _ROWS["chargerN." + key].default:

@@ -9,7 +9,7 @@ from . import table
 
 def problem(values, numbers):
     """Why these wishes can't be, as a sentence; "" if they can. A generator of small steps."""
-    for look in (_zone, _cap, _contact, _tariff):
+    for look in (_zone, _cap, _contact, _thermometer, _tariff):
         yield
         found = look(values)
         if found:
@@ -50,6 +50,14 @@ def _contact(values):
 
     watts, amperes = values["contact_w"], values["contact_a"]
     return _read("contact_w and contact_a", Contact, watts, amperes * 1000)
+
+
+def _thermometer(values):
+    if not values["thermometer"]:
+        return ""
+    from . import thermometer
+
+    return thermometer.problem(values)
 
 
 def _tariff(values):
