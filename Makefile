@@ -8,7 +8,7 @@ UMODBUS := build/umodbus/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: accuracy-table help demo test soak soak-balancing soak-cts soak-planning mutants bench circuit lint format build flash image console monitor pictures settings-table reaction-table lock clean distclean setup
+.PHONY: accuracy-table help demo test soak soak-balancing soak-cts soak-planning mutants bench circuit lint format build flash image package wheel console monitor pictures settings-table reaction-table lock clean distclean setup
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
@@ -63,6 +63,12 @@ build: setup  ## compile the firmware and show the sizes; BOARD=pico|pico2|esp32
 
 image: setup  ## one file for a blank board, MicroPython included; BOARD=pico MICROPYTHON=path (else it is downloaded)
 	@$(BIN)/meter image '$(BOARD)' $(if $(MICROPYTHON),--micropython '$(MICROPYTHON)')
+
+package: setup  ## a folder for `mpremote mip install`, onto a board that runs MicroPython; BOARD=pico
+	@$(BIN)/meter package '$(BOARD)'
+
+wheel: setup  ## the tools for pip, with the firmware of every board compiled inside
+	@$(BIN)/lab wheel
 
 flash: setup  ## build, then copy to a board that runs MicroPython; BOARD=pico PORT=/dev/ttyACM0
 	@$(BIN)/meter flash '$(BOARD)' '$(PORT)'

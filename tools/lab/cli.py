@@ -55,6 +55,17 @@ def soak(
 
 
 @app.command()
+def wheel(
+    out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("out"),
+) -> None:
+    """The tools as a package for pip, with the firmware of every board compiled inside."""
+    from lab import wheel as tool
+    from meter import build
+
+    print(tool.wheel(out, build.boards()))
+
+
+@app.command()
 def circuit() -> None:
     """Try the circuits of boards/README.md in ngspice, against the limits of their parts."""
     from lab.circuit import check as tool

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from meter import umodbus_source
 from meter.errors import MeterError, UsageError
-from meter.paths import BOARDS, BUILD, FIRMWARE, UMODBUS
+from meter.paths import BOARDS, BUILD, COMPILED, FIRMWARE, INSTALLED, UMODBUS
 
 # MicroPython runs boot.py and main.py by name and only as source; leave.py must outlive any other.
 SOURCES = ("boot.py", "leave.py", "main.py")
@@ -39,8 +39,13 @@ def check_board(name: str) -> None:
 
 
 def build(board: str, target: Path | None = None) -> Path:
-    """Compile everything for `board` into `target`, build/<board>/ unless said; returns it."""
+    """Compile everything for `board` into `target`, build/<board>/ unless said; returns it.
+
+    Where pip installed us, it is compiled already.
+    """
     check_board(board)
+    if INSTALLED:
+        return COMPILED / "build" / board
     umodbus_source.ensure()
     target = target or BUILD / board
     shutil.rmtree(target, ignore_errors=True)

@@ -132,6 +132,17 @@ def image(
 
 
 @app.command()
+def package(
+    board: Board = "",
+    out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("out/mip"),
+) -> None:
+    """A folder for `mpremote mip install`, onto a board that runs MicroPython."""
+    from meter import mip as tool
+
+    tool.package(board, out)
+
+
+@app.command()
 def flash(board: Board = "", port: Port = "", pin: Pin = "") -> None:
     """Build for a board that runs MicroPython, copy the files to it and restart it."""
     from meter import flash as tool

@@ -18,7 +18,7 @@ from meter.flash import ACTIVE, FOLDERS, PACK
 from meter.image import release, uf2
 from meter.image.disk import disk
 from meter.pack import pack
-from meter.paths import FIRMWARE, ROOT
+from meter.paths import COMPILED, FIRMWARE, INSTALLED, ROOT
 
 PARTS = "image.json"
 
@@ -28,7 +28,7 @@ def make(board: str, given: Path | None, out: Path) -> Path:
     build.check_board(board)
     micropython = release.find(board, given)
     target = build.build(board)
-    files = _files(target)
+    files = on_board(target)
     parts = _parts(board, micropython, target, files)
     files[PARTS] = _json(parts)
     try:
@@ -46,7 +46,7 @@ def make(board: str, given: Path | None, out: Path) -> Path:
     return path
 
 
-def _files(target: Path) -> dict[str, bytes]:
+def on_board(target: Path) -> dict[str, bytes]:
     """What lies on the board, by path: as `make flash` leaves it."""
     files = {name: (target / name).read_bytes() for name in build.BESIDE}
     files[ACTIVE.strip("/")] = FOLDERS[0].encode()
@@ -64,8 +64,8 @@ def _parts(
     }
     return {
         "board": board,
-        "version": _version(),
-        "commit": _commit(),
+        "version": version(),
+        "commit": commit(),
         "micropython": {
             "version": micropython.version,
             "machine": micropython.machine,
@@ -102,12 +102,14 @@ def _show(board: str, path: Path, micropython: release.Release, size: int) -> No
     )
 
 
-def _version() -> str:
+def version() -> str:
     return str(runpy.run_path(str(FIRMWARE / "headroom" / "__init__.py"))["VERSION"])
 
 
-def _commit() -> str:
+def commit() -> str:
     """The commit that was built from, "-changed" where files differ from it; "" outside git."""
+    if INSTALLED:
+        return (COMPILED / "commit").read_text()
     said = []
     for command in (["rev-parse", "HEAD"], ["status", "--porcelain"]):
         try:
