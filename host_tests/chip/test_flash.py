@@ -17,7 +17,7 @@ def test_a_meter_that_charges_is_updated_and_not_reset_on_the_way(meter):
     began_ns = meter.chip.ns
     said, done = make_flash(meter.chip)
     assert done, said
-    assert f"Headroom {VERSION} in /a on pico" in said
+    assert f"Headroom {VERSION} in /b on pico" in said  # beside the one that ran, in /a
     ((at_ns, why),) = meter.chip.resets
     assert why == FORCED, "by the tool, at its end"
     assert at_ns - began_ns > 10e9
