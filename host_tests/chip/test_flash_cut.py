@@ -2,7 +2,8 @@
 
 It can fail before any erase and any program of the flash. At two random points it does so under
 `make flash` itself, through the chip's USB. At more of them its steps and the code that it runs on
-the board (flash.install and BoardFiles) come straight to the chip's prompt: that is quicker.
+the board (flash.install and BoardFiles) come straight to the chip's prompt: that is quicker. The
+pack lies in the other folder already, but for one test: to write it takes a quarter of an hour.
 """
 
 import json
@@ -26,6 +27,7 @@ CUTS = 6
 chance = random.Random(8)
 AT = [(part + chance.random()) / CUTS for part in range(CUTS)]  # of the whole update
 THROUGH_USB = [chance.random() for _ in range(2)]
+WITHIN = [chance.randrange(5, 60) for _ in range(2)]  # operations of the pack's 1,000
 ENDING = AT[-1]  # whose second update is started as well: a start takes a minute
 
 
@@ -66,10 +68,11 @@ def versions(firmware):
 @pytest.fixture(scope="session")
 def updating(image, firmware, versions):
     """(rig, files): a meter of the older version that ran and was stopped for an update."""
-    old, _ = versions
+    old, new = versions
     on_board = {"active": b"a", "data/settings.a": slot(SETTINGS)}
     for name in old:
         on_board[name if name in BESIDE else f"a/{name}"] = old[name]
+    on_board["b/" + flash.PACK] = new[flash.PACK]
     on_board["b/headroom/gone/inner.mpy"] = b"of a version before that"
     rig = Rig(image, firmware)
     start, content = file_system(on_board)
@@ -138,6 +141,19 @@ def test_an_update_that_was_cut_leaves_a_working_meter(
     if part == ENDING:
         start_again(rig)
         assert version(rig) == VERSION
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("operation", WITHIN)
+def test_the_power_fails_within_the_pack(updating, firmware, operation):
+    rig, _ = updating
+    rig.run(f"import os; os.remove('/b/{flash.PACK}')")
+    rig.chip.flash.operations = 0
+    rig.chip.flash.cut_at = operation
+    with pytest.raises(PowerCut):
+        flash.install(firmware, Straight(rig), lambda count: None)
+    start_again(rig)
+    assert version(rig) == OLDER
 
 
 @pytest.mark.slow
