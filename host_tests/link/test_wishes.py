@@ -3,10 +3,12 @@
 The world's own watts and Python's own time zones say what is right; the rules are the judge's.
 """
 
+import asyncio
 import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from ds3231_model import Ds3231Model
 from wishful_home import NEW_YORK, home
 
 from lab.lockstep import loop as virtual
@@ -160,6 +162,63 @@ def test_a_session_goes_on_over_a_power_cut_and_ends_with_the_car():
             begun = datetime.fromisoformat(row["begin"].replace("Z", "+00:00"))
             assert abs(begun - local(20)) < timedelta(seconds=30)
             assert there.world.judge.broken == []
+
+    virtual.run(play())
+
+
+class Battery:
+    """A DS3231 behind the file that the meter takes for its I2C."""
+
+    def __init__(self, there):
+        self._path = there.pins / "i2c-10-11"
+        self.model = Ds3231Model()
+        self._path.write_bytes(self.model.registers)
+
+    def set_as_written(self):
+        """Take over what the meter has written."""
+        self.model.registers[:] = self._path.read_bytes()
+
+    def pass_time(self, seconds):
+        self.model.without_power(seconds, battery=True)
+        self._path.write_bytes(self.model.registers)
+
+
+def test_a_ds3231_has_the_time_after_a_power_cut_and_one_without_battery_is_named():
+    async def play():
+        schedule = 'charger1.schedule "daily 17:00-18:00 off" charger1.schedule_unknown off'
+        async with home(local(16, 57), schedule) as there:
+            chip = Battery(there)
+            await there.console.configure("set clock_sda_pin 10 clock_scl_pin 11")
+            await there.console.send("save")
+            await asyncio.sleep(0.2)
+            await there.console.until_up(60)
+            await there.live(10)
+            faults = await there.console.ask("faults")
+            assert "DS3231 has lost the time" in faults
+            assert "the time is unknown" in faults
+            await there.set_clock()
+            chip.set_as_written()
+            assert abs(chip.model.now - there.now.replace(tzinfo=None)) < timedelta(seconds=2)
+            await there.live(60)
+            assert pilots(there.part(5)) == {32}, "before 17:00"
+            told_at = chip.model.now
+            chip.pass_time((there.now.replace(tzinfo=None) - told_at).total_seconds() + 5)
+            await there.power_cut(5)
+            await there.live(240)
+            for at, _, _, pilot_a in there.part(90):
+                if at > local(17) + LATE:
+                    assert pilot_a == 0, at
+            assert max(pilots([row for row in there.log if row[0] < local(17)][-5:])) == 32
+            assert "none" in await there.console.ask("faults")
+            assert there.world.judge.broken == []
+
+            chip.model.without_power(1)
+            chip.pass_time(0)
+            await there.power_cut(5)
+            await there.live(20)
+            assert "DS3231 has lost the time" in await there.console.ask("faults")
+            assert "DS3231 has lost the time" in await there.console.ask("log")
+            assert (await there.console.status())["planning"]["time"] is None
 
     virtual.run(play())
 

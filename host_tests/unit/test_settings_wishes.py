@@ -147,7 +147,7 @@ class Planning:
     """Two chargers, the second with the sun in memory."""
 
     def __init__(self):
-        self.clock = Clock()
+        self.clock, self.clock_chip = Clock(), None
         self.chosen = {"charger1": "fast", "charger3": "sun"}
 
     def modes(self):

@@ -99,7 +99,7 @@ class App:
         )
         self._guard = Guard(self._supervisor, self._bus, self._controller)
         parts = chargers, self._controller.allocations, self._meter, self._health
-        self._planning = building.planning(values, board, parts, folder)
+        self.planning = building.planning(values, board, parts, folder)
         self._control = Control(
             self._meter,
             self._health,
@@ -107,7 +107,7 @@ class App:
             self._controller,
             self._supervisor,
             self._bus,
-            self._planning,
+            self.planning,
         )
         try:
             self._slave = building.answering(
@@ -146,14 +146,14 @@ class App:
             self._bus,
             self._supervisor,
         )
-        if self._planning:
+        if self.planning:
             from ..reporting.wishes import Wishes  # in memory only then
 
-            self._status.wishes = self._reporter.wishes = Wishes(self._planning)
+            self._status.wishes = self._reporter.wishes = Wishes(self.planning)
         first = "check" if self._events.last == "stopped: setup" else ""
         self._note_start(cause)
         trial = building.trial(self._events, ports.folder())
-        sessions = self._planning and self._planning.sessions
+        sessions = self.planning and self.planning.sessions
         logs = [sessions, self._events] if sessions else [self._events]
         self._keeper = Keeper(kept, logs, trial, lines)
         for file in [file for _, file in kept] + logs[:-1]:
@@ -196,7 +196,7 @@ class App:
                 (configuration, access),
             ),
             access,
-            Wishing(self._planning),
+            Wishing(self.planning),
         )
         return Commands(configuration, topics, self.stop, self._supervisor.resume)
 
@@ -294,4 +294,6 @@ def main(board):
     failure = failure or app.failure()
     if failure:
         sys.print_exception(failure)
+    if app.planning:
+        app.planning.keep_time()
     ports.current().reset()

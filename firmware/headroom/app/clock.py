@@ -1,6 +1,7 @@
 """UTC as somebody told it, counted on. A power cut forgets it: then the time is unknown.
 
-Whoever knows the time tells it: the console's `time` now; a DS3231 or a network by the same door.
+Whoever knows the time tells it: the console's `time`, a DS3231 (ds3231.py); a network by the same
+door. Over a restart that is asked for a Pico keeps it (ports/rp2_kept.py).
 """
 
 from micropython import const
@@ -31,6 +32,16 @@ class Clock:
         while self.second >= _DAY_S:
             self.second -= _DAY_S
             self.day += 1
+
+    def ms(self):
+        """Of the day."""
+        return self.second * 1000 + self._ms
+
+    def resume(self, kept):
+        """(day, ms of it) as it was kept over a restart, or None."""
+        if kept:
+            self.tell(kept[0], kept[1] // 1000)
+            self._ms = kept[1] % 1000
 
     def tell(self, day, second):
         """It is this second of this day."""

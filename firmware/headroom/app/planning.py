@@ -13,10 +13,10 @@ import time
 
 from micropython import const
 
+from .. import ports
 from ..planning import utc
 from ..planning.planner import Planner
 from ..planning.request import BY_CONTACT, BY_TEMPERATURE, MODES, OFF, SUN, SUN_MIN
-from .clock import Clock
 
 _LONGEST_MS = const(10_000)
 _STANDS_MS = const(60_000)
@@ -31,7 +31,10 @@ class Planning:
     """
 
     def __init__(self, wished, names, rows, grid, sessions=None):
-        self.clock = Clock()
+        self.clock, self.clock_chip = wished.clock, wished.clock_chip
+        self._kept = ports.kept_time()
+        if self._kept:
+            self.clock.resume(self._kept.take())
         self._error = None  # the exception, while it fails
         self.plugs = wished.plugs
         self.calendar = wished.calendar
@@ -65,7 +68,20 @@ class Planning:
 
     def set_time(self, text):
         """Somebody knows it; ValueError if that is no time."""
-        self.clock.tell(*utc.read(text))
+        day, second = utc.read(text)
+        self.clock.tell(day, second)
+        if self.clock_chip:
+            self.clock_chip.set(day, second)
+
+    def keep_time(self):
+        """The board restarts at once: the time is kept over that, where it can be."""
+        clock = self.clock
+        if self._kept and clock.known:
+            clock.pass_time(time.ticks_diff(time.ticks_ms(), self._before_ms))
+            try:
+                self._kept.keep(clock.day, clock.ms())
+            except MemoryError:  # then it is unknown: the restart waits
+                pass
 
     def fault(self):
         """What goes wrong, "" if nothing."""
@@ -90,6 +106,8 @@ class Planning:
             self._failed(elapsed_ms)
 
     def _step(self, elapsed_ms):
+        for found in self._inputs:
+            found.look(elapsed_ms)
         if self.calendar:
             if self.clock.known:
                 self.calendar.tell(self.clock.day, self.clock.second)
@@ -98,8 +116,6 @@ class Planning:
         plugs = self.plugs
         grid = self.grid
         grid.look(plugs, self._rows)
-        for found in self._inputs:
-            found.look(elapsed_ms)
         if self.sessions:
             self.sessions.step(plugs, elapsed_ms, grid.watts, self.clock, grid.mv)
         self._planner.step(elapsed_ms, grid.watts)

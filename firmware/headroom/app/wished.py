@@ -6,6 +6,7 @@ Needed only to build it, see memory.py.
 from ..planning.plug import Plug
 from ..planning.request import MODES, OFF, SUN, SUN_MIN
 from ..settings import table
+from .clock import Clock
 
 
 class Wished:
@@ -15,11 +16,13 @@ class Wished:
     power, surplus, cap, contact, thermometer, tariff  None where they are off
     limits    what is on, in the planner's order
     inputs    what tells them of the world with each window: look(elapsed_ms)
+    clock     a Clock (clock.py); clock_chip: what keeps it (ds3231.py), None without
     """
 
     def __init__(self, values, chargers, thermometer=None):
         self._values = values
         self.thermometer = thermometer
+        self.clock = Clock()
         self.tariff = self.calendar = self.power = self.surplus = self.cap = self.contact = None
         self.counts = bool(values["keep_sessions"])
         self.plugs = [self._plug(charger) for charger in chargers]
@@ -37,6 +40,12 @@ class Wished:
 
             self.power = Power()
         self.inputs: list = []
+        self.clock_chip = None
+        if values["clock_sda_pin"]:
+            from . import ds3231
+
+            self.clock_chip = ds3231.built(values, self.clock)
+            self.inputs.append(self.clock_chip)
         self.limits = tuple(self._limits())
 
     def _plug(self, charger):

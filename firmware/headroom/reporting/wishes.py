@@ -65,6 +65,9 @@ class Wishes:
         fault = self._planning.fault()
         if fault:
             yield fault
+        chip = self._planning.clock_chip
+        if chip and chip.fault:
+            yield chip.fault
         thermometer = self._planning.thermometer
         if thermometer and thermometer.temperature.tenths is None:
             yield (

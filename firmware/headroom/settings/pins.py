@@ -24,6 +24,8 @@ def checking(values):
             text = "%s and %s are both %d; give each a pin of its own, such as %s"
             return text % (owners[pin], name, pin, _listed(left) or "none: all are taken")
         owners[pin] = name
+    if bool(values["clock_sda_pin"]) != bool(values["clock_scl_pin"]):
+        return "a DS3231 has two wires: clock_sda_pin and clock_scl_pin, or none of them"
     return ""
 
 

@@ -75,6 +75,8 @@ TABLE = (
     Setting("ntc_ohm", 10000, 1000, 200000, "ohm", ()),
     Setting("ntc_beta", 3950, 2000, 6000, "", ()),
     Setting("ntc_series_ohm", 10000, 500, 500000, "ohm", ()),
+    Setting("clock_sda_pin", 0, 0, 48, "", ()),
+    Setting("clock_scl_pin", 0, 0, 48, "", ()),
     Setting("ctN.lead_mdeg", 0, -15000, 15000, "mdeg", ()),
     Setting("groupN.breaker_a", 0, 0, 400, "A", ()),
     Setting("chargerN.profile", "", 0, 0, "", families.CHOICES),

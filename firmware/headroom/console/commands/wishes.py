@@ -42,7 +42,9 @@ def time(planning, words):
         planning.set_time(" ".join(words))
     except ValueError as error:
         raise table.Refused(str(error))
-    clock = planning.clock
+    clock, chip = planning.clock, planning.clock_chip
+    if chip and chip.fault:
+        return "%s; %s" % (planning.time(), chip.fault)
     if not clock.after_s:
         return planning.time()
     return "%s; it was %d s %s after %s" % (
