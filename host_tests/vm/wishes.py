@@ -47,6 +47,9 @@ class Grid:
         for plug in plugs:
             plug.draw_ma = plug.state.offer_ma
 
+    def inverter_w(self):
+        return None
+
 
 values = table.defaults()
 values.update(SETTINGS)

@@ -209,13 +209,19 @@ def planning(values, board, parts, folder):
 
         found = thermometer.built(values, board, meter)
     names = [charger.name for charger in chargers]
-    grid = Grid(meter, health, values["nominal_v"])
     wished = Wished(values, chargers, found)
+    made = None
+    if values["inverter_legs"]:
+        from . import inverter  # in memory only then
+
+        made = inverter.built(values, board, meter)
+        wished.inputs.append(made)
+    grid = Grid(meter, health, values["nominal_v"], made)
     sessions = None
     if wished.counts:
         from .sessions import Kept
 
-        sessions = Kept(folder, names, bool(values["voltage"]))
+        sessions = Kept(folder, names, bool(values["voltage"]) or made is not None)
     return Planning(wished, names, rows, grid, sessions)
 
 

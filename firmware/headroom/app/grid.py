@@ -4,12 +4,14 @@
 class Grid:
     """watts  + import, - export; None while it is unknown or stale; mv: the voltage, 0 unknown
 
-    Without a voltage all amperes count as import, at `leg_v` volts: never less than is drawn.
+    Without a voltage all amperes count as import, at `leg_v` volts: never less than is drawn; an
+    `inverter` (inverter.py, None without) that feeds in ahead of the CTs is taken off them.
     leg_v   what a leg has by the settings, or as it is measured: up at once, down by 3 V, so that
             nothing hangs on a flicker
     """
 
-    def __init__(self, meter, health, leg_v):
+    def __init__(self, meter, health, leg_v, inverter=None):
+        self.inverter = inverter
         self._meter = meter
         self._health = health
         self._nominal_v = self._leg_v = leg_v
@@ -36,9 +38,19 @@ class Grid:
         if not self._leg_v - 3 <= volts <= self._leg_v:
             self._leg_v = volts
 
+    def inverter_w(self):
+        """What it makes at least, None where that is unknown."""
+        inverter = self.inverter
+        return inverter.watts(self._leg_v) if inverter and inverter.ma >= 0 else None
+
     def _watts(self):
         reading, power = self._meter.window, self._meter.power
         watts = 0
+        if self.inverter:
+            made_w = self.inverter_w()
+            if made_w is None:
+                return None
+            watts = -made_w
         for leg in range(reading.legs):
             if not power:
                 watts += reading.leg_ma[leg] * self._leg_v // 1000

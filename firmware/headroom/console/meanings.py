@@ -50,6 +50,7 @@ MEANINGS = {
     "ntc_series_ohm": "the resistor from 3.3 V to the input; the NTC lies between input and ground",
     "clock_sda_pin": "GPIO of SDA of a DS3231 that keeps the time over power cuts; 0 none",
     "clock_scl_pin": "GPIO of its SCL",
+    "inverter_legs": "legs that an inverter feeds, whose branch has the CT of the EV's input (ev_ct ...); only where it feeds in ahead of the mains CTs, so that these see what is drawn and nothing else; empty: none",
     "ctN.lead_mdeg": "from 'calibrate phase CHANNEL': what that CT leads beyond its type, in 1/1000 degree; ct1 to ct3 of the legs, ct4 of the EV branch",
     "groupN.breaker_a": "breaker that the chargers of group N share; 80 % is used; 0: no group N",
     "chargerN.profile": "charger family; empty: no charger N",

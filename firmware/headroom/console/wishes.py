@@ -8,6 +8,8 @@ def line(planning):
         parts = ["time unknown"]
     elif not planning["local"]:
         parts = [planning["time"]]
+    if planning["inverter_w"] is not None:
+        parts.append("inverter %d W" % planning["inverter_w"])
     if planning["surplus_w"] is not None:
         parts.append("surplus %d W" % planning["surplus_w"])
     if planning["price"] is not None:

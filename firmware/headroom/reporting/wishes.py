@@ -25,6 +25,7 @@ class Wishes:
         return {
             "time": planning.time() or None,
             "local": self._local(),
+            "inverter_w": planning.grid.inverter_w(),
             "surplus_w": planning.surplus.watts if planning.surplus else None,
             "price": self._price(),
             "cap_cars_w": cap.total_w if cap else None,

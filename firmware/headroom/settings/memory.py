@@ -15,6 +15,7 @@ _CONTACT = 2
 _SESSIONS = 2
 _THERMOMETER = 2
 _CLOCK = 1
+_INVERTER = 1
 _SENSOR = 3  # its place in the ring of samples
 
 
@@ -60,6 +61,7 @@ def _of_wishes(values):
                 timed = _TIMED
                 sessions = _SESSIONS if key == "finish" else sessions
     of_all = (_CAP if values["cap_w"] else 0) + (_CONTACT if values["contact_pin"] else 0)
+    of_all += _INVERTER if values["inverter_legs"] else 0
     of_all += _CLOCK if values["clock_sda_pin"] else 0
     if values["thermometer"]:
         of_all += _THERMOMETER

@@ -77,6 +77,7 @@ TABLE = (
     Setting("ntc_series_ohm", 10000, 500, 500000, "ohm", ()),
     Setting("clock_sda_pin", 0, 0, 48, "", ()),
     Setting("clock_scl_pin", 0, 0, 48, "", ()),
+    Setting("inverter_legs", "", 0, 0, "", panel.LEG_MAPS),
     Setting("ctN.lead_mdeg", 0, -15000, 15000, "mdeg", ()),
     Setting("groupN.breaker_a", 0, 0, 400, "A", ()),
     Setting("chargerN.profile", "", 0, 0, "", families.CHOICES),
@@ -103,7 +104,9 @@ TABLE = (
 
 
 _PLANS = ("mode", "schedule", "charge_below", "finish")  # of a charger
-_WISHES = ("zone", "import_w", "tariff", "tariff_otherwise", "cap_window_min", "contact_w")
+_WISHES = (
+    "zone", "import_w", "tariff", "tariff_otherwise", "cap_window_min", "inverter_legs",
+)  # fmt: skip
 _COUNTS = {"chargerN": records.MAX_CHARGERS, "groupN": records.MAX_GROUPS, "ctN": 4}
 _ROWS = {row.name: row for row in TABLE}
 _KEYS = {

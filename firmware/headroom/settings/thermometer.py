@@ -39,7 +39,7 @@ def _places(values):
     board = table.board
     channels = getattr(board, "CHANNELS", ())
     used = [table.voltage_place] if values["voltage"] else []
-    if values["ev_source"] == "ct":
+    if values["ev_source"] == "ct" or values["inverter_legs"]:
         used.append("EV")
     for leg in range(values["legs"]):
         name = "L%d" % (leg + 1)

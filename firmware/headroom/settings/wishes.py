@@ -9,7 +9,7 @@ from . import table
 
 def problem(values, numbers):
     """Why these wishes can't be, as a sentence; "" if they can. A generator of small steps."""
-    for look in (_zone, _cap, _contact, _thermometer, _tariff):
+    for look in (_zone, _cap, _contact, _inverter, _thermometer, _tariff):
         yield
         found = look(values)
         if found:
@@ -50,6 +50,26 @@ def _contact(values):
 
     watts, amperes = values["contact_w"], values["contact_a"]
     return _read("contact_w and contact_a", Contact, watts, amperes * 1000)
+
+
+def _inverter(values):
+    """It takes the input of the EV's CT, and has nothing to say beside a voltage."""
+    legs = values["inverter_legs"]
+    if not legs:
+        return ""
+    text = "inverter_legs %s: " % legs
+    if values["voltage"]:
+        return text + "the voltage tells what is fed in; one of the two"
+    if values["ev_source"] == "ct":
+        return text + "its CT takes the input of the EV's: ev_source register or estimate"
+    channels = getattr(table.board, "CHANNELS", ())
+    if hasattr(table.board, "ATM90E32"):
+        return text + "this board has a voltage, which tells what is fed in: set voltage"
+    if values["legs"] == 3 and "L3" not in channels:
+        return text + "on this board the CT of L3 has the input that it would take"
+    if int(max(legs.split("L"))) > values["legs"]:
+        return text + "the panel has %d (legs)" % values["legs"]
+    return ""
 
 
 def _thermometer(values):
@@ -98,6 +118,8 @@ def _sun_needs(values, n, key, mode):
     """
     if mode not in ("sun", "sun+min"):
         return ""
+    if values["inverter_legs"]:
+        return ""
     if values["voltage"]:
         if values["ev_source"] == "ct":
             return (
@@ -108,8 +130,8 @@ def _sun_needs(values, n, key, mode):
         return ""
     return (
         "charger%d.%s %s follows what the house feeds in, which CTs alone don't tell from what it "
-        "draws: fit a sensor of the voltage (see 'help voltage'), or choose fast or off"
-        % (n, key, mode)
+        "draws: fit a sensor of the voltage (see 'help voltage') or name a CT on an inverter that "
+        "feeds in ahead of them ('help inverter_legs'), or choose fast or off" % (n, key, mode)
     )
 
 

@@ -200,6 +200,10 @@ TABLE = (
     Mutant(5, "the chip's sensor upside down", "planning/temperature.py", "tenths = 270 - (", "tenths = 270 + (", "test_thermometer::test_the_chips_own_sensor_is_the_last_of_each_frame"),
     Mutant(5, "a pin with a broken NTC taken for cold", "ports/analog.py", "_FULL - 1 if uv >= _BROKEN_UV else ", "", "test_thermometer::test_a_pin_of_its_own_beside_a_metering_chip"),
     Mutant(5, "a thermometer that is broken not named", "reporting/wishes.py", "thermometer.temperature.tenths is None:", "False:", "test_thermometer::test_less_while_it_is_warm_a_pause_when_hot_and_the_minimum_without_a_sensor"),
+    Mutant(5, "what an inverter makes taken off but once though it feeds two legs", "app/inverter.py", "return self.legs * self.ma * leg_v", "return self.ma * leg_v", "test_inverter::test_a_current_beyond_the_converter_is_unknown"),
+    Mutant(5, "reactive current taken for power that an inverter makes", "app/inverter.py", "    if ma <= _REACTIVE_MA:\n        return 0\n    return (ma - _REACTIVE_MA2 // ma) * _FACTOR_Q4 >> 4", "    return ma", "test_inverter"),
+    Mutant(5, "an inverter that is not known makes nothing", "app/grid.py", "if made_w is None:", "if False:", "test_inverter::test_where_the_inverter_is_not_known_nothing_is"),
+    Mutant(5, "what an inverter makes taken for what is drawn", "app/grid.py", "watts = -made_w", "watts = made_w", "test_inverter"),
     Mutant(5, "finish lifts the mode off", "planning/planner.py", "if plug.finish and mode != OFF and", "if plug.finish and", "test_planning_limits::test_finish_lifts_schedule_price_and_sun_and_nothing_else"),
     Mutant(5, "what a relay draws when on set without the PIN", "console/commands/configuration.py", "return False  # that is no wish, but", "pass  # that is no wish, but", "test_relay_console::test_what_it_draws_when_on_is_no_wish_and_needs_the_pin"),
     # 6: an exception, a hang or a reset ends in fallback
@@ -241,6 +245,7 @@ TABLE = (
     Mutant(7, "an NTC that the converter can't tell from one kelvin to the next taken", "planning/temperature.py", ">= _LEAST_STEP", ">= 0", "test_thermometer::test_what_cant_be"),
     Mutant(7, "the ring of samples not counted as memory", "settings/memory.py", "of_all += _SENSOR", "pass", "test_thermometer::test_a_place_in_the_ring_of_samples_takes_memory_of_its_own"),
     Mutant(7, "a clock chip with one wire taken", "settings/pins.py", 'if bool(values["clock_sda_pin"]) != bool(values["clock_scl_pin"]):', "if False:", "test_ds3231::test_pins_that_cant_be"),
+    Mutant(7, "an inverter's CT at the input of the EV's taken", "settings/wishes.py", '    if values["ev_source"] == "ct":\n        return text', "    if False:\n        return text", "test_inverter::test_what_cant_be"),
     Mutant(7, "a contact and a relay on one pin taken", "settings/pins.py", "if pin in owners:", "if False:", "test_contact::test_settings_that_cant_be"),
     Mutant(7, "a CT's pin taken for a contact", "settings/pins.py", "if pin not in table.free_pins:", "if False:", "test_contact::test_settings_that_cant_be"),
     Mutant(7, "two relays on one pin taken", "settings/pins.py", "if pin in owners:", "if False:", "test_relay::test_settings_that_cant_be"),
