@@ -121,7 +121,9 @@ class Wishful(Asked):
         watts = sum(self.reading.leg_ma) * 120 // 1000
         grid_w = dice.choice((watts, watts, -watts, None, 10**6, -(10**6)))
         if dice.random() < 0.01:
-            self.contact.tell(1000, dice.choice((0, 1, None)))
+            level = dice.choice((0, 1, None))
+            for _ in range(4):
+                self.contact.tell(250, level)
             self.temperature.tell(dice.choice((None, 200, 700, 900)))
         for plug in self.planner.plugs:
             plug.draw_ma = dice.choice((-1, 0, 16_000, 80_000))

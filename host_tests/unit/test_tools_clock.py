@@ -71,6 +71,8 @@ def test_the_monitor_says_mode_and_surplus_of_a_meter_that_has_them():
     table = monitor._chargers(status)
     cells = [next(iter(column.cells)) for column in table.columns]
     assert cells == ["charger1 (sun)", "15.0 A", "sun: follows the surplus", "sun"]
+    status["planning"] = PLANNING | {"contact": {"limits": True}, "temperature_dc": 612}
+    assert "the grid operator limits, 61.2 °C" in monitor.line(status)
     del status["planning"]
     assert "surplus" not in monitor.line(status)
 

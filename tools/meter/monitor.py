@@ -139,7 +139,7 @@ def watts(leg: dict[str, Any]) -> str:
 
 
 def wishes(status: dict[str, Any]) -> str:
-    """The local time, and what of sun, price and cap is on."""
+    """The local time, and what of sun, price, cap, contact and thermometer is on."""
     planning = status["planning"]
     parts = [planning["local"] or planning["time"] or "time unknown"]
     for key, text in (
@@ -149,6 +149,10 @@ def wishes(status: dict[str, Any]) -> str:
     ):
         if planning[key] is not None:
             parts.append(text.format(planning[key]))
+    if (planning.get("contact") or {}).get("limits"):
+        parts.append("the grid operator limits")
+    if planning.get("temperature_dc") is not None:
+        parts.append(f"{planning['temperature_dc'] / 10:.1f} °C")
     return ", ".join(parts)
 
 

@@ -52,11 +52,10 @@ _BUS_IDLE_MS = const(10)  # each look at the bus makes 130 bytes of garbage
 _DONE = (  # once the app is built
     "headroom.app.building",
     "headroom.app.relays",
-    "headroom.metering.calibration",
-    "headroom.settings.relays",
-    "headroom.settings.together",
-    "headroom.settings.wishes",
     "headroom.app.wished",
+    "headroom.metering.calibration",
+) + tuple(
+    "headroom.settings." + name for name in ("pins", "relays", "thermometer", "together", "wishes")
 )
 _ANSWER_MS = const(300)  # from `reboot` to the restart: time to print the answer
 

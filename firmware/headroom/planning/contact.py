@@ -13,6 +13,7 @@ from micropython import const
 from . import request, sharing
 
 _STEADY_MS = const(1000)
+_READING_MS = const(250)  # no reading counts for more, whatever held us up before it
 
 
 class Contact:
@@ -46,7 +47,7 @@ class Contact:
         if limits == self.limits:
             self._other_ms = 0
             return False
-        self._other_ms += elapsed_ms
+        self._other_ms += min(elapsed_ms, _READING_MS)
         if self._other_ms < _STEADY_MS:
             return False
         self.limits = limits
