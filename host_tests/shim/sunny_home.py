@@ -15,7 +15,9 @@ VOLTS = 230
 class Home:
     """`surplus(t)`: watts that the roof leaves beside the house, by the second."""
 
-    def __init__(self, surplus, cars=1, mode=SUN, phases=1, import_w=0, max_a=32, priorities=()):
+    def __init__(
+        self, surplus, cars=1, mode=SUN, phases=1, import_w=0, max_a=32, priorities=(), hold_min=10
+    ):
         self.surplus = surplus
         self.now_s = 0
         self.cars = [Car(6.0, max_a, need_kwh=1e6) for _ in range(cars)]
@@ -28,7 +30,7 @@ class Home:
             )  # fmt: skip
             state.car = state.online = True
             plug = Plug(state, VOLTS, 1000, mode)
-            plug.sun = Sun()
+            plug.sun = Sun(stop_ms=hold_min * 60_000)
             self.plugs.append(plug)
         power = Power()
         self.limit = Surplus(power, import_w)

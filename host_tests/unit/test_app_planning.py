@@ -28,6 +28,17 @@ def test_a_charger_follows_what_the_house_feeds_in(clock):
     assert house.states[0].request_ma == 0
 
 
+def test_the_minimum_is_held_for_as_long_as_the_owner_chose(clock):
+    for minutes in (1, 5):
+        house = House(clock, charger1__mode="sun", sun_hold_min=minutes)
+        house.run(150, -3000)
+        assert house.states[0].request_ma >= 6000
+        house.rows[0].draw_ma = 6000
+        house.run(minutes * 60 - 15, 6 * 230)
+        assert house.states[0].request_ma == 6000
+        assert house.run(30, 6 * 230) == [0]
+
+
 def test_without_a_voltage_all_amperes_count_as_import_for_the_cap(clock):
     house = House(clock, voltage="", cap_w=5000)
     for ma, asked in ((5_000, True), (30_000, False)):

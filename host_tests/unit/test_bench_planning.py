@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lab.bench.planning import OURS, goals, laws, oracle
+from lab.bench.planning import OURS, choice, goals, laws, oracle
 from lab.bench.planning.days import SunDay, days
 from lab.bench.planning.loop import play
 
@@ -82,4 +82,20 @@ def test_what_is_missed_is_told_in_words():
         "Missed: day: a has 1 starts (ours 2), uses 98.0% (ours 97.0%),"
         " buys 1.00 kWh (ours 1.00).",
         "As few starts: day: b.",
+    ]
+
+
+def test_a_setting_is_as_good_as_another_law_if_it_is_in_all_three():
+    rows = {
+        "ours": choice.together([row(0.9, starts=1), row(1.1, starts=3)]),
+        "peer": choice.together([row(1.0, starts=2), row(0.98, starts=2)]),
+        "rare": choice.together([row(0.9, starts=1), row(0.9, starts=1)]),
+    }
+    assert rows["ours"] == {
+        "used_mean": 1.0, "used_least": 0.9, "import_for_ev_kwh": 2.0, "most_owed_min": 9.0,
+        "starts": 4,
+    }  # fmt: skip
+    assert choice.beaten(rows, ["peer", "rare"]) == [
+        "As good as peer in all three: ours.",
+        "As good as rare in all three: no setting.",
     ]

@@ -79,7 +79,7 @@ class Wished:
         if sunny:
             from ..planning.sun import Sun
 
-            plug.sun = Sun()
+            plug.sun = Sun(stop_ms=self._values["sun_hold_min"] * 60_000)
         return plug
 
     def _finish(self, start, kwh, unknown):

@@ -33,6 +33,7 @@ MEANINGS = {
     "emulate_parity": "parity of that line",
     "zone": "time zone and daylight saving as POSIX has them: UTC0, CET-1CEST,M3.5.0,M10.5.0/3, EST5EDT,M3.2.0,M11.1.0",
     "import_w": "what may be bought at any time for cars that follow the sun; negative: so much is always fed in",
+    "sun_hold_min": "through clouds a car may buy what its minimum draws in so many minutes, then it pauses; what the sun gives above pays it back. More: fewer starts",
     "tariff": "prices a kWh by windows of the week: mon-fri 07:00-17:00 0.34; daily 17:00-20:00 0.41",
     "tariff_otherwise": "the price at all other times, such as 0.25; empty: no tariff",
     "cap_w": "the mean import of each window of the clock is kept at or below; 0: no cap",

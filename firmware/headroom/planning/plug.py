@@ -53,6 +53,7 @@ class Plug:
         self.share_w = 0  # of sharing.py, like these three
         self.need_w = self.want_w = 0
         self.runs = False
+        self.drawn_w = self.sum_w = 0  # of power.py
 
     def pass_time(self, elapsed_ms):
         """Take in what it was told."""

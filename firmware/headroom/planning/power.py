@@ -13,7 +13,7 @@ _FOREVER_MS = const(1 << 28)  # saturated: still a small integer
 
 class Power:
     """grid_w   + import, - export    all of the last look
-    cars_w   what all cars drew; sun_w: those that follow the sun
+    cars_w   what all cars drew; sun_w: those that follow the sun; and each its plug.drawn_w
     good     it was measured in the last five seconds; else the others are older
     lost     for a minute nothing has been measured
     blind_ms age of the last measurement
@@ -37,18 +37,22 @@ class Power:
             self._grid_w += grid_w
             for plug in plugs:
                 self._cars_w += plug.watts
+                plug.sum_w += plug.watts
                 if plug.sunny:
                     self._sun_w += plug.watts
         if self._ms < LOOK_MS:
             return False
-        self._look()
+        self._look(plugs)
         return True
 
-    def _look(self):
+    def _look(self, plugs):
         self.good = self._count > 0 and self.blind_ms < LOOK_MS
         self.lost = self.blind_ms >= _LOST_MS
         if self._count:
             self.grid_w = self._grid_w // self._count
             self.cars_w = self._cars_w // self._count
             self.sun_w = self._sun_w // self._count
+        for plug in plugs:
+            plug.drawn_w = plug.sum_w // self._count if self._count else plug.watts
+            plug.sum_w = 0
         self._ms = self._grid_w = self._cars_w = self._sun_w = self._count = 0

@@ -2,9 +2,10 @@
 
 start   room for the minimum and half an ampere, and a rest since the last stop, have lasted
 follow  down with the next look; up to what has lasted for some looks, by a step at the least
-hold    less than the minimum is held, and what is missing is added up; what is there above the
-        minimum pays it back, energy for energy. So a short recovery does not make all forgotten,
-        and a sky that gives the minimum on the average never stops a car
+hold    less than the minimum is held, and what is missing is added up, also what a car that falls
+        draws too much; what is there above the minimum pays it back, energy for energy. So a short
+        recovery does not make all forgotten, and a sky that gives the minimum on the average never
+        stops a car
 stop    once as much is missing as the minimum would draw in `stop_ms` without any sun
 rest    see rest.py
 
@@ -98,7 +99,8 @@ class Sun:
 
     def _add_up(self, plug, elapsed_ms):
         minimum_w = plug.power(plug.state.min_ma)
-        missing_w = max(-minimum_w, min(minimum_w, minimum_w - plug.share_w))
+        bought_w = max(0, max(plug.drawn_w, minimum_w) - max(0, plug.share_w))
+        missing_w = bought_w - max(0, min(minimum_w, plug.share_w - minimum_w))
         self._missing_ws = max(0, self._missing_ws + missing_w * (elapsed_ms // 100) // 10)
 
     def _follow(self, plug, minimum_ma):

@@ -60,6 +60,7 @@ TABLE = (
     Setting("emulate_parity", "N", 0, 0, "", ("N", "E", "O")),
     Setting("zone", "UTC0", 0, 60, "", None),
     Setting("import_w", 0, -5000, 5000, "W", ()),
+    Setting("sun_hold_min", 10, 1, 60, "min", ()),
     Setting("tariff", "", 0, 300, "", None),
     Setting("tariff_otherwise", "", 0, 8, "", None),
     Setting("cap_w", 0, 0, 100000, "W", ()),

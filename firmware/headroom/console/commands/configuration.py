@@ -23,6 +23,7 @@ _OPEN = (
     "chargerN.priority",
     "zone",
     "import_w",
+    "sun_hold_min",
     "tariff",
     "tariff_otherwise",
     "cap_w",

@@ -13,8 +13,8 @@ from rich.table import Table
 
 from lab.bench import FILE, store
 
-from . import goals, oracle
-from .days import days, skipped
+from . import choice, goals, oracle
+from .days import SunDay, days, skipped
 from .evcc import Evcc
 from .loop import Law, Score, charger_of, play
 from .openevse import OpenEvse
@@ -44,21 +44,32 @@ def laws() -> dict[str, Law]:
 def run(out: Path, quick: bool) -> dict[str, Any]:
     """Every law through every day: a table each, what is missed in words, and all figures."""
     found: dict[str, Any] = {}
+    chosen: dict[str, Any] = {}
     for name, make in days().items():
         day = make()
         best_kwh = oracle.kwh(day)
-        min_w = charger_of(day).min_w
-        found[name] = {
-            law: figures(play(day, rule), best_kwh, min_w) for law, rule in laws().items()
-        }
+        found[name] = _played(day, laws(), best_kwh)
+        chosen[name] = _played(day, choice.settings(), best_kwh)
         _show(f"{name}: the oracle takes {best_kwh:.1f} kWh", found[name])
+    all_days = choice.gather(found)
+    others = [law for law in all_days if law != OURS]
+    all_days |= choice.gather(chosen)
+    _show("all days together, ours by setting", all_days)
+    for line in choice.beaten(all_days, others):
+        print(line)
     for name, rows in found.items():
         for line in goals.tell(name, rows, OURS):
             print(line)
     for line in skipped():
         print(line)
+    store(out / FILE, "planning_choice", all_days)
     store(out / FILE, "planning_goals", {n: goals.judge(rows, OURS) for n, rows in found.items()})
     return found
+
+
+def _played(day: SunDay, rules: dict[str, Law], best_kwh: float) -> dict[str, dict[str, float]]:
+    min_w = charger_of(day).min_w
+    return {law: figures(play(day, rule), best_kwh, min_w) for law, rule in rules.items()}
 
 
 def figures(score: Score, best_kwh: float, min_w: float) -> dict[str, float]:

@@ -1,15 +1,17 @@
 """Where the goals are missed: 97 % of what the oracle takes, fewer starts than all others, and no
 more bought than the owner accepts.
 
-He accepts that a charge buys as much as the minimum draws in ten minutes, and once more what the
-sun has paid back by then: the most that is owed at a time is judged, with a tenth for the seconds
-in which a car follows. Whoever starts a car less often is named, with what that cost.
+He accepts that a charge buys as much as the minimum draws in `sun_hold_min`, and once more what
+the sun has paid back by then: the most that is owed at a time is judged, with a tenth for the
+seconds in which a car follows. Whoever starts a car less often is named, with what that cost.
 """
 
 from typing import Any
 
+from headroom.settings import table
+
 USED = 0.97
-OWED_MIN = 11.0
+OWED_MIN = 1.1 * table.row_of("sun_hold_min").default
 Row = dict[str, float]
 
 
