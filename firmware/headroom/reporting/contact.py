@@ -18,7 +18,7 @@ class ContactNews:
         self._limits = False
         self._wait_s = _FIRST_S  # until it is looked at for the first time
         self._follows_s = 0
-        self._flowed = self._flows()
+        self._look()
 
     def now(self):
         """Its state in a word, and what it allows the chargers while it limits."""
@@ -37,12 +37,13 @@ class ContactNews:
         if limits != self._limits and not self._wait_s:
             self._limits = limits
             self._follows_s = _FOLLOWED_S
-            text = "grid contact %s: %s before" % (self._what(), self._flowed)
+            text = "grid contact %s: %s before" % (self._what(), self._flowed())
         elif self._follows_s:
             self._follows_s -= 1
             if not self._follows_s:
-                text = "grid contact, %d s later: %s" % (_FOLLOWED_S, self._flows())
-        self._flowed = self._flows()
+                self._look()
+                text = "grid contact, %d s later: %s" % (_FOLLOWED_S, self._flowed())
+        self._look()
         return text and (self._planning.time() or "time unknown") + " " + text
 
     def _what(self):
@@ -56,9 +57,12 @@ class ContactNews:
             limits.append("%d A for each" % (contact.limit_ma // 1000))
         return "limits to " + " and ".join(limits)
 
-    def _flows(self):
-        cars_w = 0
+    def _look(self):
+        self._cars_w = 0
         for plug in self._planning.plugs:
-            cars_w += plug.watts
-        grid_w = self._planning.grid.watts
-        return "cars %d W, grid %s" % (cars_w, "unknown" if grid_w is None else "%d W" % grid_w)
+            self._cars_w += plug.watts
+        self._grid_w = self._planning.grid.watts
+
+    def _flowed(self):
+        grid = "unknown" if self._grid_w is None else "%d W" % self._grid_w
+        return "cars %d W, grid %s" % (self._cars_w, grid)
