@@ -18,6 +18,7 @@ from headroom import app, ports
 from headroom.app.clock import Clock
 from headroom.app.ds3231 import ClockChip, Ds3231
 from headroom.planning import utc
+from headroom.ports import options
 from headroom.reporting.wishes import Wishes
 from headroom.settings import table, together
 
@@ -245,7 +246,7 @@ def test_registers_that_hold_anything_else_are_no_time(pico, monkeypatch):
 
 def test_a_meter_that_restarts_keeps_the_time(clock, monkeypatch, pico):
     module, _ = pico
-    monkeypatch.setattr(ports, "kept_time", lambda: module)
+    monkeypatch.setattr(options, "kept_time", lambda: module)
     monkeypatch.setattr(time, "ticks_ms", lambda: 0)
     settings = {"voltage": "", "charger1__schedule": "daily 03:00-04:00 off"}
     house = House(clock, **settings)

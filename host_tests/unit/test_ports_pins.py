@@ -6,7 +6,7 @@ import types
 
 import pytest
 
-from headroom import ports
+from headroom.ports import options
 
 
 @pytest.fixture
@@ -35,5 +35,5 @@ def test_the_pins_of_a_second_relay_are_found_as_well(made, monkeypatch):
     _, asked = made
     monkeypatch.setattr(sys, "platform", "rp2")
     for gpio in (10, 12):
-        ports.single_pins().output(gpio)
+        options.pins().output(gpio)
     assert [gpio for gpio, *_ in asked] == [10, 12]

@@ -1,14 +1,14 @@
 """The grid operator's contact from the settings: in memory only where its pin is named."""
 
-from .. import ports
 from ..planning.contact import Contact
+from ..ports import options
 
 
 def built(values):
     """What planning knows of it, and what tells it of the pin."""
     closed = values["contact_limits"] == "closed"
     contact = Contact(values["contact_w"], values["contact_a"] * 1000, closed)
-    return contact, _Input(ports.single_pins().contact(values["contact_pin"]), contact)
+    return contact, _Input(options.pins().contact(values["contact_pin"]), contact)
 
 
 class _Input:

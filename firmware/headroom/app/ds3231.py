@@ -7,8 +7,8 @@ cleared: then the time means nothing.
 
 from micropython import const
 
-from .. import ports
 from ..planning import utc
+from ..ports import options
 
 _ADDRESS = const(0x68)
 _STATUS = const(0x0F)
@@ -104,5 +104,5 @@ class ClockChip:
 
 def built(values, clock):
     """The ClockChip at these pins."""
-    bus = ports.two_wires().bus(values["clock_sda_pin"], values["clock_scl_pin"])
+    bus = options.i2c().bus(values["clock_sda_pin"], values["clock_scl_pin"])
     return ClockChip(Ds3231(bus), clock)

@@ -13,10 +13,10 @@ import time
 
 from micropython import const
 
-from .. import ports
 from ..planning import utc
 from ..planning.planner import Planner
 from ..planning.request import BY_CONTACT, BY_TEMPERATURE, MODES, OFF, SUN, SUN_MIN
+from ..ports import options
 
 _LONGEST_MS = const(10_000)
 _STANDS_MS = const(60_000)
@@ -32,7 +32,7 @@ class Planning:
 
     def __init__(self, wished, names, rows, grid, sessions=None):
         self.clock, self.clock_chip = wished.clock, wished.clock_chip
-        self._kept = ports.kept_time()
+        self._kept = options.kept_time()
         if self._kept:
             self.clock.resume(self._kept.take())
         self._error = None  # the exception, while it fails

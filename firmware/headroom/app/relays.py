@@ -1,7 +1,8 @@
 """A relay from the settings: in memory only where one is asked for."""
 
-from .. import ports, records
+from .. import records
 from ..charging.relay import Relay
+from ..ports import options
 from ..settings import panel, table
 
 
@@ -23,6 +24,6 @@ def relay(values, n):
         get("priority"),
         get("rest_s") * 1000,
     )
-    pins = ports.single_pins()
+    pins = options.pins()
     read_back = pins.contact(get("readback_pin")) if get("readback_pin") else None
     return Relay("charger%d" % n, state, get("pin"), pins.output(get("pin")), read_back)

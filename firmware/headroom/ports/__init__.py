@@ -26,7 +26,7 @@
 
     A board with a metering chip has Spi in place of Sampler, see spi.py. Single conversions, for a
     thermometer that is not among what is sampled, are in analog.py; I2C is in i2c.py and, of a PC,
-    in unix_i2c.py.
+    in unix_i2c.py. options.py chooses among those.
 
     Single pins, for relays and contacts, are in pins.py and, of a PC, in unix_pins.py: an output
     is low when it is made, and a contact is 0 only while it is closed and pulls its pin down.
@@ -69,36 +69,6 @@ def sampler(port, board, chip_sensor=False):
     else:
         Sampler = port.Sampler  # noqa: N806
     return Sampler(board)
-
-
-def single_pins():
-    """The module of single pins, loaded only where one is used.
-
-    Its name is not the module's: that becomes the package's attribute once it is loaded.
-    """
-    if sys.platform in ("rp2", "esp32"):
-        from . import pins as module
-    else:
-        from . import unix_pins as module
-    return module
-
-
-def two_wires():
-    """The module of I2C, loaded only where a chip is on it."""
-    if sys.platform in ("rp2", "esp32"):
-        from . import i2c as module
-    else:
-        from . import unix_i2c as module
-    return module
-
-
-def kept_time():
-    """The module that keeps the time over a restart, None where nothing surely does."""
-    if sys.platform != "rp2":
-        return None
-    from . import rp2_kept as module
-
-    return module
 
 
 def runtime():
