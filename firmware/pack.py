@@ -5,19 +5,29 @@ boot.py mounts it; tools/meter/pack.py has the format. Beside boot.py, for it mu
 
 import binascii
 import io
-import os
 import struct
 
 from micropython import const
 
-CLOSE, BUFFER_SIZE = const(4), const(11)  # requests of MicroPython's py/stream.h
+_CLOSE = const(4)  # two requests of MicroPython's py/stream.h
+_BUFFER_SIZE = const(11)
+_SOUND = const(0x2144DF1C)  # the CRC-32 of anything with its own CRC-32 behind it
 
 
 class Pack:
-    """A file system of MicroPython's kind, to be read only. OSError if there is no such file."""
+    """A file system of MicroPython's kind, to be read only. OSError unless that file is whole.
+
+    Of a damaged module MicroPython may wait for the end for ever, before there is a watchdog.
+    """
 
     def __init__(self, path):
-        os.stat(path)
+        crc, some = 0, b" "
+        with open(path, "rb") as file:
+            while some:
+                some = file.read(4096)
+                crc = binascii.crc32(some, crc)
+        if crc != _SOUND:
+            raise OSError(5)  # what is read is not what was written
         self._path = path
 
     def mount(self, readonly, mkfs):
@@ -25,8 +35,13 @@ class Pack:
 
     def stat(self, path):
         part = self.open(path, "rb")
-        part.ioctl(CLOSE, 0)
+        part.ioctl(_CLOSE, 0)
         return (0x4000 if part.left < 0 else 0x8000, 0, 0, 0, 0, 0, max(0, part.left), 0, 0, 0)
+
+    statvfs = stat  # for `mpremote df`: a folder's has no size
+
+    def ilistdir(self, path):
+        return iter(())  # for mpremote, when it copies or lists all that is on the board
 
     def open(self, path, mode):
         return Part(self._path, binascii.crc32(path.strip("/")))
@@ -61,6 +76,6 @@ class Part(io.IOBase):
         return count
 
     def ioctl(self, request, argument):
-        if request == CLOSE:
+        if request == _CLOSE:
             self._file.close()
-        return 256 if request == BUFFER_SIZE else 0
+        return 256 if request == _BUFFER_SIZE else 0

@@ -23,6 +23,7 @@ _left = 0  # bytes that were free when all was built
 def reserve():
     """Before anything else is loaded."""
     global _front
+    gc.collect()  # boot.py has read the whole pack
     _kept.append(bytearray(_BYTES))
     _front = id(_kept[0])
     gc.threshold(_BYTES)

@@ -59,6 +59,15 @@ class Board:
 
     # What the tool does with them: see flash.Files
 
+    def mpy_version(self):
+        return PACK[1]
+
+    def running(self):
+        """What its boot.py chooses when the tool restarts the interpreter."""
+        module = SimpleNamespace(current=lambda: self, reserve=lambda: None)
+        folders = self._run("/boot.py", lambda name: module) if "/boot.py" in self.files else []
+        return folders[0][1] if folders else ""
+
     def hashes(self, folder):
         below = {path: data for path, data in self.files.items() if path.startswith(folder + "/")}
         return {path: hashlib.sha256(data).hexdigest() for path, data in below.items()}
@@ -224,7 +233,7 @@ class Board:
         if path == "/boot.py":
             self._mounted.clear()
         known = {
-            "binascii": SimpleNamespace(crc32=lambda text: binascii.crc32(text.encode())),
+            "binascii": SimpleNamespace(crc32=_crc32),
             "io": SimpleNamespace(IOBase=io.RawIOBase),
             "struct": struct,
             "sys": SimpleNamespace(path=folders, print_exception=lambda error: None),
@@ -264,6 +273,11 @@ class Board:
 
         run(path)
         return folders
+
+
+def _crc32(data, crc=0):
+    """MicroPython's takes text, too."""
+    return binascii.crc32(data.encode() if isinstance(data, str) else data, crc)
 
 
 class _Read(io.BytesIO):

@@ -39,7 +39,9 @@ except OSError:
 
 _ROOM = """
 import os
-block, _, _, free = os.statvfs('/')[:4]
+block, _, blocks, free = os.statvfs('/')[:4]
+if free > blocks:
+    free = 0  # littlefs counts a folder's blocks twice, and goes below 0
 def walk(folder):
     count = 2
     for entry in os.ilistdir(folder):
@@ -63,7 +65,10 @@ def walk(folder):
             walk(folder + '/' + entry[0])
     if not os.listdir(folder):
         os.rmdir(folder)
-walk(%r)
+try:
+    walk(%r)
+except OSError:
+    pass
 """
 
 
@@ -91,6 +96,17 @@ class BoardFiles:
         except (TransportError, SerialException, OSError):
             pass  # it has gone; the error that brought us here says more
 
+    def mpy_version(self) -> int:
+        """Of the compiled code that its MicroPython reads."""
+        code = "import sys\nprint(sys.implementation._mpy & 0xFF)"
+        return int(self._do("reading", lambda: self._transport.exec(code)))
+
+    def running(self) -> str:
+        """The folder whose firmware boot.py has chosen, "a" or "b"; "" if there is none."""
+        code = "import sys\nprint(sys.path[0][1:2])"
+        said = self._do("reading", lambda: self._transport.exec(code)).decode().strip()
+        return said if said in ("a", "b") else ""
+
     def hashes(self, folder: str) -> dict[str, str]:
         """SHA-256 of every file below `folder`, in hexadecimal, by path."""
         said = self._do("reading", lambda: self._transport.exec(_HASHES % folder))
@@ -106,7 +122,8 @@ class BoardFiles:
     def read(self, path: str) -> str:
         """The text of a small file, "" if there is none or it is no text."""
         code = f"try:\n print(open({path!r}).read(), end='')\nexcept (OSError, ValueError):\n pass"
-        return str(self._do("reading", lambda: self._transport.exec(code)).decode())
+        said = self._do("reading", lambda: self._transport.exec(code)).decode()
+        return str(said.replace("\r\n", "\n"))  # the prompt sends line ends like that
 
     def write(self, path: str, data: bytes, progress: Callable[[int], None]) -> None:
         """Write a file, with its folders; `progress` hears the bytes as they go."""

@@ -26,13 +26,15 @@ ACTIVE = "/active"
 PACK = "pack"  # boot.py mounts it
 TRIAL = "/trial"
 UNLOCK_S = 15.0  # a PIN takes 3 s
-SPARE = 4  # blocks: what the meter itself writes anew
+SPARE = 12  # blocks: what lies beside the folders, and what the meter itself writes anew
 BACK_S = 180.0  # a board needs 3 s; an emulated one a minute
 
 
 class Files(Protocol):
     """What `install` needs of a board: see BoardFiles."""
 
+    def mpy_version(self) -> int: ...
+    def running(self) -> str: ...
     def hashes(self, folder: str) -> dict[str, str]: ...
     def room(self, folder: str) -> tuple[int, int]: ...
     def read(self, path: str) -> str: ...
@@ -86,7 +88,15 @@ def install(target: Path, files: Files, progress: Counter) -> str:
 
     Returns its folder.
     """
+    version, reads = (target / BESIDE[0]).read_bytes()[1], files.mpy_version()
+    if version != reads:  # the one pack.mpy is for both folders
+        raise MeterError(
+            f"the board's MicroPython reads compiled code of version {reads}, this is of version "
+            f"{version}; nothing was changed; boards/ says which MicroPython it needs"
+        )
     active = files.read(ACTIVE)
+    if active not in FOLDERS:
+        active = files.running()  # damaged, or a blank board
     folder = FOLDERS[1] if active == FOLDERS[0] else FOLDERS[0]
     packed = pack(target, BESIDE)
     block, free = files.room(f"/{folder}")
@@ -99,23 +109,26 @@ def install(target: Path, files: Files, progress: Counter) -> str:
         )
     if files.read(TRIAL):
         files.remove(TRIAL)  # it may name this folder, which is no longer whole
-    there = files.hashes(f"/{folder}")
-    _put(files, f"/{folder}/{PACK}", packed, there, progress)
-    for stale in there:
-        files.remove(stale)
-    files.remove_empty(f"/{folder}")
+    _fill(files, f"/{folder}", packed, progress)
     for name in BESIDE:
         _replace(files, f"/{name}", (target / name).read_bytes(), progress)
     _replace(files, TRIAL if active else ACTIVE, folder.encode(), progress)
     return folder
 
 
-def _put(files: Files, path: str, data: bytes, there: dict[str, str], progress: Counter) -> None:
-    """Write a file unless it is there; takes it out of `there`."""
-    if there.pop(path, "") == hashlib.sha256(data).hexdigest():
-        progress(len(data))
-    else:
-        files.write(path, data, progress)
+def _fill(files: Files, folder: str, packed: bytes, progress: Counter) -> None:
+    """Leave the pack alone in the folder; all else goes first, for it takes the room."""
+    path = f"{folder}/{PACK}"
+    there = files.hashes(folder)
+    whole = there.get(path) == hashlib.sha256(packed).hexdigest()
+    if whole:
+        del there[path]
+        progress(len(packed))
+    for stale in there:
+        files.remove(stale)
+    files.remove_empty(folder)
+    if not whole:
+        files.write(path, packed, progress)
 
 
 def _replace(files: Files, path: str, data: bytes, progress: Counter) -> None:

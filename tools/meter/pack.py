@@ -4,6 +4,9 @@ count       u32, little-endian like all that follows
 count rows  u32 CRC-32 of the path, u32 where its content begins, u32 its length; by the first.
             A folder has no content, and the length FOLDER
 contents
+check       u32 CRC-32 of all before it
+
+An update puts its pack.mpy beside a pack of the version before: this format stays.
 """
 
 import struct
@@ -13,13 +16,15 @@ from pathlib import Path
 from meter.errors import MeterError
 
 FOLDER = 0xFFFFFFFF
-HEAD, ROW = struct.Struct("<I"), struct.Struct("<III")
+HEAD, ROW, CHECK = struct.Struct("<I"), struct.Struct("<III"), struct.Struct("<I")
 
 
 def pack(target: Path, leave_out: tuple[str, ...] = ()) -> bytes:
-    """The files below `target`, without those of these names."""
-    paths = sorted(path for path in target.rglob("*") if path.name not in leave_out)
-    names = [path.relative_to(target).as_posix() for path in paths]
+    """The files below `target`, without those of these paths."""
+    found = {path.relative_to(target).as_posix(): path for path in sorted(target.rglob("*"))}
+    found[""] = target
+    names = [name for name in found if name not in leave_out]
+    paths = [found[name] for name in names]
     keys = [zlib.crc32(name.encode()) for name in names]
     if len(set(keys)) < len(keys):
         raise MeterError("two paths have one CRC-32; rename one of the new files")
@@ -30,4 +35,5 @@ def pack(target: Path, leave_out: tuple[str, ...] = ()) -> bytes:
         length = FOLDER if path.is_dir() else len(data)
         rows.append(ROW.pack(key, begin + len(contents), length))
         contents += data
-    return HEAD.pack(len(rows)) + b"".join(rows) + contents
+    packed = HEAD.pack(len(rows)) + b"".join(rows) + contents
+    return packed + CHECK.pack(zlib.crc32(packed))
