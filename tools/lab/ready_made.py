@@ -15,8 +15,7 @@ def draw(board: dict[str, Any], style: str, lines: list[str]) -> str:
         *svg.head(WIDTH, bottom + 120, style, board["TITLE"]),
         svg.box(BOX_X, TOP - 30, BOX_W, bottom - TOP + 30, board["NAME"]),
     ]
-    sockets = [f"CT{chip['phases'][i] + 1}" for i in range(3)] + ["AC adapter"]
-    for i, (name, socket) in enumerate(zip(board["CHANNELS"], sockets, strict=True)):
+    for i, (name, socket) in enumerate(zip(board["CHANNELS"], sockets(board), strict=True)):
         y = TOP + GAP * i
         parts += [
             svg.text(20, y + 4, name),
@@ -38,3 +37,8 @@ def draw(board: dict[str, Any], style: str, lines: list[str]) -> str:
     parts += lines
     parts += [svg.text(20, bottom + 36 + 20 * i, note) for i, note in enumerate(notes)]
     return "\n".join([*parts, "</svg>\n"])
+
+
+def sockets(board: dict[str, Any]) -> list[str]:
+    """Where each channel is plugged in."""
+    return [f"CT{phase + 1}" for phase in board["ATM90E32"]["phases"]] + ["AC adapter"]

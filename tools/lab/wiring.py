@@ -38,8 +38,8 @@ def draw(board: dict[str, Any]) -> str:
         second = _line(board, board["METER_LINE"], TOP + 5 * GAP + 70, "asks us", idle_bias=False)
         first = _line(board, board["LINE"], TOP, "charger", idle_bias=True)
         return ready_made.draw(board, STYLE, first + second)
-    inputs = _inputs(board)
-    bias_y = TOP + ROW * len(inputs) + 10
+    rows = inputs(board)
+    bias_y = TOP + ROW * len(rows) + 10
     meter_y = TOP + 5 * GAP + 70
     bottom = max(meter_y + 5 * GAP + 10, bias_y + 124)
     aside = ASIDE if "MCP3208" in board else 0
@@ -51,7 +51,7 @@ def draw(board: dict[str, Any]) -> str:
         svg.text(PLUG_X, TOP - 38, "plug", "small", middle=True),
         svg.wire((PLUG_X, TOP - 30), (PLUG_X, bias_y - 24), style="plug"),
     ]
-    for i, (name, pin) in enumerate(inputs):
+    for i, (name, pin) in enumerate(rows):
         parts += _channel(board, name, pin, TOP + ROW * i, bias_y)
     parts += _bias(board, bias_y) + _supply(board, bias_y + 100, BOARD_X + aside)
     lines = _line(board, board["LINE"], TOP, "charger", idle_bias=True)
@@ -66,9 +66,11 @@ def draw(board: dict[str, Any]) -> str:
     return "\n".join([*parts, "</svg>\n"])
 
 
-def _inputs(board: dict[str, Any]) -> list[tuple[str, str]]:
+def inputs(board: dict[str, Any]) -> list[tuple[str, str]]:
     """Each channel's name, and the words at its pin."""
     names = board["CHANNELS"]
+    if "ATM90E32" in board:
+        return list(zip(names, ready_made.sockets(board), strict=True))
     if "MCP3208" in board:
         return [(name, f"CH{n} · {n + 1}") for n, name in enumerate(names)]
     return [(name, _pin(board, gpio)) for name, gpio in zip(names, board["ADC_PINS"], strict=True)]

@@ -21,6 +21,7 @@ class Channel:
 
     `third_share`  the third harmonic's share of the house's RMS current on this channel.
     `sense`        -1: its wire carries the return of L1's current, or the CT is turned round.
+    `ev_share`     how much of the cars' current flows in its wire: 0 on a leg they don't load.
     """
 
     ct_ratio: float = 4000.0
@@ -29,6 +30,7 @@ class Channel:
     noise_counts: float = 0.7
     third_share: float = 0.0
     sense: int = 1
+    ev_share: float = 1.0
 
     @property
     def counts_per_a(self) -> float:
@@ -38,7 +40,7 @@ class Channel:
     def mains_a(self, house_a: float, ev_a: float) -> float:
         """True RMS of the house's distorted current plus the car's sine, in phase."""
         first_a = house_a * math.sqrt(1.0 - self.third_share**2)
-        return math.hypot(first_a + ev_a, house_a * self.third_share)
+        return math.hypot(first_a + ev_a * self.ev_share, house_a * self.third_share)
 
 
 MAINS_L1 = Channel(bias_counts=7.0, third_share=0.08)
@@ -80,7 +82,7 @@ class FrontEnd:
         peaks = []
         for channel, house_a, gain in zip(self.channels, (*legs_a, 0.0), self.gain, strict=True):
             peak = math.sqrt(2) * channel.counts_per_a * gain * channel.sense
-            first_a = house_a * math.sqrt(1.0 - channel.third_share**2) + ev_a
+            first_a = house_a * math.sqrt(1.0 - channel.third_share**2) + ev_a * channel.ev_share
             peaks.append((peak * first_a, peak * house_a * channel.third_share))
         counts = waves @ np.array(peaks).T
         counts += self._rest.part(self.frames, count)
