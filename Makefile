@@ -6,9 +6,12 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 UMODBUS := build/umodbus/.ready
 
+# What is built with npm, where that is.
+PAGE := $(if $(shell command -v npm),page)
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: accuracy-table help demo test soak soak-balancing soak-cts soak-planning mutants bench circuit lint format build flash image package wheel console monitor pictures settings-table reaction-table lock clean distclean setup
+.PHONY: accuracy-table help demo test soak soak-balancing soak-cts soak-planning mutants bench circuit lint format build flash image package wheel console monitor page page-lint pictures settings-table reaction-table lock clean distclean setup
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
@@ -20,9 +23,9 @@ demo: setup  ## an evening of the firmware in a simulated house, in two minutes;
 	    $(if $(PROFILE),--profile '$(PROFILE)') $(if $(OUT),--out '$(OUT)') \
 	    $(foreach charger,$(CHARGER),--charger '$(charger)') $(if $(FAULT),--fault '$(FAULT)') $(if $(LIVE),--live)
 
-test: setup  ## every test; those in real time by themselves, for a busy machine makes them late
+test: setup $(PAGE)  ## every test; those in real time by themselves, for a busy machine makes them late
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m 'not real_time' host_tests
-	@$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile -m real_time host_tests/link
+	@$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile -m real_time host_tests/link host_tests/page
 
 soak: setup  ## days of the whole firmware in virtual time; DAYS=3 WINDOWS=1 SEED= DAY= HOURS=
 	@$(BIN)/lab soak $(if $(DAYS),--days '$(DAYS)') $(if $(SEED),--seed '$(SEED)') \
@@ -67,7 +70,7 @@ image: setup  ## one file for a blank board, MicroPython included; BOARD=pico MI
 package: setup  ## a folder for `mpremote mip install`, onto a board that runs MicroPython; BOARD=pico
 	@$(BIN)/meter package '$(BOARD)'
 
-wheel: setup  ## the tools for pip, with the firmware of every board compiled inside
+wheel: setup $(PAGE)  ## the tools for pip, with the firmware of every board compiled inside
 	@$(BIN)/lab wheel
 
 flash: setup  ## build, then copy to a board that runs MicroPython; BOARD=pico PORT=/dev/ttyACM0
@@ -78,6 +81,12 @@ console: setup  ## the meter's console, Ctrl-] ends it; PORT=/dev/ttyACM0
 
 monitor: setup  ## live charts of a meter in the terminal; PORT=/dev/ttyACM0
 	@$(BIN)/meter monitor '$(PORT)'
+
+page: setup  ## build the page for the browser, out/headroom.html, with npm (Node.js 20 or newer)
+	@$(BIN)/lab page
+
+page-lint: page  ## TypeScript and Biome over tools/page
+	@npm --prefix tools/page run --silent check
 
 pictures: setup  ## draw the pictures of the documentation anew: wiring, monitor, report, demo
 	@$(BIN)/lab pictures
@@ -96,7 +105,7 @@ clean:  ## remove what was built and measured
 	find firmware boards host_tests tools -name __pycache__ -prune -exec rm -rf {} +
 
 distclean: clean  ## and the virtual environment
-	rm -rf $(VENV)
+	rm -rf $(VENV) tools/page/node_modules
 
 setup: $(READY) $(UMODBUS)
 

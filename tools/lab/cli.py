@@ -86,6 +86,14 @@ def wiring(
 
 
 @app.command()
+def page() -> None:
+    """Build the page for the browser, out/headroom.html, with npm."""
+    from lab import page as tool
+
+    tool.page()
+
+
+@app.command()
 def pictures() -> None:
     """Draw the pictures of the documentation: wiring, monitor, report."""
     from lab import pictures as tool

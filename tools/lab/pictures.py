@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
-from lab import architecture, demo_picture, wiring
+from lab import architecture, demo_picture, page_pictures, wiring
 from lab.demo import DEFAULT, parse_chargers
 from lab.lockstep import loop as virtual
 from lab.lockstep.session import LockstepSession
@@ -41,6 +41,7 @@ def pictures() -> None:
     record = Record(data)
     report.draw(record, events, changed).savefig(DOCS / "report.png", dpi=120)
     draw_monitor(record, DOCS / "monitor.svg")
+    page_pictures.draw(DOCS)
     print(f"Pictures in {DOCS} and boards/*/wiring.svg")
 
 

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from meter import build
 from meter.errors import MeterError
 from meter.image.make import commit
-from meter.paths import BOARDS, FIRMWARE, ROOT
+from meter.paths import BOARDS, FIRMWARE, PAGE, ROOT
 
 LAB = 'lab = "lab.cli:main"\n'  # stays in the repository
 
@@ -53,3 +53,5 @@ def _compile(target: Path, boards: list[str]) -> None:
     (target / "firmware" / version).parent.mkdir(parents=True)
     shutil.copy(FIRMWARE / version, target / "firmware" / version)
     (target / "commit").write_text(commit())
+    if PAGE.exists():
+        shutil.copy(PAGE, target / PAGE.name)

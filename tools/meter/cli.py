@@ -41,6 +41,19 @@ def monitor(
     tool.monitor(port, every, record, seconds)
 
 
+@app.command()
+def page(
+    port: Port = "",
+    at: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of this computer to serve at; 0: any.")
+    ] = 8470,
+) -> None:
+    """Serve the page for the browser on this computer, with the meter behind it."""
+    from meter import page as tool
+
+    tool.page(port, at)
+
+
 @config.command()
 def pull(port: Port, file: File) -> None:
     """Write the meter's settings to a file."""

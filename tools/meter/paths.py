@@ -8,6 +8,7 @@ INSTALLED = COMPILED.is_dir()
 
 BOARDS = COMPILED / "boards" if INSTALLED else ROOT / "boards"
 FIRMWARE = COMPILED / "firmware" if INSTALLED else ROOT / "firmware"
+PAGE = (COMPILED if INSTALLED else ROOT / "out") / "headroom.html"
 BUILD = Path.home() / ".cache" / "headroom" if INSTALLED else ROOT / "build"
 README = ROOT / "README.md"
 UMODBUS = BUILD / "umodbus" / "umodbus"

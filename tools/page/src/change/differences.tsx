@@ -1,0 +1,68 @@
+// What would change, before it is saved.
+
+import { useState } from "preact/hooks";
+import { explain, useTask } from "../parts/task";
+import { status } from "../session/session";
+import { type Change, changes, forget, locked, save } from "../session/settings";
+import { plain, texts } from "../texts";
+import { shown } from "./field";
+
+export function Differences() {
+  const t = texts.value.change;
+  const task = useTask();
+  const [saved, setSaved] = useState(false);
+  const list = changes.value;
+  const keep = () => {
+    setSaved(false);
+    task.run(async () => {
+      await save();
+      setSaved(true);
+    });
+  };
+  return (
+    <section class="differences" aria-label={t.differences}>
+      <h3>{t.differences}</h3>
+      {list.length === 0 ? <p>{t.nothing}</p> : <Table list={list} />}
+      <p role="status">
+        {task.busy && t.saving}
+        {saved && !task.busy && list.length === 0 && t.saved(status.value?.settings_hash ?? "")}
+      </p>
+      {task.error !== undefined && (
+        <p role="alert" class="notice bad">
+          {explain(task.error)}
+          {locked.value && ` ${t.needPin}`}
+        </p>
+      )}
+      <button type="button" class="main" disabled={list.length === 0 || task.busy} onClick={keep}>
+        {t.save}
+      </button>{" "}
+      <button type="button" disabled={list.length === 0 || task.busy} onClick={forget}>
+        {t.discard}
+      </button>
+    </section>
+  );
+}
+
+export function Table({ list }: { list: Change[] }) {
+  const t = texts.value.change;
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{t.setting}</th>
+          <th scope="col">{t.before}</th>
+          <th scope="col">{t.after}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {list.map((change) => (
+          <tr key={change.name}>
+            <th scope="row">{plain(change.name)}</th>
+            <td>{shown(change.before)}</td>
+            <td>{shown(change.after)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,88 @@
+// What the self-tests have found, kept for the certificate.
+
+import { signal } from "@preact/signals";
+import { Series } from "../session/history";
+import { job, meter, status } from "../session/session";
+
+/** An event of `json selftest`: see docs/console.md. */
+interface Event {
+  charger?: string;
+  failsafe?: string;
+  step?: number;
+  of?: number;
+  told_ma?: number;
+  ev_ma?: number;
+  legs_ma?: number[];
+  code?: string;
+  text?: string;
+}
+
+export interface Verdict {
+  charger: string;
+  code: string;
+  text: string;
+}
+
+export interface Step {
+  charger: string;
+  step: number;
+  of: number;
+  told_ma: number;
+}
+
+export const verdicts = signal<Verdict[]>([]);
+export const testedAt = signal<Date | undefined>(undefined);
+export const step = signal<Step | undefined>(undefined);
+/** What was told and what each CT saw of it; replaced with each window. */
+export const seen = signal(new Series(1));
+
+const WINDOWS = 900; // a charger's test
+
+/** Test charger `n`, or each one; every event as it comes. */
+export async function test(n = ""): Promise<void> {
+  verdicts.value = [];
+  step.value = undefined;
+  let charger = "";
+  let told = 0;
+  const series = new Series(WINDOWS);
+  seen.value = series;
+  job.value = "selftest";
+  try {
+    await meter().job(`json selftest${n && ` ${n}`}`, (answer) => {
+      const event = answer as Event;
+      if (event.charger) charger = event.charger;
+      if (event.step) {
+        told = event.told_ma ?? 0;
+        step.value = { charger, step: event.step, of: event.of ?? 0, told_ma: told };
+      }
+      if (event.legs_ma) {
+        series.add(Date.now() / 1000, columns(told, event));
+        seen.value = Object.assign(new Series(WINDOWS), series);
+      }
+      if (event.code && event.text) {
+        verdicts.value = [...verdicts.value, { charger, code: event.code, text: event.text }];
+      }
+    });
+    testedAt.value = new Date();
+  } finally {
+    job.value = "";
+  }
+}
+
+function columns(told: number, event: Event): Map<string, number> {
+  const found = new Map([["told", told / 1000]]);
+  if ((event.ev_ma ?? -1) >= 0) found.set("EV", (event.ev_ma ?? 0) / 1000);
+  event.legs_ma?.forEach((ma, i) => {
+    found.set(status.value?.legs[i]?.name ?? `L${i + 1}`, ma / 1000);
+  });
+  return found;
+}
+
+/** The legs of a swapped pair, as the sentence names them. */
+export function swapped(verdict: Verdict): [string, string] | undefined {
+  const legs = /shows on (L\d) instead of (L\d)/.exec(verdict.text);
+  return legs?.[1] && legs[2] ? [legs[1], legs[2]] : undefined;
+}
+
+export const isGood = (verdict: Verdict) =>
+  ["well", "by steps", "draws less", "waits"].includes(verdict.code);

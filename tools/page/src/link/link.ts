@@ -1,0 +1,165 @@
+// A conversation with the meter's console: a line asked, its answer read. One at a time; who asks
+// while another one is answered waits for its turn.
+
+import type { Broken, Ears, Transport, Way } from "./transport";
+
+const PATIENCE_MS = 5000;
+const OPEN_PATIENCE_MS = 1500; // who starts just now hears nothing: it is asked again
+const JOB_PATIENCE_MS = 60_000; // a self-test waits 40 s for headroom
+const PROMPT = "\n> ";
+const REPL_PROMPT = ">>> ";
+const CLEAR_LINE = "\x15";
+
+/** The meter refused; the message is its own. */
+export class Refused extends Error {}
+
+export class LinkError extends Error {
+  constructor(readonly why: Broken | "silent" | "micropython" | "damaged") {
+    super(why);
+  }
+}
+
+interface Wait {
+  done: () => boolean;
+  resolve: () => void;
+  reject: (error: LinkError) => void;
+}
+
+export class Link implements Ears {
+  /** Hears that the line is gone, whoever asks or doesn't. */
+  onLost: (why: Broken) => void = () => undefined;
+  private transport: Transport | undefined;
+  private broken: Broken | undefined;
+  private said = "";
+  private wait: Wait | undefined;
+  private timer = 0;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  /** Opened, what ran there stopped, its prompt seen. */
+  static async open(way: Way): Promise<Link> {
+    const link = new Link();
+    link.transport = await way.open(link);
+    try {
+      await link.stop();
+    } catch (error) {
+      await link.close();
+      throw error;
+    }
+    return link;
+  }
+
+  /** The answer to `line` without its last line end. */
+  ask(line: string, patienceMs = PATIENCE_MS): Promise<string> {
+    return this.inTurn(async () => {
+      await this.send(line);
+      await this.until(`${line}\n`, patienceMs);
+      this.said = `\n${this.said}`;
+      const answer = (await this.until(PROMPT, patienceMs)).replace(/^\n+|\n+$/g, "");
+      const refusal = answer.split("\n").find((said) => said.startsWith("error: "));
+      if (refusal) throw new Refused(refusal.slice("error: ".length));
+      return answer;
+    });
+  }
+
+  /** The objects of `json <command>`. */
+  async askJson(command: string, patienceMs = PATIENCE_MS): Promise<unknown[]> {
+    const answer = await this.ask(`json ${command}`, patienceMs);
+    return answer === "" ? [] : answer.split("\n").map(parsed);
+  }
+
+  /** Give a command that takes minutes: `each` of its lines as it comes. Refused as ask() is. */
+  job(command: string, each: (object: unknown) => void): Promise<void> {
+    return this.inTurn(async () => {
+      await this.send(command);
+      await this.until(`${command}\n`, PATIENCE_MS);
+      for (;;) {
+        await this.more(() => /\n|^> /.test(this.said), JOB_PATIENCE_MS);
+        if (this.said.startsWith("> ")) break;
+        const line = await this.until("\n", PATIENCE_MS);
+        if (line.startsWith("error: ")) throw new Refused(line.slice("error: ".length));
+        if (line && line !== "stop") each(parsed(line));
+      }
+    });
+  }
+
+  /** End the job that runs. Not by Ctrl-C: where nothing runs any more that ends the firmware. */
+  async endJob(): Promise<void> {
+    await this.send("stop");
+  }
+
+  /** Whoever still waits for an answer hears that there is none. */
+  async close(): Promise<void> {
+    this.end(this.broken ?? "pulled");
+    await this.transport?.close();
+  }
+
+  heard(text: string): void {
+    this.said += text.replaceAll("\r", "");
+    if (this.wait?.done()) this.wait.resolve();
+  }
+
+  lost(why: Broken): void {
+    this.end(why);
+    this.onLost(why);
+  }
+
+  private end(why: Broken): void {
+    this.broken = why;
+    this.wait?.reject(new LinkError(why));
+  }
+
+  private stop(): Promise<void> {
+    return this.inTurn(async () => {
+      await this.send("stop");
+      await this.until("stop\n", OPEN_PATIENCE_MS);
+      this.said = `\n${this.said}`;
+      await this.until(PROMPT, OPEN_PATIENCE_MS);
+    });
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
+  }
+
+  private async send(line: string): Promise<void> {
+    if (this.broken) throw new LinkError(this.broken);
+    await this.transport?.write(`${CLEAR_LINE + line}\r`);
+  }
+
+  /** What comes before `mark`, both taken away. */
+  private async until(mark: string, patienceMs: number): Promise<string> {
+    await this.more(() => this.said.includes(mark), patienceMs);
+    const at = this.said.indexOf(mark);
+    const came = this.said.slice(0, at);
+    this.said = this.said.slice(at + mark.length);
+    return came;
+  }
+
+  /** Listen until `done`; as long as something comes there is patience. */
+  private async more(done: () => boolean, patienceMs: number): Promise<void> {
+    while (!done()) {
+      if (this.broken) throw new LinkError(this.broken);
+      const before = this.said.length;
+      await new Promise<void>((resolve, reject) => {
+        this.wait = { done, resolve, reject };
+        this.timer = window.setTimeout(resolve, patienceMs);
+      }).finally(() => {
+        window.clearTimeout(this.timer);
+        this.wait = undefined;
+      });
+      if (this.said.length === before) {
+        throw new LinkError(this.said.includes(REPL_PROMPT) ? "micropython" : "silent");
+      }
+    }
+  }
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new LinkError("damaged");
+  }
+}

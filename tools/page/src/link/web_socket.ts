@@ -1,0 +1,41 @@
+// The meter behind `meter page`, which has the serial port and served this page.
+
+import { type Broken, type Ears, type Transport, TransportError, type Way } from "./transport";
+
+const CLOSED: Record<number, Broken> = { 4001: "absent", 4002: "busy", 4003: "pulled" };
+
+export class Socket implements Way {
+  async choose(): Promise<void> {
+    // the port was named on the command line
+  }
+
+  open(ears: Ears): Promise<Transport> {
+    return new Promise((resolve, reject) => {
+      const socket = new WebSocket(`ws://${location.host}/meter`);
+      socket.binaryType = "arraybuffer";
+      const decoder = new TextDecoder();
+      let ready = false;
+      socket.onmessage = (event: MessageEvent<string | ArrayBuffer>) => {
+        if (typeof event.data !== "string") {
+          return ears.heard(decoder.decode(event.data, { stream: true }));
+        }
+        ready = true; // its one word says that it has the port
+        resolve({
+          write: async (text) => {
+            if (socket.readyState !== WebSocket.OPEN) throw new TransportError("pulled");
+            socket.send(text);
+          },
+          close: async () => {
+            socket.onclose = null;
+            socket.close();
+          },
+        });
+      };
+      socket.onclose = (event) => {
+        const why = CLOSED[event.code] ?? "no tool";
+        if (ready) ears.lost(why);
+        else reject(new TransportError(why));
+      };
+    });
+  }
+}

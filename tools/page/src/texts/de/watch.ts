@@ -1,0 +1,51 @@
+// Die Ansicht, die ein Besitzer gern ansieht.
+
+import type { Texts } from "..";
+
+export const watch: Texts["watch"] = {
+  title: "Zusehen",
+  legs: "Außenleiter",
+  limit: "Grenze",
+  headroom: "frei",
+  house: "Haus",
+  cars: "Autos",
+  unknown: "unbekannt",
+  noLegs: "Kein Außenleiter wird gemessen: Die Ladepunkte teilen die Sicherungen ihrer Gruppen.",
+  bad: "Der letzten Messung ist nicht zu trauen; die Autos haben ihren Rückfallstrom.",
+  chargers: "Autos",
+  noChargers: "Noch ist kein Ladepunkt eingerichtet.",
+  offered: "angeboten",
+  draws: "nimmt",
+  states: {
+    A: "kein Auto",
+    B: "ein Auto wartet",
+    C: "lädt",
+    offline: "antwortet nicht",
+  },
+  limitedBy: (what) => `begrenzt durch: ${what}`,
+  wishedBy: (what) => `wie gewünscht: ${what}`,
+  flow: "Wohin der Strom fließt",
+  flowText: (grid, house, cars) => `Netz ${grid}, davon Haus ${house} und Autos ${cars}`,
+  grid: "Netz",
+  panel: "Verteiler",
+  about: (volts) => `geschätzt: ${volts} V, Leistungsfaktor 1`,
+  measured: "gemessen",
+  feedsIn: "speist ein",
+  chart: "Verlauf",
+  chartText: (name, now, highest) =>
+    `Verlauf von ${name}: jetzt ${now}, höchstens ${highest} in der gezeigten Zeit`,
+  ranges: { "120": "2 min", "600": "10 min", "86400": "1 Tag" },
+  range: "Gezeigte Zeit",
+  charging: "Laden",
+  current: "Strom",
+  export: "Behalten",
+  exportText:
+    "Die Seite behält, was sie sieht, solange sie offen ist, höchstens einen Tag. Die Aufzeichnung ist, was „meter report“ liest.",
+  csv: "Zahlen als CSV",
+  record: "Aufzeichnung als JSON-Zeilen",
+  planning: (time) => `Zeit des Zählers: ${time}`,
+  timeUnknown: "unbekannt",
+  surplus: (watts) => `Überschuss ${watts}`,
+  cap: (watts) => `die Grenze lässt ${watts}`,
+  price: (price) => `Preis ${price}`,
+};
