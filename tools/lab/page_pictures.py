@@ -16,10 +16,12 @@ from lab.simulate import simulation
 from meter.paths import PAGE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
-COLOURS = 64  # of a picture: it stays small
+COLOURS = 128  # of a picture: it stays small
 PATIENCE_MS = 60_000
+SETTLED_MS = 2000
+CALM = "t_s,l1_va,l2_va\n0,1800,1400\n86400,1800,1400\n"
 WATCHED_MS = 90_000  # a minute and a half of the house is in the chart
 
 
@@ -31,25 +33,35 @@ def draw(folder: Path) -> None:
         return
     from playwright.sync_api import sync_playwright
 
-    chargers = ("--charger", "smartevse", "--charger", "heidelberg")
-    with simulation(*chargers) as port, _served(port) as address, sync_playwright() as playwright:
+    calm = ("--trace", str(folder.parent / "out" / "calm.csv"), "--charger", "heidelberg")
+    Path(calm[1]).write_text(CALM)
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        with _page(browser, "--charger", "smartevse", "--charger", "heidelberg") as page:
+            page.wait_for_timeout(WATCHED_MS)
+            _keep(page, folder / "page-watch.png", whole=True)
+            _change(page)
+            _keep(page, folder / "page-change.png")
+            page.get_by_role("link", name="Look into it").click()
+            page.get_by_role("heading", name="What happened").wait_for()
+            page.wait_for_timeout(SETTLED_MS)
+            _keep(page, folder / "page-look.png")
+        with _page(browser, *calm) as page:
+            _test(page)
+            _keep(page, folder / "page-install.png")
+        browser.close()
+
+
+@contextmanager
+def _page(browser: "Browser", *options: str) -> Iterator["Page"]:
+    """The page on a simulated meter, with its first figures."""
+    with simulation(*options) as port, _served(port) as address:
         page = browser.new_page(viewport={"width": 1100, "height": 800}, color_scheme="light")
         page.set_default_timeout(PATIENCE_MS)
         page.goto(address)
         page.locator(".figure").first.wait_for()
-        page.wait_for_timeout(WATCHED_MS)
-        _keep(page, folder / "page-watch.png", whole=True)
-        _change(page)
-        _keep(page, folder / "page-change.png")
-        page.get_by_role("button", name="Discard all").click()
-        page.get_by_role("link", name="Look into it").click()
-        page.get_by_role("heading", name="What happened").wait_for()
-        page.wait_for_timeout(2000)
-        _keep(page, folder / "page-look.png")
-        _test(page)
-        _keep(page, folder / "page-install.png")
-        browser.close()
+        yield page
+        page.close()
 
 
 def _change(page: "Page") -> None:
@@ -60,10 +72,10 @@ def _change(page: "Page") -> None:
 
 
 def _test(page: "Page") -> None:
-    """A self-test of one charger, to its end."""
+    """A self-test to its end."""
     page.get_by_role("link", name="Install").click()
     page.get_by_role("button", name="5. Self-test").click()
-    page.get_by_role("button", name="Only charger2").click()
+    page.get_by_role("button", name="Start the self-test").click()
     page.locator(".verdicts li").first.wait_for(timeout=4 * PATIENCE_MS)
 
 

@@ -4,7 +4,17 @@ import { explain, useTask } from "../parts/task";
 import { meter, status } from "../session/session";
 import { amperes, plain, texts } from "../texts";
 import { Chart, type Line } from "../watch/chart";
-import { isGood, seen, step, swapped, test, testedAt, type Verdict, verdicts } from "./verdicts";
+import {
+  isGood,
+  seen,
+  step,
+  swapped,
+  test,
+  testedAt,
+  type Verdict,
+  verdicts,
+  waits,
+} from "./verdicts";
 
 const COLOURS: Record<string, string> = {
   told: "--limit",
@@ -33,20 +43,22 @@ export function TestStep() {
       </button>{" "}
       {chargers.length > 1 &&
         chargers.map((name) => (
-          <button
-            key={name}
-            type="button"
-            disabled={task.busy}
-            onClick={() => task.run(() => test(name.replace("charger", "")))}
-          >
-            {t.testOne(plain(name))}
-          </button>
+          <span key={name}>
+            <button
+              type="button"
+              disabled={task.busy}
+              onClick={() => task.run(() => test(name.replace("charger", "")))}
+            >
+              {t.testOne(plain(name))}
+            </button>{" "}
+          </span>
         ))}
       {task.busy && (
         <button type="button" onClick={() => void meter().endJob()}>
           {t.stop}
         </button>
       )}
+      {waits.value && task.busy && <p role="status">{t.waits}</p>}
       {at && (
         <p role="status">
           {plain(at.charger)}: {t.step(at.step, at.of, amperes(at.told_ma))}{" "}

@@ -32,6 +32,8 @@ export interface Step {
 
 export const verdicts = signal<Verdict[]>([]);
 export const testedAt = signal<Date | undefined>(undefined);
+/** It waits for headroom. */
+export const waits = signal(false);
 export const step = signal<Step | undefined>(undefined);
 /** What was told and what each CT saw of it; replaced with each window. */
 export const seen = signal(new Series(1));
@@ -59,7 +61,8 @@ export async function test(n = ""): Promise<void> {
         series.add(Date.now() / 1000, columns(told, event));
         seen.value = Object.assign(new Series(WINDOWS), series);
       }
-      if (event.code && event.text) {
+      waits.value = event.code === "waits";
+      if (event.code && event.text && !waits.value) {
         verdicts.value = [...verdicts.value, { charger, code: event.code, text: event.text }];
       }
     });
@@ -85,4 +88,4 @@ export function swapped(verdict: Verdict): [string, string] | undefined {
 }
 
 export const isGood = (verdict: Verdict) =>
-  ["well", "by steps", "draws less", "waits"].includes(verdict.code);
+  ["well", "by steps", "draws less"].includes(verdict.code);

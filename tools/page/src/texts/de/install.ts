@@ -95,6 +95,7 @@ export const install: Texts["install"] = {
   test: "Selbsttest starten",
   testOne: (name) => `Nur ${name}`,
   step: (step, of, told) => `Schritt ${step} von ${of}: ${told}`,
+  waits: "Wartet auf freien Strom, höchstens 40 s …",
   told: "gesagt",
   verdicts: {
     well: "Alles in Ordnung",
@@ -114,7 +115,6 @@ export const install: Texts["install"] = {
     "by steps": "Nur nach den Schritten",
     ct: "Was die Autos gezeigt haben",
     "not now": "Nicht geprüft",
-    waits: "Wartet",
     "no room": "Nicht geprüft: kein Platz",
     "given up": "Aufgegeben",
   },

@@ -91,6 +91,7 @@ export const install = {
   test: "Start the self-test",
   testOne: (name: string) => `Only ${name}`,
   step: (step: number, of: number, told: string) => `step ${step} of ${of}: ${told}`,
+  waits: "Waiting for headroom, 40 s at most …",
   told: "told",
   verdicts: {
     well: "All is well",
@@ -110,7 +111,6 @@ export const install = {
     "by steps": "By the steps alone",
     ct: "What the cars have shown",
     "not now": "Not tested",
-    waits: "Waiting",
     "no room": "Not tested: no room",
     "given up": "Given up",
   } as Record<string, string>,
