@@ -219,7 +219,7 @@ ALL_TAKEN = {"thermometer": "EV", "ev_source": "ct"}
         (PICO, {"thermometer": "chip", "hot_c": 62}, "the pause 5 above it"),
         (PICO, {"thermometer": "chip", "warm_c": 20}, "from 30 to 115 C"),
         (ESP32, {"thermometer": "pin", "ntc_beta": 100}, "from 2000 to 6000"),
-        (ESP32, {"thermometer": "pin", "ntc_ohm": 1}, "from 1000 to 200000 ohm"),
+        (ESP32, {"thermometer": "pin", "ntc_series_ohm": 1}, "from 500 to 500000 ohm"),
         (ESP32, {"thermometer": "pin", "ntc_series_ohm": 400_000}, "less than a count a kelvin"),
     ],
 )  # fmt: skip

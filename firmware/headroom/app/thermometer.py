@@ -69,5 +69,5 @@ def built(values, board, meter):
     if where == "chip":
         scale = Chip(_VREF_MV)
     else:
-        scale = Ntc(values["ntc_ohm"], values["ntc_beta"], values["ntc_series_ohm"])
+        scale = Ntc(values["ntc_beta"], values["ntc_series_ohm"])
     return Thermometer(where, source, scale, Temperature(values["warm_c"], values["hot_c"]))

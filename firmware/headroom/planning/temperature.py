@@ -2,7 +2,7 @@
 
 The NTC lies between input and ground, a resistor between input and the converter's reference. So
 counts / full scale = R / (R + series), whatever the reference is. The table of counts by
-temperature is computed once, from R = r25 * exp(beta * (1/T - 1/298.15 K)). A chip's own sensor,
+temperature is computed once, from R = 10 k * exp(beta * (1/T - 1/298.15 K)). A chip's own sensor,
 of RP2040 and RP2350, is a diode of 706 mV at 27 C that falls by 1.721 mV/K.
 """
 
@@ -18,6 +18,7 @@ _HOTTEST_C = const(125)
 _STEP_C = const(5)
 _BACK_DC = const(30)  # it counts as cooler once it is 3 K below the warmest
 _FULL = const(1 << 16)
+_R25_OHM = const(10_000)
 FULL = const(1 << 14)  # of counts that are told: 12 bits, and two of a mean's
 _LEAST_STEP = const(_STEP_C * 16)  # a count of 4096 for each kelvin
 
@@ -25,9 +26,8 @@ _LEAST_STEP = const(_STEP_C * 16)  # a count of 4096 for each kelvin
 class Ntc:
     """Tenths of a degree from counts of `full`; None: broken, shorted, or beyond the table."""
 
-    def __init__(self, r25_ohm=10_000, beta=3950, series_ohm=10_000):
+    def __init__(self, beta=3950, series_ohm=10_000):
         for name, value, least, most in (
-            ("r25", r25_ohm, 1000, 200_000),
             ("beta", beta, 2000, 6000),
             ("series resistor", series_ohm, 500, 500_000),
         ):
@@ -35,7 +35,7 @@ class Ntc:
                 raise ValueError("NTC: %s of %s: %d to %d" % (name, value, least, most))
         self._shares = array("i")  # of full scale, in 65536ths, falling
         for celsius in range(_COLDEST_C, _HOTTEST_C + 1, _STEP_C):
-            ohm = r25_ohm * exp(beta * (1 / (celsius + 273.15) - 1 / 298.15))
+            ohm = _R25_OHM * exp(beta * (1 / (celsius + 273.15) - 1 / 298.15))
             self._shares.append(round(_FULL * ohm / (ohm + series_ohm)))
 
     def fine(self, celsius):

@@ -73,7 +73,6 @@ TABLE = (
     Setting("thermometer", "", 0, 0, "", ("L2", "L3", "EV", "V", "pin", "chip")),
     Setting("warm_c", 60, 30, 115, "C", ()),
     Setting("hot_c", 80, 35, 120, "C", ()),
-    Setting("ntc_ohm", 10000, 1000, 200000, "ohm", ()),
     Setting("ntc_beta", 3950, 2000, 6000, "", ()),
     Setting("ntc_series_ohm", 10000, 500, 500000, "ohm", ()),
     Setting("clock_sda_pin", 0, 0, 48, "", ()),

@@ -19,7 +19,7 @@ def problem(values):
         )
     try:
         Temperature(values["warm_c"], values["hot_c"])
-        ntc = Ntc(values["ntc_ohm"], values["ntc_beta"], values["ntc_series_ohm"])
+        ntc = Ntc(values["ntc_beta"], values["ntc_series_ohm"])
     except ValueError as error:
         return "warm_c, hot_c and ntc_...: %s" % error
     if where == "chip":
@@ -28,9 +28,9 @@ def problem(values):
         if not ntc.fine(celsius):
             text = (
                 "at %d C this NTC moves the converter by less than a count a kelvin: a smaller "
-                "ntc_series_ohm than %d, near what ntc_ohm %d has at that temperature"
+                "ntc_series_ohm than %d, near what it has at that temperature"
             )
-            return text % (celsius, values["ntc_series_ohm"], values["ntc_ohm"])
+            return text % (celsius, values["ntc_series_ohm"])
     return ""
 
 
