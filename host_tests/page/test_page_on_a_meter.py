@@ -9,9 +9,10 @@ import subprocess
 import sys
 
 import pytest
-from browser import served
-from page_house import PageHouse
+from browser import from_disk, served
+from page_house import PageHouse, Port
 
+from meter.paths import PAGE
 from meter.record import Record
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -127,6 +128,22 @@ def test_a_pulled_cable_is_said_and_the_page_finds_the_meter_again(page, house):
     house.line.plug()
     expect(page.get_by_text("Connected: unix")).to_be_visible()
     expect(page.get_by_text("The meter's port is not there")).to_have_count(0)
+
+
+def test_the_same_from_a_disk_over_web_serial(tab, house):
+    one, port = tab(), Port(house.line.path)
+    page = from_disk(one, port.read, port.write, port.opens)
+    page.get_by_role("button", name="Connect to the meter").click()
+    expect(page.locator(".leg .figure").first).to_be_visible()
+    house.line.pull()
+    expect(page.get_by_text("the cable was pulled, or the board restarts")).to_be_visible()
+    house.line.plug()
+    expect(page.get_by_text("Connected: unix")).to_be_visible()
+    expect(page.get_by_text("the cable was pulled")).to_have_count(0)
+    page.get_by_role("button", name="Disconnect").click()
+    page.close()
+    port.close()
+    assert one.asked_elsewhere(PAGE.as_uri()) == []
 
 
 def test_a_restart_is_said(page, house):

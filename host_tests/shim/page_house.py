@@ -5,7 +5,9 @@ Its console has one visitor: over a pty that the cable of a test leads to, or ov
 
 import asyncio
 import concurrent.futures
+import contextlib
 import os
+import select
 import tempfile
 import threading
 from dataclasses import replace
@@ -159,14 +161,35 @@ class PageHouse:
                 await asyncio.sleep(STEP_S)
 
 
-def visit(path):
-    """The other end of a pty: (read, write, close), for a browser's stand-in."""
-    fd = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+class Port:
+    """A serial port of the visitor's computer at the other end of a Cable."""
 
-    def read():
+    def __init__(self, path):
+        self._path = path
+        self._fd = None
+
+    def opens(self):
+        """Why it can't be opened, "" if it is open now."""
+        self.close()
+        if not self._path.exists():
+            return "there is no such port"
+        self._fd = os.open(self._path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        return ""
+
+    def read(self):
+        """What has come, None once the cable was pulled."""
         try:
-            return os.read(fd, 65536)
-        except BlockingIOError:
-            return b""
+            if not select.select([self._fd], [], [], 0)[0]:
+                return b""
+            return os.read(self._fd, 65536) or None
+        except (OSError, TypeError):
+            return None
 
-    return read, lambda data: os.write(fd, data), lambda: os.close(fd)
+    def write(self, data):
+        with contextlib.suppress(OSError, TypeError):
+            os.write(self._fd, data)
+
+    def close(self):
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None

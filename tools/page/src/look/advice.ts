@@ -6,6 +6,8 @@ type Advice = keyof typeof en.faults;
 
 const RULES: [RegExp, Advice][] = [
   [/^stale/, "stale"],
+  [/^voltage /, "voltage"],
+  [/^thermometer /, "thermometer"],
   [/^(L\d|EV) clipped/, "clipped"],
   [/^(L\d|EV) bias moved/, "unsettled"],
   [/samples lost/, "lost"],
@@ -17,14 +19,13 @@ const RULES: [RegExp, Advice][] = [
   [/below the EV branch/, "belowEv"],
   [/does not move as the cars do/, "unmoved"],
   [/computes wrongly/, "arithmetic"],
-  [/chip/, "chip"],
+  [/^L\d .*(chip|SPI)/, "chip"],
   [/does not answer/, "silent"],
   [/though told/, "disobeys"],
   [/EV CT shows .* more than/, "stranger"],
   [/^supervisor/, "supervisor"],
   [/is not driven/, "notDriven"],
   [/^the CTs? of/, "ctPlace"],
-  [/^(V|voltage)\b/i, "voltage"],
   [/settings are lost/, "settings"],
   [/time is unknown|clock/, "clock"],
 ];

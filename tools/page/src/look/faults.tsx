@@ -1,6 +1,7 @@
 // What is wrong now, and what to do about each.
 
-import { status } from "../session/session";
+import { explain, useTask } from "../parts/task";
+import { meter, status } from "../session/session";
 import { plain, texts } from "../texts";
 import { adviceOf } from "./advice";
 
@@ -17,10 +18,29 @@ export function Faults() {
             <dt>{plain(fault)}</dt>
             <dd>
               {t.look.advice}: {t.faults[adviceOf(fault)]}
+              {adviceOf(fault) === "supervisor" && <Resume />}
             </dd>
           </div>
         ))}
       </dl>
     </section>
+  );
+}
+
+/** The meter refuses where nothing waits for it. */
+function Resume() {
+  const task = useTask();
+  return (
+    <>
+      {" "}
+      <button
+        type="button"
+        disabled={task.busy}
+        onClick={() => task.run(() => meter().ask("resume"))}
+      >
+        {texts.value.look.resume}
+      </button>
+      {task.error !== undefined && <span role="alert"> {explain(task.error)}</span>}
+    </>
   );
 }

@@ -31,9 +31,9 @@ function CarCard({ charger }: { charger: Charger }) {
         <small> A {t.offered}</small>
       </p>
       <dl class="row">
-        <Pair name="" value={t.states[state] ?? plain(state)} />
+        <Pair name={t.state} value={t.states[state] ?? plain(state)} />
         {charger.reported_ma >= 0 && <Pair name={t.draws} value={amperes(charger.reported_ma)} />}
-        {charger.mode && <Pair name="" value={plain(charger.mode)} />}
+        {charger.mode && <Pair name={t.mode} value={plain(charger.mode)} />}
       </dl>
       <p class="why">{reasonOf(charger)}</p>
       <p class="why small">

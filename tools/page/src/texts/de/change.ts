@@ -26,7 +26,6 @@ export const change: Texts["change"] = {
   allowed: (low, high) => `${low} bis ${high}`,
   characters: (most) => `bis ${most} Zeichen`,
   standard: (value) => `ab Werk: ${value}`,
-  notStandard: "anders als ab Werk",
   changed: "geändert",
   was: (value) => `war: ${value}`,
   undo: "Zurück",
@@ -53,8 +52,6 @@ export const change: Texts["change"] = {
     "too long": "Eine Zeile der Datei ist länger, als der Zähler annimmt:",
     unknown:
       "Die Datei hat Einstellungen, die dieser Zähler nicht kennt; vielleicht ist sie von einer neueren Firmware:",
-    unreadable: "Die Datei ist nicht lesbar.",
   },
   needPin: "Was den Verteiler schützt, braucht die PIN: oben entsperren.",
-  factory: "zurück auf den Wert ab Werk",
 };

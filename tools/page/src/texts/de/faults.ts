@@ -27,12 +27,14 @@ export const faults: Texts["faults"] = {
     "Der Ladepunkt hat mehr, als ihm gesagt wurde; sein Strom bleibt ihm reserviert. Steuert ihn noch jemand, oder hat er eine eigene Grenze?",
   stranger: "Auf dem Zweig der Autos zieht noch etwas: Sitzt sein Wandler am richtigen Leiter?",
   supervisor:
-    "Der zweite Beobachter hat eingegriffen. Sehen Sie ins Tagebuch; „resume“ an der Konsole lässt wieder laden.",
+    "Der zweite Beobachter hat eingegriffen. Sehen Sie ins Tagebuch; dann lässt der Knopf wieder laden.",
   notDriven: "Dieser Ladepunkt ist so nicht anzusteuern: Der Satz sagt, was zu setzen ist.",
   ctPlace:
     "Machen Sie den Selbsttest unter Einbauen: Er sagt, was zu tauschen oder umzudrehen ist.",
   voltage:
     "Watt sind so lange unbekannt, Ampere stimmen. Prüfen Sie den Spannungssensor und seine Leitungen.",
+  thermometer:
+    "Prüfen Sie den Temperaturfühler und seine Leitung; so lange haben die Ladepunkte ihr Minimum.",
   settings:
     "Die Einstellungen sind verloren. Spielen Sie unter Ändern eine Datei ein, oder richten Sie neu ein.",
   clock: "Der Zähler kennt die Zeit nicht; eine Seite, die sich verbindet, stellt sie.",

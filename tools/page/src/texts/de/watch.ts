@@ -16,6 +16,8 @@ export const watch: Texts["watch"] = {
   noChargers: "Noch ist kein Ladepunkt eingerichtet.",
   offered: "angeboten",
   draws: "nimmt",
+  state: "Zustand",
+  mode: "Art",
   states: {
     A: "kein Auto",
     B: "ein Auto wartet",

@@ -24,7 +24,6 @@ export const change = {
   allowed: (low: string, high: string) => `${low} to ${high}`,
   characters: (most: number) => `up to ${most} characters`,
   standard: (value: string) => `factory: ${value}`,
-  notStandard: "differs from the factory's",
   changed: "changed",
   was: (value: string) => `was: ${value}`,
   undo: "Undo",
@@ -50,8 +49,6 @@ export const change = {
     "strange line": "A line of the file is no setting:",
     "too long": "A line of the file is longer than the meter takes:",
     unknown: "The file has settings that this meter does not know; it may be of a newer firmware:",
-    unreadable: "The file cannot be read.",
   } as Record<string, string>,
   needPin: "What protects the panel needs the PIN: unlock above.",
-  factory: "back to the factory's value",
 };

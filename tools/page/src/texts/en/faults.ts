@@ -26,11 +26,12 @@ export const faults = {
   stranger:
     "Something beyond the known chargers draws on the EV branch: is its CT on the right wire?",
   supervisor:
-    "The second observer has stepped in. Look at the log; “resume” at the console lets the chargers charge again.",
+    "The second observer has stepped in. Look at the log; then the button lets the chargers charge again.",
   notDriven: "This charger cannot be driven as it is set: the sentence says what to set.",
   ctPlace: "Run the self-test under Install: it says which wires to swap or turn.",
   voltage:
     "Watts are unknown meanwhile, amperes are right. Check the voltage sensor and its wires.",
+  thermometer: "Check the thermometer and its wire; meanwhile the chargers have their minimum.",
   settings: "The settings were lost. Put a file of settings back under Change, or install anew.",
   clock: "The meter does not know the time; a page or tool that connects sets it.",
   other: "The sentence says what is wrong. With the file of “Gather” a helper can see more.",

@@ -14,6 +14,8 @@ export const watch = {
   noChargers: "No charger is set up yet.",
   offered: "offered",
   draws: "draws",
+  state: "state",
+  mode: "mode",
   states: {
     A: "no car",
     B: "a car waits",
