@@ -33,7 +33,7 @@ soak: setup  ## days of the whole firmware in virtual time; DAYS=3 WINDOWS=1 SEE
 
 soak-balancing: setup  ## thirty days of the controller alone, LIARS=1000 plants with liars (an hour)
 	@HEADROOM_SOAK_DAYS=30 HEADROOM_LIARS=$(or $(LIARS),1000) $(BIN)/python -m pytest \
-	    host_tests/unit/test_balancing_soak.py host_tests/unit/test_liars_sweep.py \
+	    host_tests/unit/test_balancing_soak.py host_tests/unit/test_liars_sweep.py host_tests/unit/test_liars_relay.py \
 	    host_tests/unit/test_balancing_rules.py host_tests/unit/test_honest_plant.py
 
 soak-planning: setup  ## WEEKS=1000 random weeks under a demand cap, the planner alone (hours)

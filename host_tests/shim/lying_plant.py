@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 from plug import FAMILIES, Car, Plug
+from relay_plug import Pins, RelayPlug
 from scripted_line import Line
 from truth_judge import Judge
 
@@ -22,6 +23,7 @@ from headroom.app import building
 from headroom.charging.bus import Bus
 from headroom.charging.rtu import Rtu
 from headroom.metering.health import Health
+from headroom.ports import options
 from headroom.reporting.reporter import Reporter
 from headroom.reporting.status import Status
 from headroom.settings import panel, table, together
@@ -77,11 +79,15 @@ class Plant:
 
     def __enter__(self):
         self.clock.install(self._patch)
+        self._pins = Pins()
+        self._patch.setattr(options, "pins", lambda: self._pins)
+        self._patch.setattr(table, "free_pins", Pins.FREE)
         for name, value in self._values.items():
             table.put(self.values, name.replace("__", "."), value)
         self.plugs = []
         for n, (family, own, car) in enumerate(self._specs, 1):
-            for key, value in {"profile": family, "address": n + 1, **own}.items():
+            line = {} if family == "relay" else {"address": n + 1}
+            for key, value in {"profile": family, **line, **own}.items():
                 table.put(self.values, f"charger{n}.{key}", value)
             self.plugs.append(self._plug(n, family, car))
         together.check(self.values)
@@ -93,10 +99,13 @@ class Plant:
         self._patch.undo()
 
     def _plug(self, n, family, car):
-        model = FAMILIES[family.partition("/")[0]][0](n + 1, clock=lambda: self.now_s)
-        model.turnaround_s = 0.0
         legs = panel.legs_of(self.values, table.of_charger, n)
         group = table.of_charger(self.values, n, "group")
+        if family == "relay":
+            own = [table.of_charger(self.values, n, k) for k in ("pin", "readback_pin", "max_a")]
+            return RelayPlug(f"charger{n}", self._pins, own, car or Car(), legs, group)
+        model = FAMILIES[family.partition("/")[0]][0](n + 1, clock=lambda: self.now_s)
+        model.turnaround_s = 0.0
         plug = Plug(f"charger{n}", model, car or Car(), legs, group)
         model.power_on(3600.0)
         return plug
@@ -226,6 +235,7 @@ class Plant:
         if self.bus.failsafe and not tripped:
             self.controller.begin_again()
         self.bus.failsafe = tripped
+        self.bus.switch()
 
     def _decide(self):
         self.reading.seq += 1

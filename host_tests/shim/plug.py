@@ -73,6 +73,8 @@ class Honest:
 class Plug:
     """Charger `model` on `legs` (indices) and in `group` (0 none), with a car at it."""
 
+    least_a = 6.0  # that it may be held at
+
     def __init__(self, name, model, car, legs, group):
         self.name, self.model, self.car = name, model, car
         self.legs, self.group = legs[: car.phases], group

@@ -97,7 +97,7 @@ class Judge:
         others = [plug for plug in plugs if plug not in own]
         fixed_a = house_a + sum(plug.true_a for plug in own)
         others_a = sum(plug.true_a for plug in others)
-        least_a = sum(min(plug.true_a, 6.0 * plug.lie.gain) for plug in others)
+        least_a = sum(min(plug.true_a, plug.least_a * plug.lie.gain) for plug in others)
         line.tick(now_s, dt_s, fixed_a, others_a, least_a, len(plugs))
 
     def _can_be_named(self, plug):

@@ -21,6 +21,7 @@ from headroom.planning.planner import Planner
 from headroom.planning.plug import Plug
 from headroom.planning.power import Power
 from headroom.planning.schedule import Schedule
+from headroom.planning.sessions import Sessions
 from headroom.planning.sun import Sun
 from headroom.planning.surplus import Surplus
 from headroom.planning.tariff import Tariff
@@ -87,7 +88,7 @@ class Wishful(Asked):
             plug = Plug(
                 state, dice.choice((120, 230)), dice.choice((100, 1000)), dice.randint(0, 3)
             )
-            plug.sun = dice.choice((None, Sun(1000, 5000)))
+            plug.sun = dice.choice((None, Sun(1000, 5000), Sun(1000, 3_600_000)))
             plug.capped = Capped()
             if dice.random() < 0.5:
                 plug.schedule = Schedule(dice.choice(SCHEDULES), dice.randint(0, 3))
@@ -107,15 +108,19 @@ class Wishful(Asked):
         )
         limits = tuple(limit for limit in limits if dice.random() < 0.6)
         self.planner = Planner(plugs, self.calendar, power, limits)
-        self.second = dice.randrange(86_400)
+        self.sessions = Sessions(len(plugs))
+        for session in self.sessions.running:
+            if dice.random() < 0.5:  # as after a restart
+                session.go_on([None, 7, dice.randrange(10**6), 5, True], None)
+        self.day, self.second = 9600, dice.randrange(86_400)
 
     def _measure(self):
         super()._measure()
         dice = self.dice
         if dice.random() < 0.002:
-            self.second = dice.randrange(86_400)
+            self.day, self.second = dice.randrange(9000, 36_000), dice.randrange(86_400)
         if dice.random() < 0.9:
-            self.calendar.tell(9_600, (self.second + self.steps // 5) % 86_400)
+            self.calendar.tell(self.day, (self.second + self.steps // 5) % 86_400)
         else:
             self.calendar.forget()
         watts = sum(self.reading.leg_ma) * 120 // 1000
@@ -128,7 +133,10 @@ class Wishful(Asked):
         for plug in self.planner.plugs:
             plug.draw_ma = dice.choice((-1, 0, 16_000, 80_000))
             plug.command_ma = dice.choice((0, 6000, 10**9)) if dice.random() < 0.01 else 10**9
-            plug.session_wh = dice.randrange(3000)
+            plug.draw_w = dice.choice((-1, -1, 0, 20_000))
+            plug.leg_v = dice.choice((100, 230, 277))
+        mv = dice.choice((0, 120_000, 277_000))
+        self.sessions.step(self.planner.plugs, STEP_MS, grid_w, self.calendar, mv)
         self.planner.step(STEP_MS, grid_w)
         for plug, state in zip(self.planner.plugs, self.states, strict=True):
             state.request_ma = plug.request.bound_ma

@@ -10,11 +10,13 @@ from relay_plant import CURRENT_A, LIMIT_A, PIN, READ_BACK, Plant, relay
 from headroom.app.wished import Wished
 from headroom.console.commands import selftest
 from headroom.planning.request import MODES
+from headroom.records import NO_REQUEST_MA
 from headroom.settings import table, together
 from headroom.wiring_test.selftest import SelfTest
 
 PROOF_S = 120
 REST_S = 120
+ASKED_MA = (-1, 0, 6000, 39_999, 40_000, *[NO_REQUEST_MA] * 3)  # by whoever plans
 STARTS_AN_HOUR = 6
 
 
@@ -182,10 +184,11 @@ def test_one_that_draws_more_than_it_was_said_to_is_named_and_switched_all_the_s
     assert not house.on
 
 
+@pytest.mark.parametrize("asked", [False, True])
 @pytest.mark.parametrize("beside", [False, True])
 @pytest.mark.parametrize("seed", range(2))
-def test_hours_in_a_random_house(plant, seed, beside):
-    """Never on beyond what is there, never without proof, never without its rest."""
+def test_hours_in_a_random_house(plant, seed, beside, asked):
+    """Never on beyond what is there, or is asked for; never without proof or its rest."""
     chance = random.Random(seed)
     more = {"charger2__profile": "evse_wb", "charger2__address": 2} if beside else {}
     house = plant(**more)
@@ -197,8 +200,11 @@ def test_hours_in_a_random_house(plant, seed, beside):
             house.good = not house.good
         elif not house.good and chance.random() < 0.02:
             house.good = True
+        if asked and chance.random() < 0.002:
+            house.states[0].request_ma = chance.choice(ASKED_MA)
         was, now_s = house.on, house.ms / 1000
         house.step()
+        assert not house.on or house.states[0].request_ma >= CURRENT_A * 1000 or not house.good
         house_a.append(house.house_a if house.good else 999)
         others_a = house.other.offer_ma / 1000 if house.other else 0
         if house.on:

@@ -64,6 +64,7 @@ TABLE = (
     Mutant(1, "held at the minimum for ever", "balancing/hold.py", "return self._held_mas > self._most_mas", "return False", "test_balancing_parts::test_a_small_excess_is_held_longer_than_a_large_one"),
     Mutant(1, "current on the EV branch that nobody may draw kept by no group", "balancing/limits.py", "ma -= beyond_ma", "pass", "test_building::test_what_cars_draw_beyond_all_that_was_told_is_taken_off_their_group"),
     Mutant(1, "the read-back of a relay ignored", "charging/relay.py", "if self._read_back:", "if False:", "test_relay::test_a_contactor_that_is_welded_is_named_and_kept_for"),
+    Mutant(1, "a welded contactor named by nobody in a plant", "charging/relay.py", "if self._read_back:", "if False:", "test_liars_relay"),
     Mutant(1, "a relay held without headroom", "balancing/row.py", "_rest(state) if state.rest_ms else Hold(conservative)", "Hold(conservative)", "test_relay::test_it_is_never_held"),
     # 2: 0, or between the charger's minimum and maximum, the smallest of all its limits
     Mutant(2, "the family's minimum ignored", "app/building.py", 'max(family.min_ma, get("min_a") * 1000)', 'get("min_a") * 1000', "test_building"),
