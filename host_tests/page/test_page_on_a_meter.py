@@ -33,6 +33,7 @@ OUT_OF_REACH = """() => [...document.querySelectorAll('button, input, select, a,
 def house(chromium):
     with PageHouse((("heidelberg", 1),)) as house:
         yield house
+        assert house.do(_broken) == [], "with the page there no rule may be broken"
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,11 @@ def change(page, name, value):
     page.get_by_role("button", name="Save and restart").click()
 
 
+async def _broken(session):
+    """What the world's judge has to say against the meter."""
+    return [broken.text for broken in session.world.judge.broken]
+
+
 async def _truth(session):
     """(L1, L2) as they truly flow."""
     return session.world.history[-1].l1_a, session.world.history[-1].l2_a
@@ -88,6 +94,7 @@ def test_it_asks_nobody_but_its_own_tool_and_may_not(tab, address):
         one.page.wait_for_timeout(200)
     socket = address.replace("http", "ws")
     assert one.asked_elsewhere(address, socket) == []
+    assert one.wrong == [], "nothing was there for its policy to refuse"
     ask = "fetch('http://127.0.0.1:9/').then(() => 'went', () => 'refused')"
     assert one.page.evaluate(ask) == "refused"
     one.page.evaluate("document.body.append(Object.assign(document.createElement('script'),"

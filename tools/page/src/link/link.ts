@@ -4,7 +4,10 @@
 import type { Broken, Ears, Transport, Way } from "./transport";
 
 const PATIENCE_MS = 5000;
-const OPEN_PATIENCE_MS = 1500; // who starts just now hears nothing: it is asked again
+// Who starts just now hears nothing, and some boards restart when their port is opened: it is asked
+// again before the port is given up.
+const OPEN_PATIENCE_MS = 1500;
+const OPEN_TIMES = 4;
 const JOB_PATIENCE_MS = 60_000; // a self-test waits 40 s for headroom
 const PROMPT = "\n> ";
 const REPL_PROMPT = ">>> ";
@@ -39,13 +42,17 @@ export class Link implements Ears {
   static async open(way: Way): Promise<Link> {
     const link = new Link();
     link.transport = await way.open(link);
-    try {
-      await link.stop();
-    } catch (error) {
-      await link.close();
-      throw error;
+    for (let time = 1; ; time++) {
+      try {
+        await link.stop();
+        return link;
+      } catch (error) {
+        const again = error instanceof LinkError && error.why === "silent" && time < OPEN_TIMES;
+        if (again) continue;
+        await link.close();
+        throw error;
+      }
     }
-    return link;
   }
 
   /** The answer to `line` without its last line end. */
