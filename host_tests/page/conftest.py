@@ -1,20 +1,34 @@
 """The page for the browser, driven by Chromium against the real firmware."""
 
+from pathlib import Path
+
 import pytest
 from browser import CHROMIUM, PATIENCE_MS, Tab, missing
+
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Where the page can't be tried one test stands for all, so that one line says why."""
+    ours = [item for item in items if HERE in item.path.parents]
+    if ours and (reason := missing()):
+        first, *rest = ours
+        first.add_marker(pytest.mark.skip(reason=f"with all of page/: {reason}"))
+        items[:] = [item for item in items if item not in rest]
+        config.hook.pytest_deselected(items=rest)
 
 
 @pytest.fixture(scope="session")
 def chromium():
-    """A browser for all; without one, or without the page, every test is skipped in one line."""
-    if reason := missing():
-        pytest.skip(reason)
+    """A browser for all."""
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        # As root, which CI is, Chromium's sandbox does not start.
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        # As root, which CI is, Chromium's sandbox does not start; a container has little /dev/shm.
+        how = ["--no-sandbox", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=how)
         yield browser
         browser.close()
 

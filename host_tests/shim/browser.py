@@ -19,10 +19,10 @@ def missing():
     try:
         import playwright.sync_api  # noqa: F401
     except ImportError:
-        return "the page is not tried: no Playwright here"
+        return "no Playwright here"
     if not CHROMIUM:
-        return "the page is not tried: no Chromium here (Debian: apt-get install chromium)"
-    return "" if PAGE.exists() else "the page is not tried: it is not built, see `make page`"
+        return "no Chromium here (Debian: apt-get install chromium)"
+    return "" if PAGE.exists() else "it is not built, see `make page`"
 
 
 class Tab:
