@@ -23,6 +23,7 @@ HOST = "127.0.0.1"
 SOCKET = "/meter"
 NO_SOCKET = "connect-src 'none'"  # as tools/page/build.mjs writes it
 READ_S = 0.02
+RELOAD_S = 1.0  # a page that is loaded anew comes before the one before has let go
 MOST_BYTES = 4096  # of one message: the page sends lines of at most 400
 # Why a socket is closed; the page has a sentence for each.
 ABSENT, BUSY, BROKE = 4001, 4002, 4003
@@ -61,7 +62,7 @@ class _Door:
         self.number = 0
         self._port = port
         self._text = text
-        self._taken = False
+        self._turn = asyncio.Lock()
 
     def answer(self, connection: ServerConnection, request: Request) -> Response | None:
         """The page, a refusal, or None: the socket may open."""
@@ -91,14 +92,15 @@ class _Door:
 
     async def talk(self, socket: ServerConnection) -> None:
         """Carry bytes both ways until either end is gone."""
-        if self._taken:
+        try:
+            await asyncio.wait_for(self._turn.acquire(), RELOAD_S)
+        except asyncio.TimeoutError:
             await socket.close(BUSY, "another tab has the meter")
             return
-        self._taken = True
         try:
             await self._carry(socket)
         finally:
-            self._taken = False
+            self._turn.release()
 
     async def _carry(self, socket: ServerConnection) -> None:
         try:
