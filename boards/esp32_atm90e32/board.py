@@ -28,4 +28,9 @@ WATCHDOG_MS = 8000
 TITLE = "CircuitSetup 6-channel meter with an ESP32 DevKit"
 HEADER = {}  # printed with the GPIO's number
 POWER = ("3V3", "GND")
+SOCKETS = ("CT1", "CT2", "CT3", "AC adapter")  # where each of CHANNELS is plugged in
+NOTES = (
+    "The ESP32 plugs into the meter board, 3V3 at the upper left. The adapter feeds both: "
+    "never USB at the same time.",
+)
 BURDEN_OHM = 22  # on the meter board

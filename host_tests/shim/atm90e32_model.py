@@ -23,6 +23,7 @@ UNLOCK = 0x55AA
 class Atm90e32:
     """mv[c]  RMS at current input c; crest[c]: peak over RMS; lag_deg[c] behind the voltage
     u_mv      RMS at the voltage inputs, joined on the board; hz
+    legs_mv   RMS at each of them, where they are not joined; lag_deg[c] is behind input c then
     frozen    its averages and peaks do not move any more
     wired     "", or what MISO does: "high", "low"; spoil_every: each so many frames lose a clock
     between   called before each frame
@@ -33,6 +34,7 @@ class Atm90e32:
         self.crest = [math.sqrt(2)] * 3
         self.lag_deg = [0.0] * 3
         self.u_mv = 0.0
+        self.legs_mv = None
         self.hz = 60.0
         self.noise_mv = 0.02
         self.frozen = False
@@ -115,9 +117,10 @@ class Atm90e32:
             self._peaks[c] = max(self._peaks[c], abs(self.mv[c] * self.crest[c]))
             angle = math.radians(self.lag_deg[c])
             sums = self._sums[c]
+            u_mv = self._u_mv(c)
             sums[0] += mv * mv
-            sums[1] += mv * self.u_mv * math.cos(angle)
-            sums[2] += mv * self.u_mv * math.sin(angle)
+            sums[1] += mv * u_mv * math.cos(angle)
+            sums[2] += mv * u_mv * math.sin(angle)
             sums[3] += 1
         self._ms += 1
         self._peak_ms += 1
@@ -128,6 +131,9 @@ class Atm90e32:
             self._ms -= CYCLES * 1000 / self.hz
             self._renew()
 
+    def _u_mv(self, c):
+        return self.legs_mv[c] if self.legs_mv else self.u_mv
+
     def _renew_peaks(self):
         for c in range(3):
             if not self.frozen:
@@ -137,20 +143,20 @@ class Atm90e32:
 
     def _renew(self):
         self.renewals += 1
-        volts = self._rms(abs(self.u_mv + self._noise()), self.registers[0x61])
         for c in range(3):
             square, real, reactive, count = self._sums[c]
             self._sums[c] = [0.0] * 4
             if self.frozen:
                 continue
             gain = self.registers[0x62 + 4 * c]
+            volts = self._rms(abs(self._u_mv(c) + self._noise()), self.registers[0x61 + 4 * c])
             self._long(0xDD + c, self._rms(math.sqrt(square / count), gain) * 65536)
             self._long(0xD9 + c, volts * 65536)
             lsb = self._rms(1, gain) * self._rms(1, self.registers[0x61 + 4 * c]) / count
             self._long(0xB1 + c, real * lsb / 32)  # 0.01 V x 0.001 A is 1/32 of 0.00032 W
             self._long(0xB5 + c, reactive * lsb / 32)
         if not self.frozen:
-            self.registers[0xF8] = round(self.hz * 100) if self.u_mv > 13 else 0
+            self.registers[0xF8] = round(self.hz * 100) if self._u_mv(0) > 13 else 0
 
     def _rms(self, mv, gain):
         """LSB of an RMS register by the formula of the thresholds, 3.7.2: FFFFH is full scale."""

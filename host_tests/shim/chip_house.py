@@ -17,7 +17,12 @@ from headroom.metering.health import Health
 from headroom.settings import table, together
 from meter.paths import BOARDS
 
-BOARD = SimpleNamespace(**runpy.run_path(str(BOARDS / "esp32_atm90e32" / "board.py")))
+
+def board_of(name):
+    return SimpleNamespace(**runpy.run_path(str(BOARDS / name / "board.py")))
+
+
+BOARD = board_of("esp32_atm90e32")
 LOADED = 120 / 122  # 1 kohm before each pin of an input of 120 kohm
 MV_A_AMPERE = tuple(1000 / ratio * 22 * LOADED for ratio in (4000, 4000, 2000))  # CT and burden
 SENSOR = 239.5 / LOADED
@@ -33,22 +38,23 @@ SETTINGS = {"voltage": "adapter9v_cs"}
 class ChipHouse:
     """amps, lag_deg  of L1, L2 and EV, behind the voltage of each; volts: of L1"""
 
-    def __init__(self, monkeypatch, hz=60.0, **changes):
+    def __init__(self, monkeypatch, hz=60.0, board=BOARD, **changes):
         self.chip = Atm90e32()
         self.chip.hz = hz
-        fake = machine(self.chip, BOARD.ATM90E32)
+        fake = machine(self.chip, board.ATM90E32)
         monkeypatch.setitem(sys.modules, "machine", fake)
         spi = importlib.reload(importlib.import_module("headroom.ports.spi"))
         monkeypatch.setattr("headroom.app.chip.Spi", spi.Spi)
         for name in ("_span_mv", "voltage_place", "_of_board"):
             monkeypatch.setattr(table, name, getattr(table, name))
         table._of_board = dict(table._of_board)
-        table.fit(BOARD)
+        monkeypatch.setattr(table, "board", None)
+        table.fit(board)
         self.values = table.defaults()
         for name, value in (SETTINGS | changes).items():
             table.put(self.values, name.replace("__", "."), value)
         together.check(self.values)
-        self.meter = building.front_end(self.values, BOARD, None)
+        self.meter = building.front_end(self.values, board, None)
         self.health = Health()
         self.now_ms = (1 << 30) - 5000  # the clock wraps on the way
         self.volts = 120.0

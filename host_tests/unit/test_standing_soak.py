@@ -6,12 +6,12 @@ and without a voltage. HEADROOM_HOMES says how many (`make soak-cts`: 200, three
 """
 
 import os
-from types import SimpleNamespace
 
 import pytest
 from busy_home import VOLTS, Home, half, off, on_a_branch, slipped, swapped, turned
 
 from headroom import records
+from headroom.metering.power import Power
 from headroom.metering.standing_test import StandingTest
 
 HOMES = int(os.environ.get("HEADROOM_HOMES", "10"))
@@ -25,7 +25,8 @@ class Lived:
     def __init__(self, home):
         self.home = home
         legs = home.legs
-        self.power = SimpleNamespace(known=(1 << legs) - 1, mv=round(VOLTS * 1000), mw=[0] * legs)
+        self.power = Power(legs, 0)
+        self.power.known, self.power.mv = (1 << legs) - 1, round(VOLTS * 1000)
         self.states = [
             records.ChargerState(6000, 48_000, 60_000, 80_000, 6000, home.loaded)
             for _ in home.cars

@@ -10,6 +10,7 @@ from headroom.app import building
 from headroom.app.control import Control
 from headroom.balancing.controller import Controller
 from headroom.metering.health import Health
+from headroom.metering.power import Power
 from headroom.metering.standing_test import StandingTest
 from headroom.reporting.reporter import Reporter
 from headroom.settings import table
@@ -29,7 +30,8 @@ class Plant:
     def __init__(self, source=CT, legs=2, loaded=(0, 1), cts=right, house=CALM, watts_pct=100):
         self.state = records.ChargerState(6000, 32_000, 60_000, 80_000, 6000, loaded)
         self.state.online = self.state.car = True
-        self.power = SimpleNamespace(known=(1 << legs) - 1, mv=int(VOLTS * 1000), mw=[0] * legs)
+        self.power = Power(legs, 0)
+        self.power.known, self.power.mv = (1 << legs) - 1, round(VOLTS * 1000)
         states = [self.state] if source == REGISTER else None
         self.test = StandingTest(legs, loaded, states, self.power)
         self.reading = records.Reading(legs)

@@ -16,8 +16,8 @@ ARCH_CODES = {"armv6m": 4, "armv7emsp": 7, "xtensawin": 10}
 
 def test_the_boards_are_those_with_an_architecture():
     assert tool.boards() == [
-        "esp32", "esp32_atm90e32", "esp32_s3", "pico", "pico2", "pico2_mcp3208", "pico_mcp3208",
-        "pico_w",
+        "esp32", "esp32_atm90e32", "esp32_atm90e32_3v", "esp32_s3", "pico", "pico2",
+        "pico2_mcp3208", "pico_mcp3208", "pico_w",
     ]  # fmt: skip
 
 
@@ -70,6 +70,6 @@ def test_a_file_that_does_not_compile_fails_the_build(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("board", ["", "unix", "nano", "../pico"])
 def test_an_absent_board_is_refused_with_the_ones_there_are(board):
-    there = "esp32, esp32_atm90e32, esp32_s3, pico, pico2, pico2_mcp3208, pico_mcp3208, pico_w"
+    there = "esp32, esp32_atm90e32, esp32_atm90e32_3v, esp32_s3, pico, pico2, pico2_mcp3208, "
     with pytest.raises(UsageError, match=there):
         tool.check_board(board)

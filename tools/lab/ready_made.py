@@ -10,12 +10,12 @@ WIDTH, BOX_X, BOX_W, TOP, GAP = 1290, 470, 200, 126, 40
 def draw(board: dict[str, Any], style: str, lines: list[str]) -> str:
     """lines: the RS-485 lines, drawn."""
     chip = board["ATM90E32"]
-    bottom = TOP + 10 * GAP + 40
+    bottom = TOP + 11 * GAP + 40
     parts = [
         *svg.head(WIDTH, bottom + 120, style, board["TITLE"]),
         svg.box(BOX_X, TOP - 30, BOX_W, bottom - TOP + 30, board["NAME"]),
     ]
-    for i, (name, socket) in enumerate(zip(board["CHANNELS"], sockets(board), strict=True)):
+    for i, (name, socket) in enumerate(zip(board["CHANNELS"], board["SOCKETS"], strict=True)):
         y = TOP + GAP * i
         parts += [
             svg.text(20, y + 4, name),
@@ -26,19 +26,13 @@ def draw(board: dict[str, Any], style: str, lines: list[str]) -> str:
             parts.append(svg.text(50, y + 4, "or L3", "small"))
     pins = [chip[pin] for pin in ("sck", "mosi", "miso", "cs")] + list(chip["idle"])
     for i, gpio in enumerate(pins):
-        parts.append(svg.text(BOX_X + 6, TOP + GAP * (5 + i) + 4, f"GPIO{gpio}, on the board"))
+        parts.append(svg.text(BOX_X + 6, TOP + GAP * (7 + i) + 4, f"GPIO{gpio}, on the board"))
     notes = (
-        "The ESP32 plugs into the meter board, 3V3 at the upper left. The adapter feeds both: "
-        "never USB at the same time.",
-        "Three-phase service (legs 3): CT3 is around L3; there is no EV CT then.",
+        *board["NOTES"],
+        "Three-phase service (legs 3): the third CT is around L3; there is no EV CT then.",
         "RS-485: the 390 Ω once on a line, and none on the second; the 4.7 kΩ keep a board that "
         "resets from sending.",
     )
     parts += lines
     parts += [svg.text(20, bottom + 36 + 20 * i, note) for i, note in enumerate(notes)]
     return "\n".join([*parts, "</svg>\n"])
-
-
-def sockets(board: dict[str, Any]) -> list[str]:
-    """Where each channel is plugged in."""
-    return [f"CT{phase + 1}" for phase in board["ATM90E32"]["phases"]] + ["AC adapter"]

@@ -70,7 +70,7 @@ def inputs(board: dict[str, Any]) -> list[tuple[str, str]]:
     """Each channel's name, and the words at its pin."""
     names = board["CHANNELS"]
     if "ATM90E32" in board:
-        return list(zip(names, ready_made.sockets(board), strict=True))
+        return list(zip(names, board["SOCKETS"], strict=True))
     if "MCP3208" in board:
         return [(name, f"CH{n} · {n + 1}") for n, name in enumerate(names)]
     return [(name, _pin(board, gpio)) for name, gpio in zip(names, board["ADC_PINS"], strict=True)]

@@ -27,7 +27,7 @@ class Readings(readings.Readings):
         if quantity not in _KNOWN or not measured:
             return super().value(quantity, leg)
         if quantity == "v":
-            return power.mv / 1000
+            return self._measured_v(leg)
         if leg == WORST:
             leg = self._worst()
         if quantity == "pf":
@@ -38,6 +38,12 @@ class Readings(readings.Readings):
 
     def _sum(self, of, leg):
         return sum(of[: self._meter.window.legs]) if leg == TOTAL else of[leg]
+
+    def _measured_v(self, leg):
+        """Of all legs together: their mean, as of the meters that we answer as."""
+        legs = self._meter.window.legs
+        of = (leg,) if leg >= 0 else range(legs)
+        return sum([self._meter.power.leg_mv(i) for i in of]) / 1000 / len(of)
 
     def _worst(self):
         legs_ma = self._meter.window.leg_ma

@@ -19,4 +19,5 @@ def angle_mdeg(values, c, loaded):
     ct_mdeg = voltage_types.lead_mdeg(values[ct + "ct"], values[ct + "burden_mohm"])
     ct_mdeg += table.value_of(values, "ct%d.lead_mdeg" % n)
     sensor_mdeg = voltage_types.TYPES[values["voltage"]][1]
-    return sensor_mdeg - ct_mdeg + _LAGS_MDEG[legs - 1][loaded[0]]
+    lags_mdeg = 0 if voltage_types.own(values) else _LAGS_MDEG[legs - 1][loaded[0]]
+    return sensor_mdeg - ct_mdeg + lags_mdeg

@@ -77,7 +77,8 @@ def ct_tests(values, states, power):
         from ..metering.standing_test import StandingTest
 
         by_reports = values["ev_source"] == "register"
-        tests.append(StandingTest(legs, loaded, states if by_reports else None, power))
+        behind = 5 if hasattr(table.board, "ATM90E32") else 0  # a second, see chip_meter.py
+        tests.append(StandingTest(legs, loaded, states if by_reports else None, power, behind))
     if power and legs > 1:
         from ..metering.direction import Direction
 

@@ -40,13 +40,17 @@ def _volts(values, ma_a_lsb, ev_legs):
     from ..metering.watthours import WattHours
     from . import angles
 
-    mv_a_lsb = voltage_types.ratio(values) * UV_A_LSB / 1_000_000
+    mv_a_lsb = [ratio * UV_A_LSB / 1_000_000 for ratio in voltage_types.ratios(values)]
     turned = []
     for c in range(len(ma_a_lsb)):
         loads = angles.loads(values, c, ev_legs)
-        mw_a_lsb = 32 * mv_a_lsb * ma_a_lsb[c] / 1000  # [DS 5.6.1]
+        mw_a_lsb = 32 * mv_a_lsb[c % len(mv_a_lsb)] * ma_a_lsb[c] / 1000  # [DS 5.6.1]
         turned.append(Angle(angles.angle_mdeg(values, c, loads), mw_a_lsb, len(loads)))
-    legs = values["legs"]
+    legs, nominal_mv = values["legs"], values["nominal_v"] * 1000
+    watthours = WattHours(legs, 1000)
+    if len(mv_a_lsb) == 3:
+        from ..metering.chip_three import ThreeChipPower
+
+        return ThreeChipPower(turned, [mv / 256 for mv in mv_a_lsb], nominal_mv), watthours
     power = Power(len(turned), (1 << legs) - 2)
-    volts = ChipPower(power, turned, mv_a_lsb / 256, values["nominal_v"] * 1000)
-    return volts, WattHours(legs, 1000)
+    return ChipPower(power, turned, mv_a_lsb[0] / 256, nominal_mv), watthours

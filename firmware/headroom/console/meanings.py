@@ -52,6 +52,7 @@ MEANINGS = {
     "clock_scl_pin": "GPIO of its SCL",
     "inverter_legs": "legs that an inverter feeds, whose branch has the CT of the EV's input (ev_ct ...); only where it feeds in ahead of the mains CTs, so that these see what is drawn and nothing else; empty: none",
     "ctN.lead_mdeg": "from 'calibrate phase CHANNEL': what that CT leads beyond its type, in 1/1000 degree; ct1 to ct3 of the legs, ct4 of the EV branch",
+    "vN.ratio": "v2 and v3, in a three-phase service on a board with three voltage inputs: mains over what the input sees, in 1/1000, of the sensor of L2 or L3; from 'calibrate V2 VOLTS'; 0: none, its voltage is taken to be like L1's",
     "groupN.breaker_a": "breaker that the chargers of group N share; 80 % is used; 0: no group N",
     "chargerN.profile": "charger family; empty: no charger N",
     "chargerN.address": "Modbus address",

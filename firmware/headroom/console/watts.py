@@ -21,7 +21,7 @@ def lines(now):
             leg["va"],
             leg["var"],
             "" if factor is None else ", power factor " + _units(factor // 10, 100, ""),
-            "; its voltage is taken to be like L1's" if leg["assumed"] else "",
+            _whose(leg),
         )
 
 
@@ -34,6 +34,13 @@ def energy(now):
             _units(total["import_wh"] // 10, 100, ""),
             _units(total["export_wh"] // 10, 100, ""),
         )
+
+
+def _whose(leg):
+    """What voltage it was measured with, where that is not L1's own."""
+    if leg["assumed"]:
+        return "; its voltage is taken to be like L1's"
+    return "; at %s" % _units(leg["mv"] // 100, 10, "V") if leg["name"] in ("L2", "L3") else ""
 
 
 def _units(number, over, unit):

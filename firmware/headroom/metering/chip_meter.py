@@ -92,7 +92,7 @@ class ChipMeter:
         self._hz = hz
         self._needed = needed = legs + 1 if ev_used else legs
         self._currents = array("i", [0] * needed)
-        self._volts_q8 = 0
+        self._volts_q8 = array("i", [0] * (volts.sensors if volts else 1))
         self._in_phase = array("i", [0] * needed)
         self._quadrature = array("i", [0] * needed)
         self._peaks = array("i", [0] * needed)
@@ -137,18 +137,18 @@ class ChipMeter:
         self._end_window(now_ms, elapsed_ms)
         return done | WINDOW
 
-    def steady_mv(self):
+    def steady_mv(self, leg=0):
         """Mean RMS of the last 2 s; -1 if it moved by more than 2 % or isn't known."""
-        return self.volts.steady.mean()
+        return self.volts.steady_mv(leg)
 
     def in_phase_ma(self, c):
         """As phase.in_phase_ma: the part of a leg's current in phase with the EV branch's."""
         ev = self._needed - 1
         p, q = self._in_phase, self._quadrature
         apparent = math.sqrt(p[ev] * p[ev] + q[ev] * q[ev])
-        if self._currents[ev] < _LEAST_EV_Q8 or not apparent or self._volts_q8 < _LEAST_V_Q8:
+        if self._currents[ev] < _LEAST_EV_Q8 or not apparent or self._volts_q8[0] < _LEAST_V_Q8:
             return None
-        lsb_q16 = 32 * 65536 * (p[c] * p[ev] + q[c] * q[ev]) / apparent / self._volts_q8
+        lsb_q16 = 32 * 65536 * (p[c] * p[ev] + q[c] * q[ev]) / apparent / self._volts_q8[0]
         return self.channels[c].scale.of(int(lsb_q16))
 
     def _start_up(self):
@@ -244,7 +244,8 @@ class ChipMeter:
         chip = self._chip
         moved = self._read_currents()
         for _ in range(2):
-            self._volts_q8 = self._read_q8(atm90e32.URMS)
+            for i in range(len(self._volts_q8)):
+                self._volts_q8[i] = self._read_q8(atm90e32.URMS + self.channels[i].phase)
             for c in range(self._needed):
                 phase = self.channels[c].phase
                 self._in_phase[c] = self._read_power(atm90e32.PMEAN + phase)

@@ -39,12 +39,15 @@ class Angle:
 
 
 class ChipPower:
-    """power   the Power that it fills, angles: an Angle for each channel in use
+    """Of one voltage; three are in chip_three.py.
+
+    power   the Power that it fills, angles: an Angle for each channel in use
     mv_a_lsb  mV that 1/256 LSB of the chip's voltage stands for; nominal_mv: what it should be
     """
 
     def __init__(self, power, angles, mv_a_lsb, nominal_mv):
         self.power = power
+        self.sensors = 1
         self.steady = Steady()
         self._angles = angles
         self._scale = Scale(mv_a_lsb)
@@ -52,21 +55,14 @@ class ChipPower:
 
     @micropython.native
     def fill(self, reading, volts_q8, mhz, in_phase, quadrature):
-        """From what the chip shows: a voltage, its frequency, and of each channel two powers."""
+        """From what the chip shows: each voltage, their frequency, two powers a channel."""
         power = self.power
-        power.mv = self._scale.of(volts_q8)
         power.mhz = mhz
-        power.faults = self._judge(power.mv, mhz)
+        self._take(volts_q8, mhz)
         power.good = not power.faults
         power.known = 0
-        self.steady.add(power.mv)
-        if not power.good:
-            return
-        if not power.low_mv or power.mv < power.low_mv:
-            power.low_mv = power.mv
-        power.high_mv = max(power.high_mv, power.mv)
         for c in range(len(self._angles)):
-            if reading.faults[c] & ~records.BELOW_EV:
+            if power.faults_of(c) or reading.faults[c] & ~records.BELOW_EV:
                 continue
             angle = self._angles[c]
             a, e = in_phase[c], quadrature[c]
@@ -75,7 +71,7 @@ class ChipPower:
             power.mw[c] = angle.scale.of(real)
             power.mvar[c] = angle.scale.of(reactive)
             ma = reading.leg_ma[c] if c < reading.legs else reading.ev_ma
-            power.mva[c] = times(ma, (power.mv * angle.loads << 6) // 1000, 6)
+            power.mva[c] = times(ma, (power.leg_mv(c) * angle.loads << 6) // 1000, 6)
             power.known |= 1 << c
 
     def unknown(self):
@@ -84,6 +80,26 @@ class ChipPower:
         self.power.good = False
         self.power.known = 0
         self.steady.add(-1)
+
+    def steady_mv(self, leg):
+        """Mean RMS of the last 2 s; -1 if it moved by more than 2 % or isn't known."""
+        return self.steady.mean()
+
+    @micropython.native
+    def _take(self, volts_q8, mhz):
+        power = self.power
+        power.mv = self._scale.of(volts_q8[0])
+        power.faults = self._judge(power.mv, mhz)
+        self.steady.add(power.mv)
+        self._keep_extremes(power.mv, power.faults)
+
+    def _keep_extremes(self, mv, faults):
+        power = self.power
+        if faults:
+            return
+        if not power.low_mv or mv < power.low_mv:
+            power.low_mv = mv
+        power.high_mv = max(power.high_mv, mv)
 
     def _judge(self, mv, mhz):
         """One fault of those that follow from each other: the one that says most."""

@@ -67,6 +67,18 @@ class Power:
         self.mvar = array("i", [0] * channels)
         self.assumed = assumed
 
+    def leg_mv(self, leg):
+        """The voltage of a leg, measured or assumed."""
+        return self.mv
+
+    def faults_of(self, c):
+        """Fault bits of the voltage that the power of channel `c` is measured with."""
+        return self.faults
+
+    def where(self, bit):
+        """Whose voltage has this fault, in words: nothing where there is one sensor."""
+        return ""
+
 
 class Branch:
     """What a CT's current and a share of the voltage make together: constants, and two means.

@@ -16,7 +16,7 @@ class PowerMeter(Meter):
         self.watthours = watthours
         super().__init__(sampler, channels, ev_used, ev_legs, inputs)
 
-    def steady_mv(self):
+    def steady_mv(self, leg=0):
         """Mean RMS of the last 2 s; -1 if it moved by more than 2 % or isn't known."""
         return self.watts.voltage.channel.steady_ma()
 

@@ -23,15 +23,18 @@ class StandingTest:
     loaded  indices of those that the cars load
     states  ChargerState of each charger, whose registers tell the cars' current; None: the EV CT
     power   the Power of a meter with a voltage, None without
+    behind  windows that the meter takes for a whole step beyond the one that has it
     """
 
-    def __init__(self, legs, loaded, states, power):
+    def __init__(self, legs, loaded, states, power, behind=0):
         self._states = states
         self._power = power
         self._least_pct = 1 if states is None and legs == 3 and len(loaded) > 1 else 0
         late = states is not None
-        self.currents = [Watch(leg in loaded, late, False) for leg in range(legs)]
-        self.watts = [Watch(leg in loaded, late, True) for leg in range(legs if power else 0)]
+        behind = behind if late else 0  # an EV CT is behind by as much
+        self.currents = [Watch(leg in loaded, late, False, behind) for leg in range(legs)]
+        watts = range(legs if power else 0)
+        self.watts = [Watch(leg in loaded, late, True, behind) for leg in watts]
 
     def look(self, reading):
         """Take in a window; sets UNMOVED in its faults."""
@@ -53,7 +56,7 @@ class StandingTest:
         power = self._power
         if not power.known >> leg & 1:
             ev_ma = -1
-        self.watts[leg].look(power.mw[leg] // max(1, power.mv // 1000), ev_ma, told_ma)
+        self.watts[leg].look(power.mw[leg] // max(1, power.leg_mv(leg) // 1000), ev_ma, told_ma)
 
     def _told_ma(self):
         total_ma = 0

@@ -60,7 +60,11 @@ _EVEN = const(12)
 
 def names(power):
     """The faults of a Power in plain English: a list, empty when all is well."""
-    return ["voltage " + text for bit, text in FAULT_NAMES.items() if power.faults & bit]
+    return [
+        "voltage%s %s" % (power.where(bit), text)
+        for bit, text in FAULT_NAMES.items()
+        if power.faults & bit
+    ]
 
 
 class Voltage:

@@ -33,6 +33,18 @@ def ratio(values):
     return values["voltage_ratio"] or TYPES[values["voltage"]][0]
 
 
+def ratios(values):
+    """The same of each sensor: of L1's, and of those of L2 and L3 where these have their own."""
+    if not own(values):
+        return (ratio(values),)
+    return (ratio(values), values["v2.ratio"], values["v3.ratio"])
+
+
+def own(values):
+    """Has each leg of a three-phase service a sensor of its own?"""
+    return bool(values.get("v2.ratio"))
+
+
 def lead_mdeg(ct, burden_mohm):
     """How far a CT's voltage leads its current, in 1/1000 degree; 0 where nothing is known.
 
@@ -43,10 +55,11 @@ def lead_mdeg(ct, burden_mohm):
     return (100_000 + burden_mohm) * 33 // 1000 if ct == "100a50ma" else 0
 
 
-def problem(values, place, span_mv):
+def problem(values, place, span_mv, inputs):
     """Why this voltage sensor can't be, as a sentence; "" if it can.
 
     place    see settings/table.py
+    inputs   what is at the board's inputs, see boards/
     span_mv  from peak to peak, around the bias, that the board's converter shows
     """
     name = values["voltage"]
@@ -64,9 +77,26 @@ def problem(values, place, span_mv):
     nominal_v = values["nominal_v"]
     most = min(MOST_RATIO, nominal_v * 1_000_000 * 4096 // (VREF_MV * _LEAST_COUNTS))
     least = nominal_v * 1200 * 2828 // span_mv + 1  # 2.828: peak to peak of a sine
-    if not least <= ratio(values) <= most:
-        return (
-            "voltage %s divides by %d/1000; for nominal_v %d this board takes %d to %d: another "
-            "sensor or voltage_ratio" % (name, ratio(values), nominal_v, least, most)
-        )
+    text = _own_problem(values, inputs)
+    for divides_by in ratios(values) if not text else ():
+        if not least <= divides_by <= most:
+            text = (
+                "voltage %s divides by %d/1000; for nominal_v %d this board takes %d to %d: "
+                "another sensor or ratio" % (name, divides_by, nominal_v, least, most)
+            )
+    return text
+
+
+def _own_problem(values, inputs):
+    """The same of the sensors of L2 and L3."""
+    if values.get("v1.ratio"):
+        return "v1.ratio: that of L1's sensor is voltage_ratio"
+    fitted = [n for n in (2, 3) if values.get("v%d.ratio" % n)]
+    if not fitted:
+        return ""
+    name = "v%d.ratio" % fitted[0]
+    if "V3" not in inputs:
+        return name + ": this board has no input for a second voltage; 0, and L1's is used"
+    if values["legs"] != 3 or len(fitted) < 2:
+        return name + ": a sensor for L1 alone, or in a service of legs 3 for all three"
     return ""

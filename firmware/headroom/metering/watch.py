@@ -4,7 +4,8 @@ A step is a move of the cars' current by 4 A or more from one stand to the next,
 that takes its time is none, for a battery has followed by then. With each step the leg moves by a
 share of it, in percent: 100 if its CT is right, 0 if it stands still. That is its largest move
 while the step lasts. Reports come late, so there it is looked for in the four seconds before too,
-but in those since the order that lowered the cars: what the house did to cause it was earlier.
+but in those since the order that lowered the cars: what the house did to cause it was earlier. A
+metering chip's means are whole a second later, so a report may be there first.
 
 One share tells nothing. What is believed is one that four of the seven before agree with, while
 none of the eight contradicts: is right where it is wrong. Three right ones in a row end it.
@@ -47,14 +48,16 @@ class Watch:
     """loaded  the cars load this leg
     late    their current is known by the chargers' reports, else by an EV CT
     signed  the leg's current is that of its real power, with its sign, else an RMS value
+    behind  windows by which the leg's current may be later than a report
 
     pct     the share that is believed; sound_pct until another is: 100, or 0 if not loaded
     """
 
-    def __init__(self, loaded, late, signed):
+    def __init__(self, loaded, late, signed, behind):
         self.loaded = loaded
         self.pct = self.sound_pct = 100 if loaded else 0
         self._signed = signed
+        self._behind = behind
         self._shares = array("h", [_NONE] * _KEPT)
         self._at = self._right = self._credit = 0
         self._stand, self._longest, self._late = _TIMES[late]
@@ -122,6 +125,7 @@ class Watch:
         at = self._now - self._stand - windows
         self._before_ma = low_ma = high_ma = history[at % len(history)]
         self._up_ma = self._down_ma = 0
+        windows += self._behind
         while windows:
             windows -= 1
             at += 1

@@ -45,6 +45,7 @@ class WattStatus(Status):
 
     def _leg(self, i):
         found = super()._leg(i)
+        found["mv"] = self._meter.power.leg_mv(i)
         found.update(self._power(i))
         return found
 
@@ -90,7 +91,8 @@ class WattReporter(Reporter):
         now = self._power.faults & ~records.LOST
         for bit, text in voltage.FAULT_NAMES.items():
             if (now ^ self._of_voltage) & bit:
-                self._tell("voltage %s%s" % ("" if now & bit else "no longer ", text), KEPT_MS)
+                what = self._power.where(bit) + " " if now & bit else " no longer "
+                self._tell("voltage%s%s" % (what, text), KEPT_MS)
         self._of_voltage = now
         self._look_at_house()
 

@@ -79,6 +79,7 @@ TABLE = (
     Setting("clock_scl_pin", 0, 0, 48, "", ()),
     Setting("inverter_legs", "", 0, 0, "", panel.LEG_MAPS),
     Setting("ctN.lead_mdeg", 0, -15000, 15000, "mdeg", ()),
+    Setting("vN.ratio", 0, 0, 1270000, "", ()),
     Setting("groupN.breaker_a", 0, 0, 400, "A", ()),
     Setting("chargerN.profile", "", 0, 0, "", families.CHOICES),
     Setting("chargerN.address", 1, 1, 247, "", ()),
@@ -107,7 +108,7 @@ _PLANS = ("mode", "schedule", "charge_below", "finish")  # of a charger
 _WISHES = (
     "zone", "import_w", "tariff", "tariff_otherwise", "cap_window_min", "inverter_legs",
 )  # fmt: skip
-_COUNTS = {"chargerN": records.MAX_CHARGERS, "groupN": records.MAX_GROUPS, "ctN": 4}
+_COUNTS = {"chargerN": records.MAX_CHARGERS, "groupN": records.MAX_GROUPS, "ctN": 4, "vN": 3}
 _ROWS = {row.name: row for row in TABLE}
 _KEYS = {
     kind: [row.name[len(kind) :] for row in TABLE if row.name.startswith(kind)] for kind in _COUNTS

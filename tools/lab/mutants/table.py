@@ -97,6 +97,7 @@ TABLE = (
     Mutant(3, "a report of long ago taken for the cars' current", "metering/standing_test.py", " or state.reported_age_ms > _OLD_MS", "", "test_standing_test"),
     Mutant(3, "what caused a step taken for a part of it", "metering/watch.py", "min(self._late, self._lowered)", "self._late", "test_standing_test::test_what_the_house_switches_before_the_cars_hides_nothing"),
     Mutant(3, "a leg that feeds in taken for one whose CT reads low", "metering/watch.py", "if total_ma < size_ma * 3 // 2 and", "if False and", "test_standing_test::test_a_house_that_feeds_in_is_not_accused"),
+    Mutant(3, "a metering chip's late step taken for a CT that reads low", "metering/watch.py", "        windows += self._behind\n", "", "test_chip_three::test_a_report_that_is_there_before_the_chips_means_are_whole_accuses_nobody"),
     Mutant(3, "a leg called low though it was right lately", "metering/watch.py", "if share and self._credit and not self._signed:", "if False:", "test_standing_test::test_a_leg_that_was_right_lately_is_not_called_low_before_its_credit_is_used_up"),
     Mutant(3, "wrong steps counted though right ones are among them", "metering/watch.py", "                if self._contradicts(other):\n                    return\n", "", "test_standing_test::test_what_moves_with_the_cars_is_no_fault_and_a_few_that_do_not_are_forgotten"),
     Mutant(3, "keep-alive while blind", "charging/bus.py", "if told and (self.silent or not self._allocations[i].fresh):", "if told and self.silent:", "test_bus::test_when_blind_the_fallback_goes_out_once_and_then_not_one_byte_more"),
@@ -295,5 +296,9 @@ TABLE = (
     Mutant(9, "half of a wave taken for a whole one", "metering/voltage.py", "            return HALF_WAVE", "            return 0", "test_metering_voltage::test_each_fault_is_named_and_makes_the_watts_unknown"),
     Mutant(9, "a current taken for the voltage", "metering/voltage.py", "            return SWAPPED", "            return 0", "test_metering_voltage::test_what_jumps_as_a_current_does_is_no_voltage"),
     Mutant(9, "the watts of L2 told with the voltage of L1", "app/angles.py", "(0, 180_000)", "(0, 0)", "test_metering_power::test_two_legs_from_one_voltage_and_the_means_left_out"),
+    Mutant(9, "one of three voltages taken for all", "metering/chip_meter.py", "self._read_q8(atm90e32.URMS + self.channels[i].phase)", "self._read_q8(atm90e32.URMS)", "test_chip_three::test_each_leg_is_measured_with_its_own_voltage"),
+    Mutant(9, "a leg's own voltage turned as an assumed one", "app/angles.py", "0 if voltage_types.own(values) else ", "", "test_chip_three::test_each_leg_is_measured_with_its_own_voltage"),
+    Mutant(9, "watts told of a leg whose sensor has failed", "metering/chip_power.py", "if power.faults_of(c) or reading", "if reading", "test_chip_three::test_a_sensor_that_fails_takes_the_watts_of_its_leg_and_of_the_house"),
+    Mutant(9, "a second sensor taken where the board has no input", "metering/voltage_types.py", 'if "V3" not in inputs:', "if False:", "test_chip_three::test_a_board_with_one_voltage_input_takes_no_second_sensor"),
     Mutant(9, "the skew of the inputs left in", "app/watts.py", "(place - inputs[c]) * sampler.spacing_ppm", "0", "test_metering_power::test_a_converter_that_takes_its_inputs_elsewhere_in_turn"),
 )  # fmt: skip

@@ -25,9 +25,9 @@ class Calibrate:
         """(setting, value) for a channel "L1", "L2", "L3" or "EV"; table.Refused says why not.
 
         what  amperes as text like "23.4", or "zero"
-        where may be "V" too, and "PHASE", `what` being the channel then
+        where may be "V", "V2", "V3" too, and "PHASE", `what` being the channel then
         """
-        if where in ("V", "PHASE"):
+        if where in ("V", "V2", "V3", "PHASE"):
             from . import calibrate_volts  # in memory only then
 
             return calibrate_volts.run(self, where, what)

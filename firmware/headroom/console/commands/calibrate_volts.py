@@ -1,6 +1,7 @@
 """`calibrate V` and `calibrate phase`: in memory only where a voltage is fitted.
 
-    calibrate V 241.3       a voltmeter at the sensor's place shows 241.3 V
+    calibrate V 241.3       a voltmeter at the sensor's place shows 241.3 V; V2 and V3 where L2 and
+                            L3 have sensors of their own
     calibrate phase L1      on L1 hardly anything flows but a resistive load, 5 A or more: a
                             heater, an oven, or a car that charges (power factor 0.99 or better)
 
@@ -22,13 +23,17 @@ def run(calibrate, where, what):
     """(setting, value); table.Refused says why not. Calibrate knows the meter and its settings."""
     if not calibrate.meter.power:
         raise table.Refused("no voltage is fitted: set voltage first")
-    if where == "V":
-        return _volts(calibrate.meter, calibrate.values, what)
+    if where != "PHASE":
+        return _volts(calibrate.meter, calibrate.values, where, what)
     name = what.upper()
     return _phase(calibrate.meter, calibrate.values, name, calibrate.channel(name))
 
 
-def _volts(meter, values, text):
+def _volts(meter, values, where, text):
+    leg = int(where[1:] or 1) - 1
+    ratios = voltage_types.ratios(values)
+    if leg >= len(ratios):
+        raise table.Refused("L%d has no sensor of its own: v%d.ratio is 0" % (leg + 1, leg + 1))
     from ...metering import voltage  # there already, where one is fitted
 
     reference_mv = _millivolts(text)
@@ -38,19 +43,19 @@ def _volts(meter, values, text):
             "%s V is more than 20 %% off nominal_v, %d V" % (text, values["nominal_v"])
         )
     off = voltage.OPEN | voltage.LOW | voltage.HIGH  # as a wrong ratio makes it
-    if meter.power.faults & ~off:
+    if meter.power.faults_of(leg) & ~off:
         raise table.Refused("%s; only a sound one can be matched" % voltage.names(meter.power)[0])
-    shown_mv = meter.steady_mv()
+    shown_mv = meter.steady_mv(leg)
     if shown_mv < 0:
         raise table.Refused("the voltage moves; it must be steady within 2 % for 2 s")
-    ratio = voltage_types.ratio(values) * reference_mv // max(shown_mv, 1)
-    of_type = voltage_types.TYPES[values["voltage"]][0] or voltage_types.ratio(values)
+    ratio = ratios[leg] * reference_mv // max(shown_mv, 1)
+    of_type = voltage_types.TYPES[values["voltage"]][0] or ratios[leg]
     if abs(ratio - of_type) * 5 > of_type:
         raise table.Refused(
             "shown %d mV, reference %d mV: more than 20 %% off is a wrong sensor or voltage_ratio"
             % (shown_mv, reference_mv)
         )
-    return "voltage_ratio", ratio
+    return "v%d.ratio" % (leg + 1) if leg else "voltage_ratio", ratio
 
 
 def _phase(meter, values, where, c):
