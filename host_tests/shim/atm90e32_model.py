@@ -24,6 +24,7 @@ class Atm90e32:
     """mv[c]  RMS at current input c; crest[c]: peak over RMS; lag_deg[c] behind the voltage
     u_mv      RMS at the voltage inputs, joined on the board; hz
     legs_mv   RMS at each of them, where they are not joined; lag_deg[c] is behind input c then
+    stuck     the first registers of what stands still alone: 0xB1 of real power, 0xD9 of voltage
     frozen    its averages and peaks do not move any more
     wired     "", or what MISO does: "high", "low"; spoil_every: each so many frames lose a clock
     between   called before each frame
@@ -38,6 +39,7 @@ class Atm90e32:
         self.hz = 60.0
         self.noise_mv = 0.02
         self.frozen = False
+        self.stuck = ()
         self.wired = ""
         self.spoil_every = 0
         self.between = None
@@ -165,6 +167,8 @@ class Atm90e32:
 
     def _long(self, register, value):
         """The upper word, and the lower one 10H further; of an RMS value only its upper byte."""
+        if register in self.stuck:
+            return
         value = round(value)
         if register >= 0xD9:
             value = min(value, 0xFFFFFFFF) & 0xFFFFFF00

@@ -52,5 +52,5 @@ def _volts(values, ma_a_lsb, ev_legs):
         from ..metering.chip_three import ThreeChipPower
 
         return ThreeChipPower(turned, [mv / 256 for mv in mv_a_lsb], nominal_mv), watthours
-    power = Power(len(turned), (1 << legs) - 2)
+    power = Power(len(turned), (1 << legs) - 2, legs)
     return ChipPower(power, turned, mv_a_lsb[0] / 256, nominal_mv), watthours

@@ -41,6 +41,6 @@ def meter(values, board, sampler, channels, ev_used, ev_legs, inputs):
                 len(loads),
             )
         )
-    watts = Wattmeter(voltage, branches, Power(used, (1 << legs) - 2))
+    watts = Wattmeter(voltage, branches, Power(used, (1 << legs) - 2, legs))
     watthours = WattHours(legs, sampler.rate_hz)
     return PowerMeter(sampler, channels, ev_used, ev_legs, inputs, watts, watthours)

@@ -233,9 +233,10 @@ class ChipMeter:
         if not volts:
             return
         if common:
-            volts.unknown()
+            volts.unknown(records.CHIP)
             return
-        volts.fill(reading, self._volts_q8, self.frequency.mhz, self._in_phase, self._quadrature)
+        mhz, volts_q8, currents_q8 = self.frequency.mhz, self._volts_q8, self._currents
+        volts.fill(reading, currents_q8, volts_q8, mhz, self._in_phase, self._quadrature)
         self.watthours.add(volts.power, min(elapsed_ms, 3000))
 
     @micropython.native

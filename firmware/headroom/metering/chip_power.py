@@ -6,6 +6,9 @@ A and E are what the chip shows and the angle is
 
     lead of the voltage's sensor - lead of the CT + what the leg's own voltage lags
 
+No load: below a current of 0.12 mV at its input, for which the chip has no accuracy (6000:1 of its
+720 mV [DS 1]), a channel has no power; what power.py says of noise and of starting holds here too.
+
 The voltage's health is judged as in voltage.py, as far as RMS and frequency tell it.
 """
 
@@ -17,11 +20,17 @@ from micropython import const
 from .. import records
 from .channel import Steady
 from .scale import Scale, times
-from .voltage import HIGH, LOW, OPEN
+from .still import Still
+from .turning import Turning
+from .voltage import FAULT_NAMES, HIGH, LOW, OPEN, OTHER
 
 _LOWEST_MHZ = const(44_000)
 _HIGHEST_MHZ = const(66_000)
 _OFF_PCT = const(15)
+FAULT_NAMES[records.STOPPED] = (
+    "and watts unknown: in the metering chip one of them stands still while the currents move"
+)
+_NONE_LSB = const(10)  # of an RMS value: 0.12 mV
 
 
 class Angle:
@@ -45,19 +54,24 @@ class ChipPower:
     mv_a_lsb  mV that 1/256 LSB of the chip's voltage stands for; nominal_mv: what it should be
     """
 
-    def __init__(self, power, angles, mv_a_lsb, nominal_mv):
+    def __init__(self, power, angles, mv_a_lsb, nominal_mv, sensors=1):
         self.power = power
-        self.sensors = 1
+        self.sensors = sensors
         self.steady = Steady()
+        self._still = Still(len(angles), sensors)
+        self._turning = Turning(range(power.legs))
         self._angles = angles
         self._scale = Scale(mv_a_lsb)
         self._nominal_mv = nominal_mv
 
     @micropython.native
-    def fill(self, reading, volts_q8, mhz, in_phase, quadrature):
+    def fill(self, reading, currents_q8, volts_q8, mhz, in_phase, quadrature):
         """From what the chip shows: each voltage, their frequency, two powers a channel."""
         power = self.power
         power.mhz = mhz
+        if self._still.look(currents_q8, in_phase, quadrature, volts_q8):
+            self.unknown(records.STOPPED)
+            return
         self._take(volts_q8, mhz)
         power.good = not power.faults
         power.known = 0
@@ -68,18 +82,24 @@ class ChipPower:
             a, e = in_phase[c], quadrature[c]
             real = times(a, angle.cos_q14, 14) + times(e, angle.sin_q14, 14)
             reactive = times(e, angle.cos_q14, 14) - times(a, angle.sin_q14, 14)
+            floor = (volts_q8[c % self.sensors] >> 8) * _NONE_LSB // 32
+            if abs(real) < floor and abs(reactive) < floor:
+                real = reactive = 0
             power.mw[c] = angle.scale.of(real)
             power.mvar[c] = angle.scale.of(reactive)
             ma = reading.leg_ma[c] if c < reading.legs else reading.ev_ma
             power.mva[c] = times(ma, (power.leg_mv(c) * angle.loads << 6) // 1000, 6)
             power.known |= 1 << c
+        self._look_for_turns()
 
-    def unknown(self):
-        """The chip itself is at fault."""
-        self.power.faults = records.CHIP
-        self.power.good = False
-        self.power.known = 0
+    def unknown(self, faults):
+        """The chip itself has one."""
+        self.power.unknown(faults)
         self.steady.add(-1)
+
+    def _look_for_turns(self):
+        if self._turning.look(self.power):
+            self.power.unknown(OTHER)
 
     def steady_mv(self, leg):
         """Mean RMS of the last 2 s; -1 if it moved by more than 2 % or isn't known."""

@@ -12,6 +12,8 @@ from .channel import Steady
 from .chip_power import ChipPower
 from .power import Power
 from .scale import Scale
+from .turning import Turning
+from .voltage import OTHER
 
 _LEGS = 3
 
@@ -22,9 +24,15 @@ class ThreePower(Power):
     """
 
     def __init__(self):
-        super().__init__(_LEGS, 0)
+        super().__init__(_LEGS, 0, _LEGS)
         self.legs_mv = array("i", [0] * _LEGS)
         self.legs_faults = array("i", [0] * _LEGS)
+
+    def unknown(self, faults):
+        """See Power."""
+        super().unknown(faults)
+        for leg in range(_LEGS):
+            self.legs_faults[leg] = faults
 
     def leg_mv(self, leg):
         """See Power."""
@@ -46,16 +54,14 @@ class ThreeChipPower(ChipPower):
     """
 
     def __init__(self, angles, mvs_a_lsb, nominal_mv):
-        super().__init__(ThreePower(), angles, mvs_a_lsb[0], nominal_mv)
-        self.sensors = _LEGS
+        super().__init__(ThreePower(), angles, mvs_a_lsb[0], nominal_mv, _LEGS)
         self._scales = [Scale(mv) for mv in mvs_a_lsb]
+        self._turns = [Turning((leg,)) for leg in range(_LEGS)]
         self._steady = (self.steady, Steady(), Steady())
 
-    def unknown(self):
+    def unknown(self, faults):
         """See ChipPower."""
-        super().unknown()
-        for leg in range(_LEGS):
-            self.power.legs_faults[leg] = self.power.faults
+        super().unknown(faults)
         for steady in self._steady[1:]:
             steady.add(-1)
 
@@ -76,3 +82,12 @@ class ThreeChipPower(ChipPower):
             self._steady[leg].add(mv)
             self._keep_extremes(mv, faults)
         power.mv = power.legs_mv[0]
+
+    def _look_for_turns(self):
+        power = self.power
+        for leg in range(_LEGS):
+            if self._turns[leg].look(power):
+                power.legs_faults[leg] |= OTHER
+                power.faults |= OTHER
+                power.good = False
+                power.known &= ~(1 << leg)

@@ -17,8 +17,18 @@ for the fundamental:
             + lead of the voltage's sensor - lead of the CT + what the leg's own voltage lags
 
 The last is 0 for L1, 180 degrees for L2 of a split-phase panel, 120 and 240 for L2 and L3 of a
-three-phase one: they are assumed to be like the one that is measured. What all the arithmetic
-keeps is below 2^30 and takes nothing from the heap; a letter q and a number give binary places.
+three-phase one: they are assumed to be like the one that is measured.
+
+No load: noise has no power, but a window's share of it has, now this way, now that, and both are
+counted. So a channel has none whose current along with the voltage and across it is together below
+
+    5 x RMS of the window / sqrt samples     noise alone is above it once in 270,000 windows
+    0.5 counts                               what a converter without noise makes of next to none
+
+The first is asked below 24 counts RMS, where the window may be noise: there the floor is 3 counts
+at most. A meter of class 1 starts at 0.4 % of its basic current, 0.2 % of its rating behind a CT
+(IEC 62053-21, 8.3.3): 0.5 counts are 0.04 % of the range. What all the arithmetic keeps is below
+2^30 and takes nothing from the heap; a letter q and a number give binary places.
 """
 
 import math
@@ -32,11 +42,16 @@ from . import cross, kernel
 from .cross import accumulate_with
 from .kernel import accumulate
 from .scale import Scale, times
-from .voltage import FAILED
+from .turning import Turning
+from .voltage import FAILED, OTHER
 
 _LIMB = const(14)  # bits of a low limb, see cross.py
 _TURN_Q19 = const(843_314_857)  # 2 pi x 256 in 1/2^19 radian: over period_q8 it is that of a set
 _MOST_Q6 = const(1 << 28)  # more than full waves make
+_NOISE_LIKE_Q7 = const(576 << 7)  # (24 counts)^2
+_SIGMAS_Q12 = const(25 << 5)  # (5 standard deviations)^2, of a power in 1/128 to 1/4096 count^2
+_LEAST_Q12 = const(1 << 10)  # (0.5 counts)^2
+_ABOVE_Q6 = const(200)  # more than any floor
 _FURTHEST_Q7 = const(200 << 7)  # a mean further off is a fault of its channel
 
 
@@ -53,10 +68,11 @@ class Power:
     known    bit c: mw[c], mva[c] and mvar[c] hold
     mw[c]    real power in mW, + drawn from the mains, - fed into it
     mva[c]   apparent power; mvar[c] reactive power of the fundamental, + if the current lags
+    legs     how many of the channels are legs
     assumed  bit c: the voltage of leg c is taken to be like the one that is measured
     """
 
-    def __init__(self, channels, assumed):
+    def __init__(self, channels, assumed, legs=0):
         self.mv = self.low_mv = self.high_mv = 0
         self.mhz = 0
         self.faults = 0
@@ -66,6 +82,13 @@ class Power:
         self.mva = array("i", [0] * channels)
         self.mvar = array("i", [0] * channels)
         self.assumed = assumed
+        self.legs = legs
+
+    def unknown(self, faults):
+        """By these faults nothing is known of any channel's power."""
+        self.faults = faults
+        self.good = False
+        self.known = 0
 
     def leg_mv(self, leg):
         """The voltage of a leg, measured or assumed."""
@@ -106,6 +129,15 @@ class Branch:
         """From the mean of a product in 1/64 count^2."""
         return self._scale.of(max(-_MOST_Q6, min(_MOST_Q6, power_q6)))
 
+    def idle(self, real_q6, reactive_q6, v_counts, frames):
+        """Is that no more power than the noise of the window may make?"""
+        power_q7 = self.sums[kernel.POWER_Q7]
+        along_q6, across_q6 = abs(real_q6) // v_counts, abs(reactive_q6) // v_counts
+        if power_q7 >= _NOISE_LIKE_Q7 or along_q6 > _ABOVE_Q6 or across_q6 > _ABOVE_Q6:
+            return False
+        floor_q12 = max(_LEAST_Q12, _SIGMAS_Q12 * power_q7 // frames)
+        return along_q6 * along_q6 + across_q6 * across_q6 < floor_q12
+
     def begin(self, v_mid):
         """A new window begins, in which that count stands for no voltage."""
         self.cross[cross.V_MID] = v_mid
@@ -123,6 +155,7 @@ class Wattmeter:
         self.power = power
         self._branches = branches
         self._total = self._frames = 0
+        self._turning = Turning(range(power.legs))
         self._turn_q19 = _TURN_Q19  # not in machine code, see kernel.py
         self.discard()
 
@@ -174,20 +207,21 @@ class Wattmeter:
             power.high_mv = max(power.high_mv, power.mv)
             if power.mhz:
                 self._fill(reading, self._turn_q19 // voltage.frequency.period_q8)
+        if self._turning.look(power):
+            power.unknown(OTHER)
         for branch in self._branches:
             branch.begin(voltage.channel.sums[kernel.MID])
         voltage.begin()
 
     def failed(self):
         """An exception in `end`, say: nothing is known but that."""
-        self.power.faults = FAILED
-        self.power.good = False
-        self.power.known = 0
+        self.power.unknown(FAILED)
         self.discard()  # what `end` left of that window is none of the next one
 
     @micropython.native
     def _fill(self, reading, set_q19):
         power, frames = self.power, self._frames
+        v_counts = self.voltage.channel.rms_counts()
         mean_q7 = _mean_q7(self._total, frames)
         square_q19 = (set_q19 >> 4) * (set_q19 >> 4) >> 11
         sin_q15 = (set_q19 - (square_q19 // 6 * (set_q19 >> 4) >> 15)) + 8 >> 4
@@ -209,6 +243,8 @@ class Wattmeter:
             turn_sin = branch.sin_q14 * cos + branch.cos_q14 * sin + (1 << 13) >> 14
             real = times(in_phase, turn_cos, 14) + times(quadrature, turn_sin, 14)
             reactive = times(quadrature, turn_cos, 14) - times(in_phase, turn_sin, 14)
+            if branch.idle(real, reactive, v_counts, frames):
+                real = reactive = 0
             power.mw[c] = branch.milliwatts(real)
             power.mvar[c] = branch.milliwatts(reactive)
             ma = reading.leg_ma[c] if c < reading.legs else reading.ev_ma

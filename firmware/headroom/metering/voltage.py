@@ -15,6 +15,8 @@ Thresholds are shares of nominal_v; RMS is that of a whole window.
 | frequency  | below 44 Hz or above 66 Hz, or no steady one                    | 0.6 s   |
 | swapped    | three steps of 8 % from window to window within 8 s, as a       | seconds |
 |            | current has and no mains: gone after 40 s without               |         |
+| other      | its angle to the currents turns (turning.py)                    | 12 s at |
+|            |                                                                 | 0.5 Hz  |
 
 The reaction is the same to all: real, apparent and reactive power are unknown, and energy is not
 counted. Readings, their faults and everything that is allowed stay what they are.
@@ -33,6 +35,7 @@ HIGH = const(1 << 12)
 HALF_WAVE = const(1 << 13)
 SWAPPED = const(1 << 14)
 FAILED = const(1 << 15)
+OTHER = const(1 << 20)
 FAULT_NAMES = {
     records.LOST: "samples lost",
     records.CLIPPED: "clipped: beyond what its sensor and divider can show",
@@ -47,6 +50,8 @@ FAULT_NAMES = {
     records.FREQUENCY: "frequency outside 45 to 65 Hz",
     SWAPPED: "jumps as a current does: are the voltage and a CT swapped?",
     FAILED: "its computation failed",
+    OTHER: "of another frequency than the currents: its sensor is on another supply, such as an "
+    "inverter's",
     records.CHIP: "unknown: the metering chip is at fault",
 }
 _OFF_PCT = const(15)
