@@ -11,7 +11,7 @@ from array import array
 import micropython
 from micropython import const
 
-_LEAST_Q8 = const(256 << 8)  # LSB of RMS: 3 mV, far above noise
+_LEAST_LSB = const(256)  # of an RMS value: 3 mV, far above noise
 _MOVES = const(7)  # a current moves by its 128th
 _ENOUGH = const(3)
 
@@ -31,7 +31,7 @@ class Still:
         for c in range(count):
             current_q8 = currents_q8[c]
             moves = abs(current_q8 - self._currents[c]) > current_q8 >> _MOVES
-            moves = moves and current_q8 >= _LEAST_Q8
+            moves = moves and current_q8 >> 8 >= _LEAST_LSB
             if moves:
                 self._currents[c] = current_q8
                 moved = True
