@@ -3,6 +3,9 @@
 A boot of the meter takes a minute here, so it is done once: each test goes on from there in a copy
 of the process, and nothing that it does is seen by the next. What boots again or copies many files
 is left out by `pytest host_tests/chip -m "not slow"`.
+
+They need a plain image, onto which the firmware is copied; those marked `frozen` one with the
+firmware frozen in, where there is memory for more. What the image is not for says so.
 """
 
 from pathlib import Path
@@ -18,6 +21,10 @@ from meter.errors import UsageError
 
 HERE = Path(__file__).parent
 LONGEST_S = 900  # on two slow and busy cores
+OTHER_IMAGE = (
+    "needs RP2040_UF2 with the firmware frozen in: copied, it leaves no memory for this",
+    "needs a plain image: RP2040_UF2 has the firmware frozen in",
+)
 
 PARTS = """
 import gc, time, board, micropython
@@ -33,9 +40,9 @@ from headroom.metering.meter import Meter
 def pytest_collection_modifyitems(config, items):
     """Without an image one of these tests stands for all, so that one line says why."""
     ours = [item for item in items if HERE in item.path.parents]
+    frozen = False
     try:
-        if ours and chip_image.frozen(chip_image.find()):
-            raise UsageError("RP2040_UF2 has the firmware frozen in: these tests need it plain")
+        frozen = bool(ours) and chip_image.frozen(chip_image.find())
     except chip_image.NoImage as reason:
         first, *rest = ours
         first.add_marker(pytest.mark.skip(reason=f"with all of chip/: {reason}"))
@@ -45,6 +52,8 @@ def pytest_collection_modifyitems(config, items):
         raise pytest.UsageError(str(error)) from None
     for item in ours:
         item.add_marker(pytest.mark.timeout(LONGEST_S))
+        if bool(item.get_closest_marker("frozen")) is not frozen:
+            item.add_marker(pytest.mark.skip(reason=OTHER_IMAGE[frozen]))
 
 
 @pytest.hookimpl(tryfirst=True)

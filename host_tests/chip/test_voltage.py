@@ -1,4 +1,7 @@
-"""The whole meter on the chip with a voltage at its third input."""
+"""The whole meter on the chip with a voltage at its third input: with its firmware frozen in.
+
+With the firmware copied there is no memory for one, and it must say so before anything is changed.
+"""
 
 import json
 
@@ -20,6 +23,17 @@ def with_voltage(image, firmware):
     return rig
 
 
+def test_copied_there_is_no_memory_for_it_and_nothing_is_changed(meter):
+    before = meter.ask("get voltage")
+    said = meter.ask("set voltage zmpt101b ev_source register")
+    assert "no memory for a voltage" in said, said
+    assert "freeze" in said, "what helps"
+    assert meter.ask("get voltage") == before
+    told = json.loads(meter.ask("json status"))
+    assert (told["good"], "voltage" in told) == (True, False)
+
+
+@pytest.mark.frozen
 def test_it_shows_volts_and_watts(with_voltage):
     """L2's CT is turned round: what flows with L1's voltage flows against that of L2."""
     told = json.loads(with_voltage.ask("json status"))
@@ -32,6 +46,7 @@ def test_it_shows_volts_and_watts(with_voltage):
     print("".join(with_voltage.ask("status").splitlines(keepends=True)[:9]))
 
 
+@pytest.mark.frozen
 def test_what_it_costs(with_voltage):
     figures = on_chip.cost(with_voltage)
     print(figures, f"heap left: {with_voltage.heap_free()} bytes")
@@ -39,5 +54,6 @@ def test_what_it_costs(with_voltage):
     assert figures["metering_share"] < 0.09
 
 
+@pytest.mark.frozen
 def test_its_steady_state_takes_nothing_from_the_heap(with_voltage):
     assert on_chip.steady_without_heap(with_voltage), with_voltage.ask("status")

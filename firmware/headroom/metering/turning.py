@@ -10,7 +10,6 @@ Where they are 4 Hz apart or more, the angle goes round within a window: apparen
 neither real nor reactive, for ten seconds.
 """
 
-import micropython
 from micropython import const
 
 _LEAST_VA = const(500)
@@ -32,7 +31,6 @@ class Turning:
         self._windows = 0
         self._found = False
 
-    @micropython.native
     def look(self, power):
         """Take in the power of a window: does it turn?"""
         real = reactive = apparent = size = 0
@@ -55,7 +53,6 @@ class Turning:
             self._found = False
         return self._found
 
-    @micropython.native
     def _count(self, real, reactive, apparent):
         larger = max(abs(real), abs(reactive))
         smaller = min(abs(real), abs(reactive))

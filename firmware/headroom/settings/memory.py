@@ -6,7 +6,7 @@ charger is 2 kB, and what is wished of one a quarter of that.
 
 from . import table
 
-_VOLTAGE = 7
+_VOLTAGE = 8
 _WISHES = 6
 _SUN = 2
 _TIMED = 2

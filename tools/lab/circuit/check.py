@@ -5,19 +5,18 @@ status 1 if one is missed, with 2 if ngspice is not here.
 """
 
 import sys
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
 from lab.circuit import ngspice
-from lab.circuit.front_end import ABSENT, LEAKIEST, TOLERANCE, VDD_V, Ct, FrontEnd
+from lab.circuit.front_end import ABSENT, LEAKIEST, TOLERANCE, Ct, FrontEnd
+from lab.circuit.row import COUNT_V, HEALTH, RP2040, STEADY, Row, peak, pin_rows, rms
 from lab.circuit.rs485 import idle_line, resetting_de
+from lab.circuit.voltage import voltage_rows
 from lab.wiring import FILTER_NF
 
-COUNT_V = VDD_V / 4096
 BURDEN_OHM = 18
 FULL_MA = 1.25 * 200 / 4000 * 1000  # 1.25 times a 200 A breaker through 200 A : 50 mA
 FAULT_MA = 10_000 / 4000 * 1000  # 10 kA, the usual interrupting rating of a house's breakers
@@ -25,27 +24,8 @@ LOST_OHM = 1e9
 LOAD_OHM = 470  # on the board, where a 333 mV CT is plugged in
 INSIDE_OHM = 14  # of an ACTL-1250, by what CCS says of the effect of loads
 PICK_UP_PF = 20  # ours: between a lead that came off at one end and a conductor of 120 V
-STEADY = "tran 20u 1.2 1.1 20u"  # long after the bias has settled: six cycles
 FULL = Ct(FULL_MA, BURDEN_OHM)
 IDLE = Ct(0, BURDEN_OHM)
-HEALTH = "health.py"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One figure and what it must not pass; `least` says that the limit is a lower one."""
-
-    what: str
-    measured: float
-    unit: str
-    limit: float
-    source: str
-    least: bool = False
-
-    @property
-    def good(self) -> bool:
-        """Is the limit kept?"""
-        return self.measured >= self.limit if self.least else self.measured <= self.limit
 
 
 def check() -> list[Row]:
@@ -54,15 +34,11 @@ def check() -> list[Row]:
     rows += _voltage_output() + _board_off() + _start()
     for rate_hz in sorted(FILTER_NF, reverse=True):
         rows += _filter(rate_hz)
-    return rows + _line()
+    return rows + voltage_rows() + _line()
 
 
 def _steady(front_end: FrontEnd, *names: str) -> ngspice.Curves:
     return ngspice.run(front_end.netlist(), STEADY, names)
-
-
-def _rms(curve: NDArray[np.float64]) -> float:
-    return float(np.std(curve))
 
 
 def _range() -> list[Row]:
@@ -71,7 +47,7 @@ def _range() -> list[Row]:
     worst = _steady(FrontEnd((high, FULL, FULL), 47, divider_skew=TOLERANCE), "v(p1)", "v(vref)")
     room_v = min(worst["v(p1)"].min(), (worst["v(vref)"] - worst["v(p1)"]).min())
     ideal, leaky = (
-        _rms(_steady(FrontEnd((FULL,) * 3, 47, clamp=clamp), "v(p1)")["v(p1)"])
+        rms(_steady(FrontEnd((FULL,) * 3, 47, clamp=clamp), "v(p1)")["v(p1)"])
         for clamp in (ABSENT, LEAKIEST)
     )
     return [
@@ -88,7 +64,7 @@ def _silent() -> list[Row]:
     for what, silent in (("unplugged CT", IDLE), ("shorted CT", Ct(0, 0.1))):
         pin = _steady(FrontEnd((silent, FULL, FULL), 47, clamp=LEAKIEST), "v(p1)")["v(p1)"]
         name = f"{what}: what two others at 250 A put on it"
-        rows.append(Row(name, _rms(pin) / COUNT_V, "counts", 0.5, "two thirds of 'no signal'"))
+        rows.append(Row(name, rms(pin) / COUNT_V, "counts", 0.5, "two thirds of 'no signal'"))
     return rows
 
 
@@ -99,10 +75,10 @@ def _voltage_output() -> list[Row]:
     fault_v = 0.333 / 200 * 10_000
     loaded_ohm = INSIDE_OHM * LOAD_OHM / (INSIDE_OHM + LOAD_OHM)
     fault = FrontEnd((Ct(fault_v / INSIDE_OHM * 1000, loaded_ohm, tvs=False), FULL, FULL), 47)
-    counts = _rms(_steady(off, "v(p1)")["v(p1)"]) / COUNT_V
+    counts = rms(_steady(off, "v(p1)")["v(p1)"]) / COUNT_V
     return [
         Row("333 mV CT, lead off: picked up", counts, "counts", 0.75, "'no signal', " + HEALTH),
-        *_pin("333 mV CT, 10 kA", _steady(fault, "v(p1)")["v(p1)"]),
+        *pin_rows("333 mV CT, 10 kA", _steady(fault, "v(p1)")["v(p1)"]),
     ]
 
 
@@ -114,9 +90,9 @@ def _burden_lost() -> list[Row]:
     current_a = FULL_MA / 1000 * 2**0.5 * np.sin(2 * np.pi * 60 * curves["x"])
     tvs_w = float(np.mean(across * current_a))
     return [
-        Row("burden lost: peak at the CT", _peak(across), "V", 42.4, "IEC 61010-1, touchable"),
+        Row("burden lost: peak at the CT", peak(across), "V", 42.4, "IEC 61010-1, touchable"),
         Row("burden lost: power in the TVS", tvs_w, "W", 1.2, "P6KE: 60 to 150 °C, 75 K/W"),
-        *_pin("burden lost", curves["v(p1)"]),
+        *pin_rows("burden lost", curves["v(p1)"]),
     ]
 
 
@@ -127,27 +103,16 @@ def _fault() -> list[Row]:
     )
     across = curves["v(s1)"] - curves["v(bias)"]
     return [
-        Row("10 kA: peak at the CT", _peak(across), "V", 42.4, "IEC 61010-1, touchable"),
-        *_pin("10 kA", curves["v(p1)"]),
+        Row("10 kA: peak at the CT", peak(across), "V", 42.4, "IEC 61010-1, touchable"),
+        *pin_rows("10 kA", curves["v(p1)"]),
     ]
-
-
-def _pin(when: str, pin: NDArray[np.float64]) -> list[Row]:
-    return [
-        Row(f"{when}: pin above 3.3 V", pin.max() - VDD_V, "V", 0.5, "RP2040, absolute maximum"),
-        Row(f"{when}: pin below ground", -pin.min(), "V", 0.5, "RP2040, absolute maximum"),
-    ]
-
-
-def _peak(curve: NDArray[np.float64]) -> float:
-    return float(np.abs(curve).max())
 
 
 def _board_off() -> list[Row]:
     """No supply, the conductors at full load: what comes through 1 kΩ must find the clamp."""
     curves = _steady(FrontEnd((FULL,) * 3, 47, supply_v=0), "v(p1)", "v(vdd)")
     above_v = float((curves["v(p1)"] - curves["v(vdd)"]).max())
-    return [Row("board off: pin above its supply", above_v, "V", 0.5, "RP2040, absolute maximum")]
+    return [Row("board off: pin above its supply", above_v, "V", 0.5, RP2040)]
 
 
 def _start() -> list[Row]:
