@@ -19,7 +19,7 @@ def test_chargers_that_find_no_memory_are_refused_before_a_restart_fails(desk):
     assert "no memory for 2 more chargers" in desk.ask(two)
     voltage = "set voltage zmpt101b ev_source register"
     assert "no memory for 1 more charger and a voltage: freeze" in desk.ask(voltage)
-    desk.most_chargers = 8
+    desk.most_chargers = 9
     assert "voltage = zmpt101b" in desk.ask(voltage)
     assert "charger2" not in desk.ask("diff")
 
