@@ -55,11 +55,11 @@ def lead_mdeg(ct, burden_mohm):
     return (100_000 + burden_mohm) * 33 // 1000 if ct == "100a50ma" else 0
 
 
-def problem(values, place, span_mv, inputs):
+def problem(values, place, span_mv, board):
     """Why this voltage sensor can't be, as a sentence; "" if it can.
 
     place    see settings/table.py
-    inputs   what is at the board's inputs, see boards/
+    board    its data, see boards/
     span_mv  from peak to peak, around the bias, that the board's converter shows
     """
     name = values["voltage"]
@@ -77,7 +77,7 @@ def problem(values, place, span_mv, inputs):
     nominal_v = values["nominal_v"]
     most = min(MOST_RATIO, nominal_v * 1_000_000 * 4096 // (VREF_MV * _LEAST_COUNTS))
     least = nominal_v * 1200 * 2828 // span_mv + 1  # 2.828: peak to peak of a sine
-    text = _own_problem(values, inputs)
+    text = _own_problem(values, board)
     for divides_by in ratios(values) if not text else ():
         if not least <= divides_by <= most:
             text = (
@@ -87,7 +87,7 @@ def problem(values, place, span_mv, inputs):
     return text
 
 
-def _own_problem(values, inputs):
+def _own_problem(values, board):
     """The same of the sensors of L2 and L3."""
     if values.get("v1.ratio"):
         return "v1.ratio: that of L1's sensor is voltage_ratio"
@@ -95,7 +95,7 @@ def _own_problem(values, inputs):
     if not fitted:
         return ""
     name = "v%d.ratio" % fitted[0]
-    if "V3" not in inputs:
+    if "V3" not in board.CHANNELS:
         return name + ": this board has no input for a second voltage; 0, and L1's is used"
     if values["legs"] != 3 or len(fitted) < 2:
         return name + ": a sensor for L1 alone, or in a service of legs 3 for all three"

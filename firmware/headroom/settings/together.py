@@ -32,9 +32,7 @@ def checking(values):
     if values["voltage"]:
         from ..metering import voltage_types  # in memory only where a voltage is asked for
 
-        problem = voltage_types.problem(
-            values, table.voltage_place, table.span_mv(), getattr(table.board, "CHANNELS", ())
-        )
+        problem = voltage_types.problem(values, table.voltage_place, table.span_mv(), table.board)
         if problem:
             raise table.Refused(problem)
     numbers = table.chargers(values)

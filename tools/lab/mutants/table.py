@@ -311,6 +311,6 @@ TABLE = (
     Mutant(9, "one of three voltages taken for all", "metering/chip_meter.py", "self._read_q8(atm90e32.URMS + self.channels[i].phase)", "self._read_q8(atm90e32.URMS)", "test_chip_three::test_each_leg_is_measured_with_its_own_voltage"),
     Mutant(9, "a leg's own voltage turned as an assumed one", "app/angles.py", "0 if voltage_types.own(values) else ", "", "test_chip_three::test_each_leg_is_measured_with_its_own_voltage"),
     Mutant(9, "watts told of a leg whose sensor has failed", "metering/chip_power.py", "if power.faults_of(c) or reading", "if reading", "test_chip_three::test_a_sensor_that_fails_takes_the_watts_of_its_leg_and_of_the_house"),
-    Mutant(9, "a second sensor taken where the board has no input", "metering/voltage_types.py", 'if "V3" not in inputs:', "if False:", "test_chip_three::test_a_board_with_one_voltage_input_takes_no_second_sensor"),
+    Mutant(9, "a second sensor taken where the board has no input", "metering/voltage_types.py", 'if "V3" not in board.CHANNELS:', "if False:", "test_chip_three::test_a_board_with_one_voltage_input_takes_no_second_sensor"),
     Mutant(9, "the skew of the inputs left in", "app/watts.py", "(place - inputs[c]) * sampler.spacing_ppm", "0", "test_metering_power::test_a_converter_that_takes_its_inputs_elsewhere_in_turn"),
 )  # fmt: skip
