@@ -49,14 +49,6 @@ _DEADLINES_MS = (1000, 5000, 5000)
 _GIVE_UP_MS = const(3000)  # from a trip to the reset: time to tell the chargers
 _REPORT_MS = const(1000)
 _BUS_IDLE_MS = const(10)  # each look at the bus makes 130 bytes of garbage
-_DONE = (  # once the app is built
-    "headroom.app.building",
-    "headroom.app.relays",
-    "headroom.app.wished",
-    "headroom.metering.calibration",
-) + tuple(
-    "headroom.settings." + name for name in ("pins", "relays", "thermometer", "together", "wishes")
-)
 _ANSWER_MS = const(300)  # from `reboot` to the restart: time to print the answer
 
 
@@ -280,7 +272,7 @@ class App:
 def main(board):
     """Run the meter on this board for ever; KeyboardInterrupt if the prompt is asked for."""
     app = App(board)
-    memory.built(_DONE)
+    memory.built(building.DONE)
     failure = None
     try:
         asyncio.run(app.run())

@@ -10,8 +10,24 @@ from ..charging.families import RELAY
 from ..metering import calibration, ct_types
 from ..metering.channel import Channel
 from ..metering.meter import Meter
-from ..settings import panel, table
+from ..settings import asked, panel, table
 from ..supervisor import Supervisor
+
+DONE = (  # what is loaded for this only
+    "headroom.app.building",
+    "headroom.app.relays",
+    "headroom.app.wished",
+    "headroom.metering.calibration",
+    "headroom.settings.asked",
+    "headroom.settings.cts",
+    "headroom.settings.groups",
+    "headroom.settings.lines",
+    "headroom.settings.pins",
+    "headroom.settings.relays",
+    "headroom.settings.thermometer",
+    "headroom.settings.together",
+    "headroom.settings.wishes",
+)
 
 
 def front_end(values, board, port):
@@ -198,7 +214,7 @@ def planning(values, board, parts, folder):
     parts  the chargers, what balancing gives each, the meter and its health
     """
     chargers, rows, meter, health = parts
-    if not (chargers and table.plans(values)):
+    if not (chargers and asked.plans(values)):
         return None
     from .grid import Grid  # in memory only then
     from .planning import Planning

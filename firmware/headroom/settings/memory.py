@@ -4,7 +4,7 @@ By the sizes of `meter build pico`, of what is loaded and made for each, copied 
 charger is 2 kB, and what is wished of one a quarter of that.
 """
 
-from . import table
+from . import asked, table
 
 _VOLTAGE = 8
 _WISHES = 6
@@ -45,7 +45,7 @@ def _of_voltage(values):
 
 
 def _of_wishes(values):
-    if not table.plans(values):
+    if not asked.plans(values):
         return 0
     sun = timed = 0
     sessions = _SESSIONS if values["keep_sessions"] else 0

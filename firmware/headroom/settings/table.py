@@ -104,21 +104,18 @@ TABLE = (
 )  # fmt: skip
 
 
-_PLANS = ("mode", "schedule", "charge_below", "finish")  # of a charger
-_WISHES = (
-    "zone", "import_w", "tariff", "tariff_otherwise", "cap_window_min", "inverter_legs",
-)  # fmt: skip
 _COUNTS = {"chargerN": records.MAX_CHARGERS, "groupN": records.MAX_GROUPS, "ctN": 4, "vN": 3}
-_ROWS = {row.name: row for row in TABLE}
-_KEYS = {
-    kind: [row.name[len(kind) :] for row in TABLE if row.name.startswith(kind)] for kind in _COUNTS
-}  # ".profile" and so on
 
 
 def row_of(name):
     """The row of a setting, or None: `charger7.max_a` has the row `chargerN.max_a`."""
     which, dot, key = name.partition(".")
-    return _ROWS.get(_kind(which) + dot + key) if dot else _ROWS.get(name)
+    if dot:
+        name = _kind(which) + dot + key
+    for row in TABLE:
+        if row.name == name:
+            return row
+    return None
 
 
 def names(values, prefix=""):
@@ -130,7 +127,7 @@ def names(values, prefix=""):
     which = prefix.partition(".")[0]
     kind = _kind(which)
     if kind:
-        for key in _KEYS[kind]:
+        for key in _keys(kind):
             if (which + key).startswith(prefix):
                 yield which + key
         return
@@ -144,11 +141,19 @@ def names(values, prefix=""):
 
 def _numbered(values, kind):
     """Names of such a kind that `values` holds, number by number."""
+    keys = list(_keys(kind))
     for n in range(1, _COUNTS[kind] + 1):
         which = kind[:-1] + str(n)
-        for key in _KEYS[kind]:
+        for key in keys:
             if which + key in values:
                 yield which + key
+
+
+def _keys(kind):
+    """Generates ".profile" and so on."""
+    for row in TABLE:
+        if row.name.startswith(kind):
+            yield row.name[len(kind) :]
 
 
 def _kind(which):
@@ -202,7 +207,7 @@ def defaults():
 
 def value_of(values, name):
     """The value in a set, the default if the set doesn't hold it."""
-    return values.get(name, default_of(row_of(name)))
+    return values[name] if name in values else default_of(row_of(name))
 
 
 def put(values, name, value):
@@ -236,32 +241,12 @@ def chargers(values):
 
 def of_charger(values, n, key):
     """Value of `charger<n>.<key>`."""
-    return values.get("charger%d.%s" % (n, key), _ROWS["chargerN." + key].default)
+    return value_of(values, "charger%d.%s" % (n, key))
 
 
 def is_text(row):
     """Is it a text, such as a schedule?"""
     return row.choices is None
-
-
-def plans(values):
-    """Is there anything for planning/ to do?"""
-    for name in ("cap_w", "contact_pin", "thermometer", "keep_sessions"):
-        if values[name]:
-            return True
-    for n in chargers(values):
-        for key in _PLANS:
-            if of_charger(values, n, key) != _ROWS["chargerN." + key].default:
-                return True
-    return False
-
-
-def wishes(values):
-    """The same, or a setting that says what it would work by."""
-    for name in _WISHES:
-        if values[name] != _ROWS[name].default:
-            return True
-    return plans(values)
 
 
 def _range(row):

@@ -1,12 +1,12 @@
 """What the settings may be, each alone and all together: else Refused, in one sentence.
 
-It says what is wrong and what is allowed. The parts are where their subject is: panel.py here,
-`problem` in charging/families.py and in metering/ct_types.py.
+It says what is wrong and what is allowed. The parts are in files of their own: cts.py, lines.py,
+groups.py, and those of what is optional. Once the meter runs they are in memory no more, until
+somebody asks for other settings.
 """
 
 from ..charging import families
-from ..metering import ct_types
-from . import panel, table
+from . import asked, cts, groups, lines, table
 
 
 def check(values):
@@ -42,13 +42,13 @@ def checking(values):
     yield from _check_pins(values)
     yield from _check_relays(values, numbers)
     yield from _check_chargers(values, lined)
-    if table.wishes(values):
+    if asked.wishes(values):
         from . import wishes  # in memory only where one is looked at
 
         problem = yield from wishes.problem(values, numbers)
         if problem:
             raise table.Refused(problem)
-    problem = yield from panel.problem(values, numbers, table.of_charger)
+    problem = yield from groups.problem(values, numbers, table.of_charger)
     if problem:
         raise table.Refused(problem)
 
@@ -57,7 +57,7 @@ def checking_cts(values):
     """The same for the CTs, their burdens and the main breaker alone."""
     for prefix in ("", "ev_"):
         yield
-        problem = ct_types.problem(values, prefix, table.span_mv())
+        problem = cts.problem(values, prefix, table.span_mv())
         if problem:
             raise table.Refused(problem)
 
@@ -116,7 +116,7 @@ def _check_chargers(values, numbers):
             )
         owners[address] = n
         yield
-        problem = families.problem(values, n, table.of_charger)
+        problem = lines.problem(values, n, table.of_charger)
         if problem:
             raise table.Refused(problem)
         yield
@@ -128,6 +128,6 @@ def _check_chargers(values, numbers):
                 "charger%d.fallback_a %d is above what its circuit and max_a allow: %d A"
                 % (n, fallback_a, allowed_a)
             )
-    problem = yield from families.broadcast_problem(values, numbers, table.of_charger)
+    problem = yield from lines.broadcast_problem(values, numbers, table.of_charger)
     if problem:
         raise table.Refused(problem)

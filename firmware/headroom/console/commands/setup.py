@@ -1,8 +1,7 @@
 """The questions of `setup`: in memory only while they are asked, see installer.py."""
 
 from ...charging.families import RELAY
-from ...metering import ct_types
-from ...settings import table, together
+from ...settings import cts, table, together
 
 _CHARGERS = (
     "FAMILY ADDRESS BREAKER, as in: heidelberg 1 20, evse_wb 2 60; relay PIN BREAKER; or none"
@@ -39,7 +38,7 @@ def questions(configuration, access):
 
 def _checking_ratings(values):
     yield
-    problem = ct_types.too_weak(values)
+    problem = cts.too_weak(values)
     if problem:
         raise table.Refused(problem)
 
