@@ -12,7 +12,7 @@ from typing import Any
 from lab.bench.metering import on_chip
 from lab.chip import image
 from lab.chip.fork import in_a_copy
-from lab.chip.rig import SETTINGS, Rig
+from lab.chip.rig import HOOKS, SETTINGS, Rig
 from meter import build
 from meter.errors import MeterError
 
@@ -117,7 +117,7 @@ def run(out: Path, quick: bool) -> dict[str, Any]:
 
 def started(uf2: Path, firmware: Path) -> Rig:
     """A meter that has run for a second."""
-    rig = Rig(uf2, firmware, SETTINGS, _HOOKS)
+    rig = Rig(uf2, firmware, SETTINGS, HOOKS + _HOOKS)
     rig.chip.watch(TALKING)
     rig.set_currents(40, 30, 16)
     rig.start()

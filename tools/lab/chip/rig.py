@@ -37,7 +37,7 @@ _PROMPT = b"\n> "
 
 
 # Run before the firmware's main.py, on the chip. A rising edge at FREE: how much memory is left.
-# _HOOKS takes 3 kB of it: ways to disturb the meter from outside by a rising edge at a pin, a pin
+# HOOKS takes 3 kB of it: ways to disturb the meter from outside by a rising edge at a pin, a pin
 # that is high while it works on samples, and one that rises every BEAT_MS once that is wanted, as
 # far as no task holds the loop.
 WATCH, CHARGE, HANG, RAISE, LOCK, FREE = range(7, 13)
@@ -53,7 +53,7 @@ def free(pin):
 
 Pin(12, Pin.IN, Pin.PULL_DOWN).irq(free, Pin.IRQ_RISING)
 """
-_HOOKS = """
+HOOKS = """
 import asyncio
 import time
 import micropython
@@ -147,7 +147,7 @@ class Rig:
         image: Path,
         firmware: Path,
         settings: dict[str, int | str] | None = None,
-        hooks: str = _HOOKS,
+        hooks: str = HOOKS,
         board: str = BOARD,
     ) -> None:
         data = build.board_data(board)
