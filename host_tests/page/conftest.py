@@ -19,9 +19,9 @@ def pytest_collection_modifyitems(config, items):
         config.hook.pytest_deselected(items=rest)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """A browser for all."""
+    """A browser for a file's tests: while Playwright's loop runs, no other test can run one."""
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=PATIENCE_MS)

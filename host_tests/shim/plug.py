@@ -78,7 +78,7 @@ class Plug:
     def __init__(self, name, model, car, legs, group):
         self.name, self.model, self.car = name, model, car
         self.legs, self.group = legs[: car.phases], group
-        model.phases = car.phases
+        model.car_phases = car.phases
         self.server = InMemory([model])
         self.lie = Honest()
         self.cut = False

@@ -134,7 +134,7 @@ def test_heidelberg_reports_what_the_car_draws(clock):
 
     status, limits, hole = through_pymodbus(model, dialog)
     assert status[0] == 7
-    assert status[1:4] == [152, 0, 0]
+    assert status[1:4] == [152, 152, 0]  # between two legs
     assert status[9] == 3648
     assert status[12] << 16 | status[13] == pytest.approx(14, abs=1)
     assert limits == [16, 6]

@@ -75,7 +75,7 @@ class ChargerModel:
     exception_bit = EXCEPTION_BIT
     read_only: frozenset[int] = frozenset()
     flash_registers: frozenset[int] = frozenset()
-    phases = 2  # how many of its conductors the car loads, from the first on
+    car_phases = 2  # how many of its conductors the car loads, from the first on
     wild = False  # nobody can lower what it signals: it lies, see lab/soak/liars.py
 
     def __init__(self, address: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
@@ -103,7 +103,7 @@ class ChargerModel:
 
     def phase_a(self, phase: int) -> float:
         """What flows in one of its three phases, 0 the first."""
-        return self.draw_a if phase < self.phases else 0.0
+        return self.draw_a if phase < self.car_phases else 0.0
 
     @property
     def pilot_a(self) -> float:
