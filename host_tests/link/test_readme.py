@@ -81,7 +81,9 @@ def test_make(command, desk):
         assert "no npm here" in ended.stderr
     elif "MICROPYTHON" in command:
         assert ended.returncode == 2
-        assert re.search("^meter: cannot read RPI_PICO.*: No such file", ended.stderr, re.MULTILINE)
+        assert re.search(
+            "^meter: cannot read RPI_PICO.*: No such file", ended.stderr, re.MULTILINE
+        )
     elif "PORT" in command or command == "make flash":
         assert ended.returncode == 2
         wanted = f"there is no port '{PORT}'" if "PORT" in command else "which board?"

@@ -7,9 +7,10 @@ import pytest
 from typer.testing import CliRunner
 
 from lab import cli
+from lab.mutants.mutant import Mutant
 from lab.mutants.planting import path_of, problem
 from lab.mutants.run import run
-from lab.mutants.table import TABLE, Mutant
+from lab.mutants.table import TABLE
 from meter import paths
 from meter.errors import MeterError
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lab.mutants.table import Mutant
+from lab.mutants.mutant import Mutant
 from meter.errors import MeterError
 
 _FIRMWARE = "firmware/headroom"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from lab.mutants.mutant import Mutant
 from lab.mutants.planting import Copy, problem
-from lab.mutants.table import Mutant
 from meter.errors import MeterError
 
 
