@@ -106,7 +106,7 @@ def test_settings_go_to_a_file_and_back(port, tmp_path):
     pushed = run("config", "push", port, file)
     assert pushed.returncode == 0, pushed.stderr
     assert run("config", "diff", port, file).returncode == 0
-    assert "derate_pct 80 % -> 75 %" in run("log", port).stdout
+    assert "derate_pct 80 % -> 75 %" in run("log", port, "--count", "1000").stdout
     file.write_text(text.replace("set breaker_a 100", "set breaker_a 9000"))
     refused = run("config", "push", port, file)
     assert refused.returncode == 1
