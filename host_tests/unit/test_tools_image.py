@@ -18,6 +18,7 @@ from rp2040py.device.load_flash import load_uf2
 from meter import build
 from meter.errors import MeterError, UsageError
 from meter.image import make, release
+from meter.image.releases import ROWS
 
 RP2040, RP2350, ABSOLUTE = 0xE48BFF56, 0xE48BFF59, 0xE48BFF57
 FLASH = 0x10000000
@@ -217,9 +218,8 @@ class TestDownload:
     def site(self, monkeypatch, tmp_path):
         self.asked = []
         self.content = uf2("Raspberry Pi Pico W with RP2040")
-        row = release.data("pico_w")["RELEASES"][0]
-        row["sha256"] = hashlib.sha256(self.content).hexdigest()
-        monkeypatch.setattr(release, "data", lambda board: {"RELEASES": (row,)})
+        row = ROWS["RPI_PICO_W"]._replace(sha256=hashlib.sha256(self.content).hexdigest())
+        monkeypatch.setitem(ROWS, "RPI_PICO_W", row)
         monkeypatch.setattr(release, "BUILD", tmp_path)
 
         def get(url, timeout):

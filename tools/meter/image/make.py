@@ -32,10 +32,10 @@ def make(board: str, given: Path | None, out: Path) -> Path:
     parts = _parts(board, micropython, target, files)
     files[PARTS] = _json(parts)
     try:
-        content = disk(files, micropython.files_bytes)
+        content = disk(files, micropython.row.files_bytes)
     except LittleFSError as error:
         raise MeterError(f"the firmware finds no room in this board's flash: {error}") from None
-    image, kind = _joined(board, micropython, content)
+    image, kind = _joined(micropython, content)
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"headroom-{board}-{parts['version']}.{kind}"
     path.write_bytes(image)
@@ -68,7 +68,7 @@ def _parts(
         "commit": commit(),
         "micropython": {
             "version": micropython.version,
-            "machine": micropython.machine,
+            "machine": micropython.row.machine,
             "sha256": micropython.sha256,
             "as_released": micropython.known,
         },
@@ -77,10 +77,9 @@ def _parts(
     }
 
 
-def _joined(board: str, micropython: release.Release, content: bytes) -> tuple[bytes, str]:
+def _joined(micropython: release.Release, content: bytes) -> tuple[bytes, str]:
     """(the image, how its name ends)"""
-    at = micropython.files_at
-    begin = release.data(board).get("IMAGE_AT")
+    at, begin = micropython.row.files_at, micropython.row.begins_at
     if begin is None:
         return uf2.write(uf2.with_content(uf2.read(micropython.content), at, content)), "uf2"
     if begin + len(micropython.content) > at:

@@ -5,10 +5,10 @@ import re
 import runpy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from meter.errors import MeterError, UsageError
 from meter.image import uf2
+from meter.image.releases import ROWS, Row
 from meter.paths import BOARDS, BUILD
 
 SITE = "https://micropython.org/resources/firmware/"
@@ -20,34 +20,30 @@ _VERSION = re.compile(rb"v(\d+)\.(\d+)\.(\d+)(\S*) on \d{4}-\d\d-\d\d")
 
 @dataclass(frozen=True)
 class Release:
-    """A MicroPython: its bytes, what it calls itself, and where it keeps files."""
+    """A MicroPython: its bytes, its version, and what is known of its kind."""
 
     content: bytes
     version: str
-    machine: str
     known: bool  # it is the file of that release, by its hash
-    files_at: int
-    files_bytes: int
+    row: Row
 
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def data(board: str) -> dict[str, Any]:
-    """What boards/<board>/image.py assigns."""
-    return runpy.run_path(str(BOARDS / board / "image.py"))
-
-
 def find(board: str, given: Path | None) -> Release:
     """The MicroPython for `board`: UsageError if `given` is unfit, MeterError if none is had."""
-    rows = data(board)["RELEASES"]
+    names = runpy.run_path(str(BOARDS / board / "image.py"))["MICROPYTHON"]
+    rows = [ROWS[name] for name in names]
     content = _read(given) if given else _downloaded(rows[0])
-    program = uf2.program(uf2.read(content)) if rows[0]["file"].endswith(".uf2") else content
-    row = next((row for row in rows if _has(program, row["machine"])), None)
+    program = uf2.program(uf2.read(content)) if rows[0].begins_at is None else content
+    row = next((row for row in rows if _has(program, row.machine)), None)
     if row is None:
-        names = " or ".join(f'"{row["machine"]}"' for row in rows)
-        raise UsageError(f"this MicroPython is not for {board}: it does not call itself {names}")
+        machines = " or ".join(f'"{row.machine}"' for row in rows)
+        raise UsageError(
+            f"this MicroPython is not for {board}: it does not call itself {machines}"
+        )
     found = _VERSION.search(program)
     if not found:
         raise UsageError("this file does not say which version of MicroPython it is")
@@ -60,10 +56,8 @@ def find(board: str, given: Path | None) -> Release:
     return Release(
         content,
         text,
-        row["machine"],
-        hashlib.sha256(content).hexdigest() == row["sha256"],
-        row["files_at"],
-        row["files_bytes"],
+        hashlib.sha256(content).hexdigest() == row.sha256,
+        row,
     )
 
 
@@ -79,26 +73,24 @@ def _read(path: Path) -> bytes:
         raise UsageError(f"cannot read {path}: {error.strerror}") from None
 
 
-def _downloaded(row: dict[str, Any]) -> bytes:
+def _downloaded(row: Row) -> bytes:
     """The file of a release, kept in build/micropython; accepted by its hash alone."""
-    kept = BUILD / "micropython" / row["file"]
-    by_hand = f"get {row['file']} from micropython.org and give MICROPYTHON=path"
-    if not row["sha256"]:
-        raise MeterError(
-            f"no hash of {row['file']} is known here to check a download by: {by_hand}"
-        )
-    if not kept.exists() or hashlib.sha256(kept.read_bytes()).hexdigest() != row["sha256"]:
+    kept = BUILD / "micropython" / row.file
+    by_hand = f"get {row.file} from micropython.org and give MICROPYTHON=path"
+    if not row.sha256:
+        raise MeterError(f"no hash of {row.file} is known here to check a download by: {by_hand}")
+    if not kept.exists() or hashlib.sha256(kept.read_bytes()).hexdigest() != row.sha256:
         import requests  # a third of a second
 
         try:
-            answer = requests.get(SITE + row["file"], timeout=TIMEOUT_S)
+            answer = requests.get(SITE + row.file, timeout=TIMEOUT_S)
             answer.raise_for_status()
         except requests.RequestException as error:
             raise MeterError(
                 f"no MicroPython, and no download ({type(error).__name__}): {by_hand}"
             ) from None
-        if hashlib.sha256(answer.content).hexdigest() != row["sha256"]:
-            raise MeterError(f"what came for {row['file']} is another file: {by_hand}")
+        if hashlib.sha256(answer.content).hexdigest() != row.sha256:
+            raise MeterError(f"what came for {row.file} is another file: {by_hand}")
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(answer.content)
     return kept.read_bytes()
