@@ -27,8 +27,8 @@ counted. So a channel has none whose current along with the voltage and across i
 
 The first is asked below 24 counts RMS, where the window may be noise: there the floor is 3 counts
 at most. A meter of class 1 starts at 0.4 % of its basic current, 0.2 % of its rating behind a CT
-(IEC 62053-21, 8.3.3): 0.5 counts are 0.04 % of the range. What all the arithmetic keeps is below
-2^30 and takes nothing from the heap; a letter q and a number give binary places.
+(IEC 62053-21, 8.3.3; unverified): 0.5 counts are 0.04 % of the range. What all the arithmetic
+keeps is below 2^30 and takes nothing from the heap; a letter q and a number give binary places.
 """
 
 import math
