@@ -251,7 +251,7 @@ def test_the_whole_firmware_shows_what_the_house_draws_and_is_silent_when_blind(
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"emulate_baud": 9601}, "emulate_baud is one of: 1200, 2400"),
+        ({"emulate_baud": 9601}, "emulate_baud is 0 or one of: 1200, 2400"),
         ({"emulate_line": "charger", "charger1.profile": "obo"}, "that line drives charger1"),
         ({"legs": 0}, "emulate sdm630 needs CTs to show"),
     ],
@@ -266,4 +266,4 @@ def test_a_board_without_a_second_line_says_so():
     values = table.defaults() | {"emulate": "sdm630"}
     board = type("Board", (), {"NAME": "small"})
     with pytest.raises(ValueError, match="board small has no second line"):
-        building.answering(values, board, None, None, None, None)
+        building.answering(values, board, None, None, None, None, None)

@@ -10,7 +10,7 @@ from chip_house import BOARD, ChipHouse, exactly
 from three_house import AMPS, LAGS_DEG, THREE, VOLTS, Three
 
 from headroom.answering import watts as answering
-from headroom.answering.meters import TOTAL
+from headroom.answering.models import TOTAL
 from headroom.app import building
 from headroom.console import watts as console
 from headroom.console.commands.calibrate import Calibrate
@@ -40,10 +40,12 @@ def test_each_leg_is_measured_with_its_own_voltage(house):
         var = va * math.sin(math.radians(LAGS_DEG[c]))
         assert power.mvar[c] == pytest.approx(1000 * var, abs=3 * va)
     assert (power.low_mv, power.high_mv) == pytest.approx((218_000, 243_000), rel=0.001)
-    readings = answering.Readings(house.meter, house.health, None, 230)
-    assert [readings.value("v", c) for c in range(3)] == pytest.approx(VOLTS, rel=0.001)
-    assert readings.value("v", TOTAL) == pytest.approx(sum(VOLTS) / 3, rel=0.001)
-    assert readings.value("w", TOTAL) == pytest.approx(sum(map(true_w, range(3))), rel=0.003)
+    readings = answering.Readings(house.meter, house.health, None, 230, 0)
+    assert [readings.value("mv", c) / 1000 for c in range(3)] == pytest.approx(VOLTS, rel=0.001)
+    assert readings.value("mv", TOTAL) == pytest.approx(1000 * sum(VOLTS) / 3, rel=0.001)
+    assert readings.value("mw", TOTAL) == pytest.approx(
+        1000 * sum(map(true_w, range(3))), rel=0.003
+    )
 
 
 @pytest.mark.parametrize(("leg", "volts", "said"), [(1, 0, "below half"), (2, 190, "below nom")])

@@ -1,10 +1,11 @@
 """Runs on the unix port: the slave on the pty HEADROOM_METER, with two legs of known currents.
 
-argv: model, baud. A broken measurement is asked for by the address 99: then nothing is fresh.
+argv: the meter, baud, "stale" for a broken measurement, and what it does then.
 """
 
 import asyncio
 import sys
+import time
 
 import board
 from headroom.answering.readings import Readings
@@ -16,6 +17,10 @@ class Window:
     good = True
     legs = 2
     leg_ma = (12345, 6789)
+
+    @property
+    def at_ms(self):
+        return time.ticks_ms()
 
 
 class Frequency:
@@ -38,7 +43,8 @@ class Energy:
         return (1234567, 7654)[channel]
 
 
-readings = Readings(Meter(), Health(), Energy(), 120)
+readings = Readings(Meter(), Health(), Energy(), 120, 100_000)
 form = (int(sys.argv[2]), "N", 1)
-slave = Slave(Line(board, "METER_LINE"), form, sys.argv[1], 7, readings)
+when_bad = sys.argv[4] if len(sys.argv) > 4 else ""
+slave = Slave(Line(board, "METER_LINE"), form, sys.argv[1], 7, readings, when_bad)
 asyncio.run(slave.serve())

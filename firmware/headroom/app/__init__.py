@@ -100,16 +100,16 @@ class App:
             self._bus,
             self.planning,
         )
+        self._events = Events(folder)
         try:
             self._slave = building.answering(
-                values, board, port, self._meter, self._health, energy
+                values, board, port, self._meter, self._health, energy, self._events.note
             )
         except ValueError as error:
             self._slave = None
             problems.append(str(error))
         if self._slave:
             lines.append(self._slave.line)
-        self._events = Events(folder)
         self._lock = Lock(Pair(folder, "lock"))
         if self._lock.damaged:
             problems.append("the PIN is damaged: locked, docs/console.md has the way back")

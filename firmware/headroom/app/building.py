@@ -186,7 +186,7 @@ def supervisor(values, states, watchdog, tasks, deadlines_ms):
     )
 
 
-def answering(values, board, port, meter, health, energy):
+def answering(values, board, port, meter, health, energy, note):
     """The Slave that answers as a meter, None if none is asked for; ValueError if it can't be."""
     if not values["emulate"]:
         return None
@@ -204,7 +204,9 @@ def answering(values, board, port, meter, health, energy):
         (values["emulate_baud"], values["emulate_parity"], 1),
         values["emulate"],
         values["emulate_address"],
-        readings.Readings(meter, health, energy, values["nominal_v"]),
+        readings.Readings(meter, health, energy, values["nominal_v"], values["breaker_a"] * 1000),
+        values["emulate_when_bad"],
+        note,
     )
 
 

@@ -63,11 +63,10 @@ def checking_cts(values):
 
 
 def _check_emulation(values, numbers):
-    if values["emulate_baud"] not in families.BAUDS:
+    baud = values["emulate_baud"]
+    if baud and baud not in families.BAUDS:
         allowed = ", ".join(str(baud) for baud in families.BAUDS)
-        raise table.Refused(
-            "emulate_baud is one of: %s; not %d" % (allowed, values["emulate_baud"])
-        )
+        raise table.Refused("emulate_baud is 0 or one of: %s; not %d" % (allowed, baud))
     if values["emulate"] and values["emulate_line"] == "charger" and numbers:
         raise table.Refused("emulate_line charger: that line drives charger%d" % numbers[0])
     if values["emulate"] and not values["legs"]:

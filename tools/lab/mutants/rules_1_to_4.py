@@ -86,7 +86,7 @@ ROWS = (
     Mutant(3, "keep-alive while blind", "charging/bus.py", "if told and (self.silent or not self._allocations[i].fresh):", "if told and self.silent:", "test_bus::test_when_blind_the_fallback_goes_out_once_and_then_not_one_byte_more"),
     Mutant(3, "keep-alive while blind, seen on the line", "charging/bus.py", "if told and (self.silent or not self._allocations[i].fresh):", "if told and self.silent:", "link/test_soak::test_some_minutes_of_the_worst"),
     Mutant(3, "one without a watchdog not looked at while blind", "charging/bus.py", "if self.silent or charger.profile.failsafe:", "if True:", "test_bus::test_one_without_a_watchdog_that_restarts_while_blind_is_told_its_fallback_again"),
-    Mutant(3, "old readings given to chargers that poll us", "answering/slave.py", "if not self._source.fresh():", "if False:", "test_answering"),
+    Mutant(3, "old readings given to chargers that poll us", "answering/slave.py", "bad = not self._source.fresh() and", "bad = False and", "test_answering"),
     Mutant(3, "CRC of a reply ignored", "charging/receiver.py", "return crc16(self._view[at:end]) == self._buffer[end] | self._buffer[end + 1] << 8", "return True", "test_rtu::test_no_flipped_bit_passes"),
     Mutant(3, "wrong address accepted", "charging/receiver.py", "if buffer[self._at] == unit:", "if True:", "test_rtu::test_a_read_without_a_good_reply_is_one_error"),
     Mutant(3, "bytes from before the request taken for its reply", "charging/receiver.py", "if line.read_into(self._buffer):", "if False:", "test_rtu::test_what_lay_on_the_line_before_the_request_is_no_reply"),
