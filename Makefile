@@ -11,7 +11,7 @@ PAGE := $(if $(shell command -v npm),page)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: accuracy-table help demo test soak soak-balancing soak-cts soak-planning mutants bench circuit lint format build flash image package wheel console monitor page page-lint pictures settings-table reaction-table lock clean distclean setup
+.PHONY: accuracy-table help demo test soak soak-balancing soak-cts soak-planning mutants bench circuit lint format build flash image package wheel console monitor page page-lint pictures registers settings-table reaction-table lock clean distclean setup
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
@@ -93,6 +93,9 @@ pictures: setup  ## draw the pictures of the documentation anew: wiring, monitor
 
 settings-table: setup  ## write the table of docs/settings.md anew from the code
 	@$(BIN)/lab settings-table --write
+
+registers: setup  ## write the registers of docs/modbus.md anew from the code
+	@$(BIN)/lab registers --write
 
 reaction-table: setup  ## write the reaction's table of tools/lab/README.md from what `make bench SECTION=reaction` has measured
 	@$(BIN)/lab reaction-table

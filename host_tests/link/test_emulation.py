@@ -14,22 +14,17 @@ import time
 from pathlib import Path
 
 import pytest
+from meter_poller import Poller
 from pymodbus.client import ModbusSerialClient
 from pymodbus.exceptions import ModbusIOException
-from pymodbus.framer.rtu import FramerRTU
-from pymodbus.pdu import DecodePDU
-from pymodbus.pdu.register_message import ReadInputRegistersRequest
 
 from headroom.app import building
 from headroom.settings import table, together
 from lab.firmware import command
 from lab.lockstep import loop as virtual
 from lab.lockstep.installation import Installation
-from lab.lockstep.memory import Terminal
 from lab.sim.chargers import Heidelberg
 from lab.sim.chargers.model import SerialFormat
-from lab.sim.frames import crc_ok
-from lab.sim.line import Line
 from lab.sim.ports import PseudoTerminal
 from meter.paths import BOARDS, FIRMWARE, ROOT, UMODBUS
 
@@ -179,40 +174,11 @@ class House:
         return L1_A, L2_A
 
 
-class Poller:
-    """Asks on the meter's line of a firmware in virtual time; pymodbus has the frames."""
-
-    def __init__(self, firmware, form):
-        self.line = Line([(ADDRESS, form)], terminal=Terminal)
-        self.line.master.form = form
-        firmware.meter = self.line.slaves[0]
-        self.reply_s = []  # that each reply took on the wire
-        self.line.listeners.append(self.passed)
-        self.line.start()
-        self.framer = FramerRTU(DecodePDU(False))
-
-    def passed(self, frame):
-        if not frame.is_request:
-            self.reply_s.append(frame.end_s - frame.first_s)
-
-    async def inputs(self, register, count):
-        """The registers, None for silence and for what can't be made out."""
-        request = ReadInputRegistersRequest(address=register, count=count, dev_id=ADDRESS)
-        self.line.master.put(self.framer.buildFrame(request))
-        await asyncio.sleep(0.6)
-        reply = self.line.master.take()
-        if not crc_ok(reply):
-            return None
-        used, pdu = self.framer.handleFrame(reply, ADDRESS, 0)
-        assert used == len(reply)
-        return pdu.registers
-
-
 async def polled(settings, form, folder):
     """What the whole firmware answers: measured, the Wh of 100 s, and when it is blind."""
     clock = asyncio.get_running_loop().time
     plant = Installation(folder, House(), [Heidelberg(1, clock)], 100.0, 80.0)
-    poller = Poller(plant.firmware, form)
+    poller = Poller(plant.firmware, ADDRESS, form)
     async with plant:
         await plant.set_up(settings)
         amperes = floats(await poller.inputs(0x0006, 4))
@@ -266,4 +232,4 @@ def test_a_board_without_a_second_line_says_so():
     values = table.defaults() | {"emulate": "sdm630"}
     board = type("Board", (), {"NAME": "small"})
     with pytest.raises(ValueError, match="board small has no second line"):
-        building.answering(values, board, None, None, None, None, None)
+        building.answering(values, board, None, None, None, None)

@@ -167,7 +167,7 @@ def test_without_a_voltage_nothing_is_added():
         SimpleNamespace(chargers=[]), SimpleNamespace(tripped=""), [],
     )  # fmt: skip
     assert set(status.energy()) == {"nominal_v", "energy"}
-    assert set(status._leg(0)) == {
+    assert set(status.leg(0)) == {
         "name", "ma", "base_ma", "limit_ma", "headroom_ma", "breaker_budget_pct"
     }  # fmt: skip
 

@@ -115,6 +115,19 @@ def settings_table(
 
 
 @app.command()
+def registers(
+    write: Annotated[bool, typer.Option("--write", help="Update docs/modbus.md.")] = False,
+) -> None:
+    """Print our own Modbus registers in Markdown."""
+    from lab import registers as tool
+
+    if write:
+        tool.write()
+    else:
+        print(tool.table())
+
+
+@app.command()
 def accuracy_table() -> None:
     """Measure the metering's accuracy and write the table in firmware/README.md."""
     from lab import accuracy_table as tool

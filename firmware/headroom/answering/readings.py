@@ -17,8 +17,10 @@ class Readings:
     of whole cycles, each judged for its health. A single cycle would be 0.1 s newer, but it is not
     judged, and has every inrush in it.
 
-    full_ma  what each leg carries at full load: that is shown instead while `full` is set
+    full_ma  what each leg carries at full load, which is shown instead where that is wanted
     """
+
+    fixed = ()
 
     def __init__(self, meter, health, energy, nominal_v, full_ma):
         self._meter = meter
@@ -26,7 +28,7 @@ class Readings:
         self._energy = energy
         self._volts = nominal_v
         self._full_ma = full_ma
-        self.full = False
+        self._full = False
 
     def fresh(self):
         """Whether the newest measurement is good and not old."""
@@ -34,7 +36,11 @@ class Readings:
         age_ms = time.ticks_diff(time.ticks_ms(), window.at_ms)
         return window.good and not self._health.stale() and age_ms < _OLDEST_MS
 
-    def value(self, quantity, leg):
+    def begin(self, full):
+        """Somebody asks, and is shown what flows, or full load."""
+        self._full = full
+
+    def value(self, quantity, leg, which=0):
         """An integer; None for a leg that isn't there, and for what isn't measured."""
         legs = self._meter.window.legs
         if leg >= legs or quantity == "none":
@@ -55,7 +61,7 @@ class Readings:
 
     def _ma(self, leg):
         window = self._meter.window
-        if self.full:
+        if self._full:
             return self._full_ma * (window.legs if leg == TOTAL else 1)
         if leg == TOTAL:
             return sum(window.leg_ma)

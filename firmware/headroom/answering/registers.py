@@ -19,11 +19,15 @@ _WIDEST = 4
 
 
 class Registers:
-    """`source.value(quantity, leg)` is an integer, None for what isn't there."""
+    """`source.value(quantity, leg)` is an integer, None for what isn't there.
+
+    Of rows that come again it is `source.value(quantity, leg, which)`. `source.fixed` is as that
+    of the meter.
+    """
 
     def __init__(self, meter, source):
         self._rows = meter["rows"]
-        self._fixed = meter.get("fixed", ())
+        self._fixed = meter.get("fixed", ()) + source.fixed
         self._alone = meter.get("alone", {})
         self._repeats = meter.get("repeats", ())
         self._absent = meter.get("absent", {})
@@ -74,16 +78,15 @@ class Registers:
     def _take(self, register):
         """The value that begins there into `_value`: its width, 0 if none begins there."""
         row = self._rows.get(register)
-        leg = row[1] if row else 0
-        if not row:
-            for first, distance, count, rows in self._repeats:
-                if 0 <= register - first < distance * count:
-                    leg = (register - first) // distance
-                    row = rows.get((register - first) % distance)
+        which = 0
+        for first, distance, count, rows in self._repeats:
+            if 0 <= register - first < distance * count:
+                which = (register - first) // distance
+                row = rows.get((register - first) % distance)
         if not row:
             return 0
-        quantity, _, per, kind = row
-        value = self._source.value(quantity, leg)
+        quantity, leg, per, kind = row
+        value = self._source.value(quantity, leg, which)
         if value is None:
             value = self._absent.get(kind, 0)
         elif kind == "f":

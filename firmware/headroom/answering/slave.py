@@ -41,7 +41,7 @@ _FAILURE = const(4)
 class Slave:
     """line      see ports/__init__.py; form: (baud or 0 for the meter's own, parity, stop)
     name      of models/; address: ours
-    source    `fresh()`, `full`, and what registers.py asks for
+    source    `fresh()`, `begin(full)` with each question, and what registers.py asks for
     when_bad  a word of models/, "" for the meter's own
     note      hears of registers that the meter doesn't have, each once
     """
@@ -143,7 +143,7 @@ class Slave:
             return self._refuse(function, _ILLEGAL_ADDRESS)
         if bad and self._when_bad == models.EXCEPTION:
             return self._refuse(function, _FAILURE)
-        self._source.full = bad
+        self._source.begin(bad)
         self._reply[1] = function
         self._reply[2] = 2 * count
         unknown = self._registers.write(register, count, self._reply, 3)

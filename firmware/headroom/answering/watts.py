@@ -13,7 +13,7 @@ class Readings(readings.Readings):
     nominal volts, all power drawn. A charger that balances by us goes on, on the safe side.
     """
 
-    def value(self, quantity, leg):
+    def value(self, quantity, leg, which=0):
         """An integer; None for a leg that isn't there."""
         legs = self._meter.window.legs
         power = self._meter.power
@@ -24,7 +24,7 @@ class Readings(readings.Readings):
         if quantity == "mhz" and power.good:
             return power.mhz
         measured = power.known & (1 << legs) - 1 == (1 << legs) - 1
-        if quantity not in _KNOWN or not measured or self.full:
+        if quantity not in _KNOWN or not measured or self._full:
             return super().value(quantity, leg)
         if quantity == "mv":
             return self._measured_mv(leg)

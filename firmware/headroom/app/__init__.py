@@ -101,15 +101,6 @@ class App:
             self.planning,
         )
         self._events = Events(folder)
-        try:
-            self._slave = building.answering(
-                values, board, port, self._meter, self._health, energy, self._events.note
-            )
-        except ValueError as error:
-            self._slave = None
-            problems.append(str(error))
-        if self._slave:
-            lines.append(self._slave.line)
         self._lock = Lock(Pair(folder, "lock"))
         if self._lock.damaged:
             problems.append("the PIN is damaged: locked, docs/console.md has the way back")
@@ -129,6 +120,20 @@ class App:
             self._supervisor,
             problems,
         )
+        try:
+            self._slave = building.answering(
+                values,
+                board,
+                port,
+                (self._meter, self._health, energy),
+                self._status,
+                self._events.note,
+            )
+        except ValueError as error:
+            self._slave = None
+            problems.append(str(error))
+        if self._slave:
+            lines.append(self._slave.line)
         self._reporter = kinds[1](
             self._events,
             self._meter,

@@ -15,6 +15,7 @@ from ..supervisor import Supervisor
 
 DONE = (  # what is loaded for this only
     "headroom.app.building",
+    "headroom.app.registers",
     "headroom.app.relays",
     "headroom.app.wished",
     "headroom.metering.calibration",
@@ -186,8 +187,11 @@ def supervisor(values, states, watchdog, tasks, deadlines_ms):
     )
 
 
-def answering(values, board, port, meter, health, energy, note):
-    """The Slave that answers as a meter, None if none is asked for; ValueError if it can't be."""
+def answering(values, board, port, parts, status, note):
+    """The Slave that answers as a meter, None if none is asked for; ValueError if it can't be.
+
+    parts  the meter, its health, its energy
+    """
     if not values["emulate"]:
         return None
     name = "LINE" if values["emulate_line"] == "charger" else "METER_LINE"
@@ -196,15 +200,22 @@ def answering(values, board, port, meter, health, energy, note):
     from ..answering import readings
     from ..answering.slave import Slave  # in memory only where it is used
 
+    meter, health, energy = parts
     if meter.power:
         from ..answering import watts as readings  # type: ignore[no-redef]
 
+    full_ma = values["breaker_a"] * 1000
+    source = readings.Readings(meter, health, energy, values["nominal_v"], full_ma)
+    if values["emulate"] == "headroom":
+        from . import registers  # in memory only then
+
+        source, note = registers.source(values, board, source, status), None
     return Slave(
         port.Line(board, name),
         (values["emulate_baud"], values["emulate_parity"], 1),
         values["emulate"],
         values["emulate_address"],
-        readings.Readings(meter, health, energy, values["nominal_v"], values["breaker_a"] * 1000),
+        source,
         values["emulate_when_bad"],
         note,
     )

@@ -26,7 +26,7 @@ MEANINGS = {
     "ev_source": "what tells the cars' current from the house's; estimate, and register between reports: a leg may be allowed too much by what its cars leave of their offers",
     "conservative": "1: pause at once where the minimum doesn't fit, use none of the breaker's tolerance",
     "start_delay_s": "after a power cut each start waits a random time up to this",
-    "emulate": "energy meter to answer as, for chargers that poll one",
+    "emulate": "energy meter to answer as, for chargers that poll one; headroom: all that json status has, and SunSpec, for energy managers",
     "emulate_line": "where: the second RS-485 line, or the chargers' if none is driven",
     "emulate_address": "Modbus address to answer at",
     "emulate_baud": "baud of that line; 0: as that meter has it, 115200 for a Wall Connector, else 9600",

@@ -44,29 +44,20 @@ class Status:
         channels = self._meter.window.legs + (1 if self._meter.ev_used else 0)
         return {
             "nominal_v": self._nominal_v,
-            "energy": [self._total(c) for c in range(channels)],
+            "energy": [self.total(c) for c in range(channels)],
         }
 
     def collect(self):
         """The present state, collected in small steps: a generator whose value is a new dict."""
         now = self.about()
-        now["uptime_ms"] = self.uptime_ms
         now["cause"] = self._cause
+        now.update(self.meter())
         yield
-        reading = self._meter.window
-        now["reading_age_ms"] = self._health.blind_ms
-        now["good"] = self.good()
-        now["legs"] = [self._leg(i) for i in range(reading.legs)]
-        now["ev_ma"] = reading.ev_ma if self._meter.ev_used else -1
+        now["legs"] = [self.leg(i) for i in range(self._meter.window.legs)]
         yield
         if self.wishes:
             now["planning"] = self.wishes.now()
             yield
-        now["mains_mhz"] = self._meter.frequency.millihertz()
-        now["rate_hz"] = self._meter.measured_hz
-        now["lost_frames"] = self._meter.lost_frames
-        now["jitter_us"] = self._meter.jitter_us()
-        yield
         now.update(self.energy())
         now["faults"] = faults = []
         for fault in self.faults():
@@ -76,6 +67,19 @@ class Status:
         now["settings_note"] = self._store.note
         now["settings_hash"] = self._settings_hash
         return now
+
+    def meter(self):
+        """What it measures, and how well, as a whole."""
+        return {
+            "uptime_ms": self.uptime_ms,
+            "reading_age_ms": self._health.blind_ms,
+            "good": self.good(),
+            "ev_ma": self._meter.window.ev_ma if self._meter.ev_used else -1,
+            "mains_mhz": self._meter.frequency.millihertz(),
+            "rate_hz": self._meter.measured_hz,
+            "lost_frames": self._meter.lost_frames,
+            "jitter_us": self._meter.jitter_us(),
+        }
 
     def good(self):
         """True if the last window was measured well, and lately."""
@@ -87,7 +91,7 @@ class Status:
     def chargers(self):
         """A dict of each charger, one after the other: 25 at once would fill a board's memory."""
         for i in range(len(self._bus.chargers)):
-            yield self._charger(i)
+            yield self.charger(i)
 
     def line_dead(self):
         """A warning if the chargers' own failsafes don't keep the limit, "" if they do."""
@@ -98,7 +102,8 @@ class Status:
         text = "if this line dies the chargers may draw %d A together, above the limit of %d A\n"
         return text % (dead_ma // 1000, limit_ma // 1000)
 
-    def _leg(self, i):
+    def leg(self, i):
+        """One leg."""
         limit_ma = self._controller.limits.leg_limit_ma
         base_ma = self._controller.base_ma[i]
         return {
@@ -110,7 +115,8 @@ class Status:
             "breaker_budget_pct": self._controller.budget.percent(i),
         }
 
-    def _total(self, c):
+    def total(self, c):
+        """What has flowed through a channel so far."""
         is_leg = c < self._meter.window.legs
         volts = self._nominal_v * (1 if is_leg else self._meter.window.legs)
         return {
@@ -119,7 +125,8 @@ class Status:
             "wh_estimate": self._energy.wh(c, volts),
         }
 
-    def _charger(self, i):
+    def charger(self, i):
+        """One charger."""
         charger = self._bus.chargers[i]
         allocation = self._controller.allocations[i]
         state = charger.state
@@ -158,7 +165,7 @@ class Status:
         from . import why  # in memory only once it was asked for
 
         for i in range(len(self._bus.chargers)):
-            yield self._charger(i), why.limits(self._controller, self.wishes, i)
+            yield self.charger(i), why.limits(self._controller, self.wishes, i)
 
     def faults(self):
         """Generates what is wrong now: sentences."""

@@ -17,13 +17,28 @@ class WattStatus(Status):
 
     def energy(self):
         found = super().energy()
-        found["house"] = self._watt_hours(self._meter.watthours.house)
+        found["house"] = self.house()
         return found
 
     def collect(self):
         now = yield from super().collect()
+        now["voltage"] = self.voltage()
+        yield
+        if self._meter.ev_used:
+            now["ev"] = self.ev()
+        return now
+
+    def meter(self):
+        found = super().meter()
         power = self._meter.power
-        now["voltage"] = {
+        if power.good:
+            found["mains_mhz"] = power.mhz  # steadier than what the currents show
+        return found
+
+    def voltage(self):
+        """The voltage that is measured."""
+        power = self._meter.power
+        return {
             "mv": power.mv,
             "low_mv": power.low_mv,
             "high_mv": power.high_mv,
@@ -31,26 +46,30 @@ class WattStatus(Status):
             "good": power.good,
             "faults": voltage.names(power),
         }
-        if power.good:
-            now["mains_mhz"] = power.mhz  # steadier than what the currents show
-        yield
+
+    def ev(self):
+        """Of the EV branch, where its CT is used."""
+        found = {"name": "EV"}
         if self._meter.ev_used:
-            now["ev"] = {"name": "EV"}
-            now["ev"].update(self._power(self._meter.window.legs))
-        return now
+            found.update(self._power(self._meter.window.legs))
+        return found
+
+    def house(self):
+        """All legs together, window by window."""
+        return self._watt_hours(self._meter.watthours.house)
 
     def faults(self):
         yield from super().faults()
         yield from voltage.names(self._meter.power)
 
-    def _leg(self, i):
-        found = super()._leg(i)
+    def leg(self, i):
+        found = super().leg(i)
         found["mv"] = self._meter.power.leg_mv(i)
         found.update(self._power(i))
         return found
 
-    def _total(self, c):
-        found = super()._total(c)
+    def total(self, c):
+        found = super().total(c)
         found.update(self._watt_hours(c))
         return found
 

@@ -7,6 +7,8 @@ charger is 2 kB, and what is wished of one a quarter of that.
 from . import asked, table
 
 _VOLTAGE = 8
+_METER = 4  # that chargers poll
+_REGISTERS = 4  # our own, besides
 _WISHES = 6
 _SUN = 2
 _TIMED = 2
@@ -27,7 +29,8 @@ def missing(before, wanted, fits):
     chargers = len(table.chargers(wanted)) - len(table.chargers(before))
     voltage = _of_voltage(wanted) - _of_voltage(before)
     wishes = _of_wishes(wanted) - _of_wishes(before)
-    needed = chargers + voltage + wishes
+    meter = _of_meter(wanted) - _of_meter(before)
+    needed = chargers + voltage + wishes + meter
     if needed <= 0 or fits(needed):
         return ""
     what = []
@@ -37,11 +40,19 @@ def missing(before, wanted, fits):
         what.append("a voltage")
     if wishes > 0:
         what.append("what is wished")
+    if meter > 0:
+        what.append("a meter that is polled")
     return " and ".join(what)
 
 
 def _of_voltage(values):
     return _VOLTAGE if values["voltage"] else 0
+
+
+def _of_meter(values):
+    if not values["emulate"]:
+        return 0
+    return _METER + (_REGISTERS if values["emulate"] == "headroom" else 0)
 
 
 def _of_wishes(values):

@@ -53,7 +53,7 @@ TABLE = (
     Setting("ev_source", "ct", 0, 0, "", ("ct", "register", "estimate")),
     Setting("conservative", 0, 0, 1, "", ()),
     Setting("start_delay_s", 0, 0, 1800, "s", ()),
-    Setting("emulate", "", 0, 0, "", ("sdm630", "em112", "em340", "em112_pfb", "em330", "em530", "wall_connector", "wall_connector/total_fourth", "wattnode")),
+    Setting("emulate", "", 0, 0, "", ("sdm630", "em112", "em340", "em112_pfb", "em330", "em530", "wall_connector", "wall_connector/total_fourth", "wattnode", "headroom")),
     Setting("emulate_line", "meter", 0, 0, "", ("meter", "charger")),
     Setting("emulate_address", 1, 1, 247, "", ()),
     Setting("emulate_baud", 0, 0, 115200, "", ()),

@@ -14,8 +14,8 @@ echoes      it answers function 8, the echo
 when_bad    what happens without a good measurement, unless the setting says otherwise
 measured    (from, to): only these registers hang on the measurement; all unless said
 absent      what stands where there is nothing to tell, by kind; 0 unless said
-repeats     (first register, distance, count, rows): rows that come again, for as many legs or
-            chargers; the leg of each is counted, the row's is not looked at
+repeats     ((first register, distance, count, rows), ...): rows that come again, for as many
+            legs or chargers
 baud        of the line, unless the setting says otherwise: 9600 unless said
 
 Quantities are integers with their unit in the name: ma, mv, mv_ll (between two legs), mw (- fed
