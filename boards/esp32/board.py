@@ -14,6 +14,7 @@ LINE = {"uart": 2, "tx": 17, "rx": 16, "de": 4}  # RS-485: UART number, GPIOs; d
 METER_LINE = {"uart": 1, "tx": 25, "rx": 26, "de": 27}  # second line: to answer as a meter
 FREE_PINS = (13, 18, 19, 21, 22, 23, 33)  # GPIOs that nothing is wired to: for relays, contacts
 NTC_PIN = 33  # of ADC1, one of the free ones: for an NTC
+RADIO = True  # Wi-Fi: its settings and headroom/network/ are loaded
 WATCHDOG_MS = 8000
 
 # For the wiring diagram: pins of the header, and what feeds the front end and the transceiver.

@@ -19,6 +19,7 @@ LINE = {"uart": 2, "tx": 17, "rx": 16, "de": 21}  # RS-485: UART number, GPIOs; 
 METER_LINE = {"uart": 1, "tx": 25, "rx": 26, "de": 22}  # second line: to answer as a meter
 FREE_PINS = (4, 13, 27, 32, 33)  # GPIOs that nothing is wired to: for relays, contacts
 NTC_PIN = 33  # of ADC1, one of the free ones: for an NTC
+RADIO = True  # Wi-Fi: its settings and headroom/network/ are loaded
 WATCHDOG_MS = 8000
 
 # For the wiring diagram: pins of the header, and what feeds the transceiver.

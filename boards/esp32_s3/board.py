@@ -14,6 +14,7 @@ LINE = {"uart": 1, "tx": 17, "rx": 18, "de": 16}  # RS-485: UART number, GPIOs; 
 METER_LINE = {"uart": 2, "tx": 9, "rx": 10, "de": 11}  # second line: to answer as a meter
 FREE_PINS = (7, 8, 12, 13, 14, 15, 21)  # GPIOs that nothing is wired to: for relays, contacts
 NTC_PIN = 7  # of ADC1, one of the free ones: for an NTC
+RADIO = True  # Wi-Fi: its settings and headroom/network/ are loaded
 WATCHDOG_MS = 8000
 
 # For the wiring diagram: pins of the header, and what feeds the front end and the transceiver.

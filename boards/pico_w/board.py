@@ -26,6 +26,7 @@ FREE_PINS = (
     22,
 )  # GPIOs that nothing is wired to: for relays, contacts
 CHIP_SENSOR = True  # its own temperature can be read
+RADIO = True  # Wi-Fi: its settings and headroom/network/ are loaded
 WATCHDOG_MS = 8000  # the chip takes 8388 at most
 
 # For the wiring diagram: pins of the header, and what feeds the front end and the transceiver.

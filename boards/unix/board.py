@@ -14,5 +14,6 @@ ADC_SLOPE_PPM = 1_000_000  # mA per count, against an ideal converter
 LINE = {}  # the path of the pty comes from the environment
 METER_LINE = {}  # the second RS-485 line, to answer as a meter
 FREE_PINS = (10, 11, 12, 13)  # for relays, contacts: files, see ports/unix_pins.py
+RADIO = True  # the PC's own network stands for it
 WATCHDOG_MS = 8000
 BURDEN_OHM = 22  # of the simulated front end

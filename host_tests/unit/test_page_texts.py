@@ -7,7 +7,7 @@ import pytest
 from headroom import records
 from headroom.console.meanings import MEANINGS
 from headroom.metering import chip_meter, voltage  # noqa: F401  chip_meter adds its faults
-from headroom.settings import table
+from headroom.settings import radio, table
 from meter.paths import ROOT
 
 SOURCES = ROOT / "tools" / "page" / "src"
@@ -60,4 +60,5 @@ def test_what_is_said_in_german_is_what_the_meter_says():
     limits = {name for name in records.LIMIT_NAMES if not numbered.fullmatch(name)}
     assert keys_of("limits") == limits
     assert keys_of("meanings") <= set(MEANINGS)
-    assert set(MEANINGS) == {row.name for row in table.TABLE}
+    radio_rows = {row[0] for row in radio.ROWS}
+    assert set(MEANINGS) == {row.name for row in table.TABLE} | radio_rows

@@ -3,7 +3,8 @@
 from typing import Any
 
 from headroom.console.meanings import MEANINGS
-from headroom.settings.table import TABLE
+from headroom.settings import radio
+from headroom.settings.table import TABLE, Setting
 from meter.errors import MeterError
 from meter.paths import ROOT
 
@@ -18,7 +19,7 @@ def table() -> str:
     lines += [
         f"| `{row.name}` | {_shown(row.default)} | {_allowed(row)} | {row.unit or ''} "
         f"| {MEANINGS[row.name]} |"
-        for row in TABLE
+        for row in (*TABLE, *(Setting(*row) for row in radio.ROWS))
     ]
     return "\n".join(lines)
 

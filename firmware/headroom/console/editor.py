@@ -15,7 +15,7 @@ _KEYS = {  # control characters and the letters that end an escape sequence
 class Editor:
     """Edits one line; `say` shows text, `complete(text)` gives the words that the last may become.
 
-    Lines whose first word is in `secret` stay out of the history.
+    Lines whose first word is in `secret` stay out of the history, and those with a password.
     """
 
     def __init__(self, say, complete, secret):
@@ -65,6 +65,7 @@ class Editor:
             is_command
             and words
             and words[0] not in self._secret
+            and "_password" not in line
             and line not in self._history[-1:]
         ):
             self._history = self._history[1 - _HISTORY :] + [line]

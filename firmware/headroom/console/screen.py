@@ -176,9 +176,11 @@ def describe(name, values, texts):
 
 
 def value(values, name):
-    """A setting's value with its unit, "none" if it is empty."""
+    """A setting's value with its unit, "none" if it is empty, "set" if nobody may see it."""
     row = table.row_of(name)
     text = str(table.value_of(values, name))
+    if text and table.is_secret(name):
+        return "set"
     if text == "":
         text = "none"
     return text + " " + row.unit if row.unit else text

@@ -11,12 +11,19 @@ def plans(values):
     for name in ("cap_w", "contact_pin", "thermometer", "keep_sessions"):
         if values[name]:
             return True
+    if commands(values):
+        return True
     for n in table.chargers(values):
         for key in _OF_A_CHARGER:
             default = table.row_of("charger1." + key).default
             if table.of_charger(values, n, key) != default:
                 return True
     return False
+
+
+def commands(values):
+    """May somebody type or send numbers: limits, pauses, a price?"""
+    return bool(values["commands"] or values.get("broker"))
 
 
 def wishes(values):

@@ -76,6 +76,7 @@ TABLE = (
     Setting("hot_c", 80, 35, 120, "C", ()),
     Setting("ntc_beta", 3950, 2000, 6000, "", ()),
     Setting("ntc_series_ohm", 10000, 500, 500000, "ohm", ()),
+    Setting("commands", 0, 0, 1, "", ()),
     Setting("clock_sda_pin", 0, 0, 48, "", ()),
     Setting("clock_scl_pin", 0, 0, 48, "", ()),
     Setting("inverter_legs", "", 0, 0, "", panel.LEG_MAPS),
@@ -105,6 +106,7 @@ TABLE = (
 )  # fmt: skip
 
 
+_OF_ALL: tuple = TABLE  # boards; one with a radio has those of radio.py besides
 _COUNTS = {"chargerN": records.MAX_CHARGERS, "groupN": records.MAX_GROUPS, "ctN": 4, "vN": 3}
 
 
@@ -176,10 +178,15 @@ _span_mv = ct_types.VREF_MV  # from peak to peak, around the bias, that its conv
 def fit(data):
     """From now on the defaults are those of this board: the burdens that its page says to fit.
 
-    And what may be set is what its converter can show between its rails.
+    And what may be set is what its converter can show between its rails, and what its radio needs.
     """
-    global _span_mv, voltage_place, free_pins, board
+    global TABLE, _span_mv, voltage_place, free_pins, board
     board = data
+    TABLE = _OF_ALL
+    if getattr(board, "RADIO", False):
+        from . import radio  # in memory only there
+
+        TABLE = _OF_ALL + tuple(Setting(*row) for row in radio.ROWS)
     free_pins = getattr(board, "FREE_PINS", ())
     voltage_place = "V" if "V" in board.CHANNELS else getattr(board, "VOLTAGE", "")
     for name in ("burden_mohm", "ev_burden_mohm"):
@@ -248,6 +255,11 @@ def of_charger(values, n, key):
 def is_text(row):
     """Is it a text, such as a schedule?"""
     return row.choices is None
+
+
+def is_secret(name):
+    """Is it shown to nobody: not in `get`, `dump`, the log or the hash?"""
+    return name.endswith("_password")
 
 
 def _range(row):

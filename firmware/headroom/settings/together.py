@@ -35,6 +35,12 @@ def checking(values):
         problem = voltage_types.problem(values, table.voltage_place, table.span_mv(), table.board)
         if problem:
             raise table.Refused(problem)
+    if "broker" in values:
+        from . import radio  # in memory only on a board that has one
+
+        problem = radio.problem(values)
+        if problem:
+            raise table.Refused(problem)
     numbers = table.chargers(values)
     yield
     lined = [n for n in numbers if table.of_charger(values, n, "profile") != families.RELAY]

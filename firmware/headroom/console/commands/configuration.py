@@ -12,6 +12,7 @@ from .. import screen
 
 _CHANGES_AN_EVENT = 3
 _CUSTOM = "# the profile 'custom' is not in these lines: 'profile' gives the lines that make it\n"
+_SECRET = "# %s is set, and not in these lines: where they are typed in it stays what it is\n"
 # What anyone may change: it can't raise a current above what the other settings allow.
 _OPEN = (
     "dead_time_s",
@@ -29,6 +30,7 @@ _OPEN = (
     "cap_w",
     "cap_window_min",
     "keep_sessions",
+    "commands",
     "chargerN.mode",
     "chargerN.schedule",
     "chargerN.schedule_unknown",
@@ -118,7 +120,7 @@ class Configuration:
                 json.dumps(
                     {
                         "name": name,
-                        "value": table.value_of(self._wanted, name),
+                        "value": self._shown(name),
                         "default": table.default_of(row),
                         "range": row.choices if row.choices else [row.minimum, row.maximum],
                         "unit": row.unit,
@@ -127,6 +129,11 @@ class Configuration:
                 )
                 + "\n"
             )
+
+    def _shown(self, name):
+        """The value for tools, of a secret whether it is set."""
+        value = table.value_of(self._wanted, name)
+        return bool(value) if table.is_secret(name) else value
 
     def explain(self, prefix):
         """For `help`: the settings whose names begin so."""
@@ -168,8 +175,11 @@ class Configuration:
         return self._taking(wanted, said)
 
     def defaults(self, words):
-        if self._batch is not None:
+        if self._batch is not None:  # the lines of a dump, which has no secrets: they stay
+            secrets = [name for name in self._batch if table.is_secret(name)]
+            kept = {name: self._batch[name] for name in secrets}
             self._batch = table.defaults()
+            self._batch.update(kept)
             return ""
         return self._taking(table.defaults(), "factory settings")
 
@@ -249,6 +259,9 @@ class Configuration:
         custom = ""
         for name in names:
             value = name and self._wanted[name]
+            if value and table.is_secret(name):
+                yield _SECRET % name
+                continue
             yield name and "set %s %s\n" % (name, quoted(value))
             if value == "custom" and name.endswith(".profile"):
                 custom = _CUSTOM
