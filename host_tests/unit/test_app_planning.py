@@ -190,6 +190,7 @@ def test_each_limit_is_told_with_its_reason_and_what_binds(clock):
     ]
     assert told.charger(0) == {
         "mode": "sun+min",
+        "modes": ("off", "sun", "sun+min", "fast"),
         "request_ma": 6000,
         "request_by": "sun",
         "request": "sun: held at the minimum: less surplus than that, for a while",

@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "wiring_test": {"charging"},
     "settings": {"records", "metering", "planning", "charging", "storage"},
     "reporting": {"records", "metering", "balancing", "planning"},
-    "console": {"records", "settings", "metering", "charging", "wiring_test"},
+    "console": {"records", "settings", "metering", "planning", "charging", "wiring_test"},
     "app": {
         "memory", "ports", "storage", "records", "metering", "balancing", "planning", "charging",
         "supervisor", "answering", "settings", "reporting", "console",

@@ -181,6 +181,7 @@ class App:
             self._reporter,
         )
         access = Access(self._lock, self._events, self.stop)
+        wishing = Wishing(self.planning)
         topics = (
             Views(self._status, configuration.unsaved, self._lock, self._events),
             Installer(
@@ -192,8 +193,12 @@ class App:
                 (configuration, access),
             ),
             access,
-            Wishing(self.planning),
+            wishing,
         )
+        if self.planning and self.planning.told:
+            from ..console.commands.telling import Telling  # in memory only then
+
+            topics += (Telling(self.planning, wishing, self._reporter.told),)
         return Commands(configuration, topics, self.stop, self._supervisor.resume)
 
     def _note_start(self, cause):

@@ -26,7 +26,7 @@ class Planning:
     """wished  a Wished (wished.py); names, rows: of charging and balancing, in the same order
 
     plugs, clock, calendar  see planning/; calendar None where nothing hangs on the time
-    surplus, cap, tariff, contact, thermometer    None where they are off
+    surplus, cap, tariff, contact, thermometer, told    None where they are off
     grid    a Grid (grid.py); sessions: app/sessions.py, None where none are kept
     """
 
@@ -40,6 +40,7 @@ class Planning:
         self.calendar = wished.calendar
         self.surplus, self.cap, self.tariff = wished.surplus, wished.cap, wished.tariff
         self.contact, self.thermometer = wished.contact, wished.thermometer
+        self.told = wished.told
         self._inputs = wished.inputs
         self.sessions = sessions
         self._planner = Planner(wished.plugs, wished.calendar, wished.power, wished.limits)
@@ -116,6 +117,10 @@ class Planning:
         plugs = self.plugs
         grid = self.grid
         grid.look(plugs, self._rows)
+        if self.told:
+            self.told.pass_time(elapsed_ms)
+            if self.told.measures:
+                grid.watts = self.told.grid_w()
         if self.sessions:
             self.sessions.step(plugs, elapsed_ms, grid.watts, self.clock, grid.mv)
         self._planner.step(elapsed_ms, grid.watts)

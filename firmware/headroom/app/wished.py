@@ -5,7 +5,7 @@ Needed only to build it, see memory.py.
 
 from ..planning.plug import Plug
 from ..planning.request import MODES, OFF, SUN, SUN_MIN
-from ..settings import table
+from ..settings import asked, table
 from .clock import Clock
 
 
@@ -13,7 +13,7 @@ class Wished:
     """plugs  in the order of the chargers
     calendar  None where nothing hangs on the time
     counts    whether the cars' sessions are counted
-    power, surplus, cap, contact, thermometer, tariff  None where they are off
+    power, surplus, cap, contact, thermometer, tariff, told  None where they are off
     limits    what is on, in the planner's order
     inputs    what tells them of the world with each window: look(elapsed_ms)
     clock     a Clock (clock.py); clock_chip: what keeps it (ds3231.py), None without
@@ -26,7 +26,8 @@ class Wished:
         self.tariff = self.calendar = self.power = self.surplus = self.cap = self.contact = None
         self.counts = bool(values["keep_sessions"])
         self.plugs = [self._plug(charger) for charger in chargers]
-        sunny = timed = bool(values["cap_w"])
+        capped = timed = bool(values["cap_w"])
+        sunny = False
         for plug in self.plugs:
             sunny = sunny or plug.sun is not None
             timed = timed or plug.schedule or plug.tariff or plug.finish
@@ -35,10 +36,17 @@ class Wished:
             from ..planning.zone import Zone
 
             self.calendar = Calendar(Zone(values["zone"]))
-        if sunny:
+        if sunny or capped:
             from ..planning.power import Power
 
             self.power = Power()
+        self.told = None
+        if asked.commands(values):
+            from ..planning.told import Told
+
+            self.told = Told(
+                self.plugs, sunny and not (values["voltage"] or values["inverter_legs"])
+            )
         self.inputs: list = []
         self.clock_chip = None
         if values["clock_sda_pin"]:

@@ -15,6 +15,7 @@ limits; each other file is one of them, in memory only where it is used:
     sharing     watts for several cars, by priority
     sun         one charger on the sun: start, hold, stop
     demand_cap  the mean import of a quarter, half or full hour
+    told        what somebody typed or sent: limit, pause, price, power at the grid
     contact     the grid operator's     temperature  an NTC's
     sessions    what each car took, and how much of it from the sun
 """

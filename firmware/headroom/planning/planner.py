@@ -78,7 +78,8 @@ class Planner:
         sun = OFF < mode < FAST
         plug.sunny = sun and not dear and plug.sun is not None
         plug.always = mode == SUN_MIN
-        timed = (plug.schedule or plug.tariff) and not calendar.known
+        priced = plug.tariff and plug.tariff.told is None
+        timed = (plug.schedule or priced) and not calendar.known
         self._pause_if(plug, request.BY_MODE, mode == OFF, request.MODE_OFF, timed)
         if sun and plug.sun is None:
             plug.request.ask(request.BY_MODE, 0, request.SUN_BLIND)

@@ -13,6 +13,8 @@ _MOST = const(100_000)
 class Tariff:
     """After `look()`: `price` of now, -1 unknown, and whether it is `dear`.
 
+    told       the price as somebody told it, which goes before the windows; None without
+
     otherwise  the price outside of all windows
     below      a charger with this tariff charges while the price is below
     unknown    True: while the time is unknown it charges
@@ -24,10 +26,15 @@ class Tariff:
         self._below = price_of(below)
         self._unknown = unknown
         self.price = -1
+        self.told = None
         self.dear = not unknown
 
     def look(self, calendar):
-        """Set price and dear by the time."""
+        """Set price and dear by what was told, else by the time."""
+        if self.told is not None:
+            self.price = self.told
+            self.dear = self.told >= self._below
+            return
         if not calendar.known:
             self.price = -1
             self.dear = not self._unknown

@@ -67,6 +67,10 @@ class Reporter:
             self._tripped = self._supervisor.tripped
             self._tell("supervisor: " + (self._tripped or "all well again"))
 
+    def told(self, text):
+        """Somebody has told what he would like."""
+        self._tell(text, KEPT_MS)
+
     def _look_at_channel(self, channel):
         # Lost samples are counted in `status`, and where they last there is no good measurement.
         faults = self._reading.faults[channel] & ~records.LOST

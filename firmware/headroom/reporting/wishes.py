@@ -21,7 +21,7 @@ class Wishes:
     def now(self):
         """What concerns all chargers."""
         planning = self._planning
-        cap, thermometer = planning.cap, planning.thermometer
+        cap, thermometer, told = planning.cap, planning.thermometer, planning.told
         return {
             "time": planning.time() or None,
             "local": self._local(),
@@ -31,6 +31,7 @@ class Wishes:
             "cap_cars_w": cap.total_w if cap else None,
             "cap_left_wh": cap.credit_ws // 3600 if cap else None,
             "contact": self._contact.now() if self._contact else None,
+            "grid_w": told.grid.value if told else None,
             "temperature_dc": thermometer.temperature.tenths if thermometer else None,
         }
 
@@ -39,12 +40,18 @@ class Wishes:
         plug = self._planning.plugs[i]
         asked = plug.request
         wishes = asked.bound_ma != request.NO_LIMIT_MA
-        return {
+        found = {
             "mode": request.MODES[plug.mode],
+            "modes": request.MODES if plug.sun else (request.MODES[0], request.MODES[-1]),
             "request_ma": asked.bound_ma if wishes else None,
             "request_by": request.LIMITS[asked.by] if wishes else None,
             "request": self.why(i),
         }
+        told = self._planning.told
+        if told:
+            found["command_ma"] = told.limits[i].value
+            found["paused"] = bool(told.pauses[i].value)
+        return found
 
     def why(self, i):
         """What binds of all that is wished of charger i, in a sentence; "" if nothing does."""
@@ -105,7 +112,7 @@ class Wishes:
 
     def _price(self):
         tariff = self._planning.tariff
-        known = tariff and self._planning.clock.known
+        known = tariff and (tariff.told is not None or self._planning.clock.known)
         return "%.3f" % (tariff.price / 1000) if known else None
 
 

@@ -4,7 +4,7 @@ In memory only while such a setting that isn't at its default is looked at. Each
 the file of planning/ that will work by it, whose refusal says what is allowed.
 """
 
-from . import table
+from . import asked, table
 
 
 def problem(values, numbers):
@@ -120,6 +120,13 @@ def _sun_needs(values, n, key, mode):
         return ""
     if values["inverter_legs"]:
         return ""
+    if asked.commands(values) and not values["voltage"]:
+        if values["cap_w"]:
+            return (
+                "charger%d.%s %s goes by what 'grid' tells, and cap_w by the CTs: one of the two, "
+                "or fit a sensor of the voltage" % (n, key, mode)
+            )
+        return ""
     if values["voltage"]:
         if values["ev_source"] == "ct":
             return (
@@ -131,7 +138,8 @@ def _sun_needs(values, n, key, mode):
     return (
         "charger%d.%s %s follows what the house feeds in, which CTs alone don't tell from what it "
         "draws: fit a sensor of the voltage (see 'help voltage') or name a CT on an inverter that "
-        "feeds in ahead of them ('help inverter_legs'), or choose fast or off" % (n, key, mode)
+        "feeds in ahead of them ('help inverter_legs'), or have it told ('help commands'), or "
+        "choose fast or off" % (n, key, mode)
     )
 
 

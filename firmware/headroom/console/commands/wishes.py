@@ -3,7 +3,6 @@
 import json
 
 from ...settings import table
-from .. import screen
 
 _MODES = table.row_of("charger1.mode").choices
 
@@ -47,6 +46,8 @@ def time(planning, words):
         return "%s; %s" % (planning.time(), chip.fault)
     if not clock.after_s:
         return planning.time()
+    from .. import screen
+
     return "%s; it was %d s %s after %s" % (
         planning.time(),
         abs(clock.drift_s),
