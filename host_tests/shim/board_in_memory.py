@@ -110,5 +110,8 @@ class Board(SimpleNamespace):
     def data_folder(self, board):
         return self.folder
 
+    def identity(self):
+        return "000000000000"
+
     def reset_cause(self):
         return "power on"

@@ -137,7 +137,7 @@ class Plant:
             events, meter, self.health, self.controller, self.bus, self.supervisor
         )
         self._status = Status(
-            [None] * 4,
+            [None] * 5,
             (SimpleNamespace(note="", source="a file"), None, None),
             meter,
             self.health,

@@ -162,7 +162,7 @@ class Plant:
     def told(self):
         """What people and tools are told: the faults, and each charger."""
         status = Status(
-            ("", "", "", ""),
+            ("", "", "", "", ""),
             (SimpleNamespace(note="", source=""), "", 120),
             self.meter,
             self.health,

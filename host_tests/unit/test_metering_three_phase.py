@@ -43,7 +43,7 @@ def status_of(meter):
     store = SimpleNamespace(source="defaults", note="")
     supervisor = SimpleNamespace(tripped="")
     bus = SimpleNamespace(chargers=[])
-    about = "pico", "1.28.0", "", "power on"
+    about = "pico", "1.28.0", "", "power on", "e6614103e7452e2f"
     parts = meter, Health(), Energy(4), controller, bus, supervisor, []
     return Status(about, (store, "01234567", 230), *parts)
 

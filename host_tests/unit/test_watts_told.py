@@ -45,7 +45,7 @@ def status_of(meter):
     store = SimpleNamespace(source="defaults", note="")
     parts = meter, Health(), Energy(3), controller, SimpleNamespace(chargers=[])
     status = WattStatus(
-        ("pico", "1.28.0", "", "power on"), (store, "01234567", 120), *parts,
+        ("pico", "1.28.0", "", "power on", "e6614103e7452e2f"), (store, "01234567", 120), *parts,
         SimpleNamespace(tripped=""), [],
     )  # fmt: skip
     steps = status.collect()
@@ -163,7 +163,7 @@ def test_without_a_voltage_nothing_is_added():
         ev=SimpleNamespace(beyond_ma=0))  # fmt: skip
     store = SimpleNamespace(source="defaults", note="")
     status = Status(
-        ("pico", "1", "", ""), (store, "0", 120), meter, Health(), Energy(3), controller,
+        ("pico", "1", "", "", ""), (store, "0", 120), meter, Health(), Energy(3), controller,
         SimpleNamespace(chargers=[]), SimpleNamespace(tripped=""), [],
     )  # fmt: skip
     assert set(status.energy()) == {"nominal_v", "energy"}

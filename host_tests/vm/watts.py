@@ -89,7 +89,7 @@ def main():
 
 def show(meter):
     """As the console does."""
-    status = WattStatus([""] * 4, [None] * 3, meter, None, None, None, None, None, ())
+    status = WattStatus([""] * 5, [None] * 3, meter, None, None, None, None, None, ())
     legs = [status._power(c) for c in range(2)]
     for c in range(2):
         legs[c]["name"] = "L%d" % (c + 1)

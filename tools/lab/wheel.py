@@ -49,9 +49,10 @@ def _compile(target: Path, boards: list[str]) -> None:
         (target / "boards" / board).mkdir(parents=True)
         for name in ("board.py", "image.py"):
             shutil.copy(BOARDS / board / name, target / "boards" / board / name)
-    version = Path("headroom") / "__init__.py"
-    (target / "firmware" / version).parent.mkdir(parents=True)
-    shutil.copy(FIRMWARE / version, target / "firmware" / version)
+    for name in ("__init__.py", "network/discovery.py", "network/states.py"):
+        copy = target / "firmware" / "headroom" / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(FIRMWARE / "headroom" / name, copy)
     (target / "commit").write_text(commit())
     if PAGE.exists():
         shutil.copy(PAGE, target / PAGE.name)

@@ -54,6 +54,24 @@ def page(
     tool.page(port, at)
 
 
+@app.command()
+def bridge(
+    port: Port = "",
+    broker: Annotated[str, typer.Option(help="HOST or HOST:PORT of the MQTT broker.")] = "",
+    user: Annotated[str, typer.Option(help="User name at the broker.")] = "",
+    password_file: Annotated[
+        Path | None, typer.Option(help="A file whose first line is the password.")
+    ] = None,
+    name: Annotated[
+        str, typer.Option(help="Of this meter in topics and in Home Assistant.")
+    ] = "meter",
+) -> None:
+    """Carry a meter's figures to an MQTT broker, for Home Assistant, and commands back."""
+    from meter import bridge as tool
+
+    tool.bridge(port, broker, user, password_file, name)
+
+
 @config.command()
 def pull(port: Port, file: File) -> None:
     """Write the meter's settings to a file."""

@@ -110,7 +110,7 @@ class App:
 
             kinds = WattStatus, WattReporter
         self._status = kinds[0](
-            (board.NAME, ports.runtime(), ports.folder(), cause),
+            (board.NAME, ports.runtime(), ports.folder(), cause, port.identity()),
             (store, hash_of(values), values["nominal_v"]),
             self._meter,
             self._health,

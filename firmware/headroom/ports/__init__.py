@@ -38,6 +38,7 @@
     Watchdog(board)     .feed(); from its creation on, a firmware that stops feeding is reset
     reset()             restart the board; does not return
     reset_cause()       why we started, in plain words
+    identity()          hexadecimal digits that no other board has
     data_folder(board)  where settings are kept
     stay_reachable(board)   called by boot.py and after Ctrl-C: if a watchdog already runs that
                         can't be stopped, keep it fed for half an hour, so that mpremote can work

@@ -1,5 +1,7 @@
 """ESP32 and ESP32-S3. board.RATE_HZ is 1,920 there: 32 frames a cycle at 60 Hz."""
 
+import binascii
+
 import machine
 
 from .esp32_line import Line  # noqa: F401  part of the interface
@@ -32,6 +34,10 @@ def reset_cause():
         machine.WDT_RESET: "watchdog",
         machine.SOFT_RESET: "soft reset",
     }.get(machine.reset_cause(), "restart")
+
+
+def identity():
+    return binascii.hexlify(machine.unique_id()).decode()
 
 
 def data_folder(board):

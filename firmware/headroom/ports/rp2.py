@@ -7,6 +7,7 @@ re-arming by the processor, and no end of the 32-bit transfer count. The ADC's F
 results (eight on RP2350), far more than the few cycles this takes.
 """
 
+import binascii
 import sys
 import time
 from array import array
@@ -175,6 +176,10 @@ def reset_cause():
     if machine.reset_cause() == machine.PWRON_RESET:
         return "power on"
     return "watchdog or restart"
+
+
+def identity():
+    return binascii.hexlify(machine.unique_id()).decode()
 
 
 def data_folder(board):

@@ -1,7 +1,7 @@
 """A PC: samples come through a FIFO, the RS-485 line and the console are ptys.
 
 HEADROOM_SAMPLES, HEADROOM_LINE, HEADROOM_CONSOLE and HEADROOM_DATA name them; HEADROOM_METER is a
-second RS-485 line. A PC has no
+second RS-485 line, HEADROOM_ID its identity. A PC has no
 hardware watchdog: Watchdog only remembers that it was fed.
 """
 
@@ -128,6 +128,10 @@ def reset():
 
 def reset_cause():
     return "start"
+
+
+def identity():
+    return os.getenv("HEADROOM_ID") or "000000000000"
 
 
 def data_folder(board):

@@ -10,7 +10,8 @@ from . import explain
 
 
 class Status:
-    """about       board, MicroPython, the folder that we run from, why it started: texts
+    """about       board, MicroPython, the folder that we run from, why it started, the board's
+                identity: texts
     configured  the store, the hash of the settings, the nominal volts
     problems    what the settings ask for and can't be had: sentences
     """
@@ -18,7 +19,7 @@ class Status:
     def __init__(
         self, about, configured, meter, health, energy, controller, bus, supervisor, problems
     ):
-        self._board, self._runtime, self._folder, self._cause = about
+        self._board, self._runtime, self._folder, self._cause, self._identity = about
         self._store, self._settings_hash, self._nominal_v = configured
         self._meter = meter
         self._health = health
@@ -37,6 +38,7 @@ class Status:
             "micropython": self._runtime,
             "board": self._board,
             "folder": self._folder,
+            "id": self._identity,
         }
 
     def energy(self):

@@ -138,6 +138,10 @@ class WDT:
         chip.fed_us = chip.now_us
 
 
+def unique_id():
+    return b"\x24\x0a\xc4\x00\x00\x01"
+
+
 def reset_cause():
     return PWRON_RESET
 

@@ -10,6 +10,7 @@ import world
 from headroom.ports.unix import Line as PtyLine
 from headroom.ports.unix import (  # noqa: F401
     data_folder,
+    identity,
     reset,
     reset_cause,
     stay_reachable,
