@@ -17,16 +17,14 @@ _BYTES = 16384
 _A_CHARGER = 2048  # bytes; measured on an RP2040: 1500
 _TO_SPARE = 24576  # for garbage and what is loaded on demand: the self-test, the scan
 _kept = []
-_front = 0  # its address
+_front = 0  # its address once it was given back
 _left = 0  # bytes that were free when all was built
 
 
 def reserve():
     """Before anything else is loaded."""
-    global _front
     gc.collect()  # boot.py has read the whole pack
     _kept.append(bytearray(_BYTES))
-    _front = id(_kept[0])
     gc.threshold(_BYTES)
 
 
@@ -36,13 +34,16 @@ def built(done):
     `done`: modules that were for that only, if they are loaded; whoever wants one once more
     imports it again.
     """
-    global _left
+    global _front, _left
     for name in done:
         package, _, module = name.rpartition(".")
         if sys.modules.pop(name, None):  # a new meter has checked no settings
             delattr(sys.modules[package], module)
-    _kept.clear()
     gc.threshold(-1)
+    if _kept:
+        _kept.clear()
+        gc.collect()
+        _front = id((0,) * (_BYTES // 16))  # so large a piece is free nowhere before it
     gc.collect()
     _left = gc.mem_free()
 

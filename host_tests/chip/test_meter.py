@@ -8,6 +8,7 @@ from lab.bench.metering import on_chip
 from lab.chip.rig import BREAKER_A, LIMIT_A, OFFER_A, SETTINGS, WATCH, Rig
 
 COLLECTION_MS = 45  # what a collection of garbage may hold the loop: see the bench for the figure
+LOADING_MS = 60  # what loading a command's module, at its first use, may hold it besides
 
 
 def test_it_answers_over_usb(meter):
@@ -79,7 +80,7 @@ def test_a_host_that_does_not_read_holds_nothing_up(meter):
     meter.chip.usb.send(b"status\r")
     meter.chip.run_ms(600)
     print(f"held for {on_chip.hold_ms(meter):.1f} ms")
-    assert on_chip.hold_ms(meter) < COLLECTION_MS
+    assert on_chip.hold_ms(meter) < COLLECTION_MS + LOADING_MS
     meter.chip.usb_controller.reading = True
     meter.chip.run_ms(300)
     assert "FAULT" not in meter.ask("status")

@@ -71,6 +71,12 @@ def test_the_scenario_shows_what_triangles_and_cars_are(tmp_path):
     assert all(ma <= 6000 and not fresh for ma, _, _, _, _, _, fresh in blind)
 
 
+def test_garbage_is_collected_once_it_fills_most_of_the_front_of_the_heap(tmp_path):
+    """Not each time that it is looked at: on a Pico that took a fifth of the processor."""
+    (made,) = on_micropython("front.py", tmp_path)
+    assert all(8192 < size <= 16384 for size in made), made
+
+
 def test_the_steady_state_allocates_nothing(tmp_path):
     told = on_micropython("no_allocation.py", tmp_path)
     assert [line[:2] for line in told[:-1]] == [
