@@ -7,7 +7,7 @@ from lab.chip.port import Port
 # The emulator is slower than a board, and the tool's patience is for boards.
 FLASH = """
 from meter import board_files, flash
-flash.BACK_S = board_files.READ_S = board_files.REPL_S = 600
+flash.BACK_S = board_files.READ_S = board_files.REPL_S = 3600
 flash.flash("pico", sys.argv[1])
 """
 
