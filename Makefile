@@ -11,7 +11,7 @@ PAGE := $(if $(shell command -v npm),page)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: accuracy-table help demo test soak soak-balancing soak-cts soak-planning mutants bench circuit lint format build flash image package wheel console monitor page page-lint pictures registers settings-table reaction-table lock clean distclean setup
+.PHONY: accuracy-table help demo test soak soak-balancing soak-cts soak-planning mutants bench circuit lint format build flash image package wheel console monitor page page-lint pictures polled registers settings-table reaction-table lock clean distclean setup
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
@@ -35,6 +35,9 @@ soak-balancing: setup  ## thirty days of the controller alone, LIARS=1000 plants
 	@HEADROOM_SOAK_DAYS=30 HEADROOM_LIARS=$(or $(LIARS),1000) $(BIN)/python -m pytest \
 	    host_tests/unit/test_balancing_soak.py host_tests/unit/test_liars_sweep.py host_tests/unit/test_liars_relay.py \
 	    host_tests/unit/test_balancing_rules.py host_tests/unit/test_honest_plant.py
+
+polled: setup  ## nights of a Wall Connector that polls the meter, alone and beside another, in virtual time; HOURS=10 SEED=
+	@$(BIN)/lab polled $(if $(HOURS),--hours '$(HOURS)') $(if $(SEED),--seed '$(SEED)')
 
 soak-planning: setup  ## WEEKS=1000 random weeks under a demand cap, the planner alone (hours)
 	@HEADROOM_WEEKS=$(or $(WEEKS),1000) $(BIN)/python -m pytest -n 2 -rP host_tests/unit/test_planning_cap.py

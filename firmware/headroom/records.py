@@ -95,6 +95,7 @@ DISOBEYS = const(13)
 LOWERED = const(14)
 SUSPENDED = const(15)
 RESTING = const(16)
+POLLS = const(17)
 REASON_NAMES = (
     "starting: waiting for two good measurements and an answer from the charger",
     "charger does not answer",
@@ -113,6 +114,7 @@ REASON_NAMES = (
     "lowered by request",
     "paused by request",
     "off: its relay rests before the next start",
+    "polls this meter and balances by itself",
 )
 
 # What tells the cars' current from the house's (setting ev_source).
@@ -162,7 +164,8 @@ class ChargerState:
     The rest is fixed at start: limits in mA; `legs` indices of the legs that its phases load, in
     the order of the phases; `group` 0 for none; `priority` 9 is served first, 1 last. `rest_ms` is
     0 but for a relay, which has one current or none (min_ma is max_ma): it is never held without
-    headroom, and stays off for so long before it starts again.
+    headroom, and stays off for so long before it starts again. `driven` is False for one that is
+    told nothing: it balances by itself, and may always draw `ceiling_ma`.
     """
 
     def __init__(
@@ -176,6 +179,7 @@ class ChargerState:
         group=0,
         priority=5,
         rest_ms=0,
+        driven=True,
     ):
         self.min_ma = min_ma
         self.max_ma = max_ma
@@ -186,6 +190,7 @@ class ChargerState:
         self.group = group
         self.priority = priority
         self.rest_ms = rest_ms
+        self.driven = driven
         self.online = False
         self.car = False
         self.charging = False

@@ -141,7 +141,8 @@ class Supervisor:
             if self._loads(state, line):
                 if state.offer_ma >= 0:
                     self._heard |= 1 << i
-                told_ma = state.ceiling_ma if self._heard >> i & 1 else state.fallback_ma
+                known = self._heard >> i & 1 or not state.driven
+                told_ma = state.ceiling_ma if known else state.fallback_ma
                 sum_ma += _may_hold_ma(state, told_ma)
         return sum_ma
 

@@ -51,7 +51,7 @@ def test_the_profiles_are_those_that_charging_has():
     for module in pkgutil.iter_modules(profiles.__path__):
         options = profile.load(module.name).data.get("options", ())
         names |= {module.name, *(f"{module.name}/{option}" for option in options)}
-    assert names | {"relay"} == set(table.row_of("charger1.profile").choices)
+    assert names | {"relay", "polled"} == set(table.row_of("charger1.profile").choices)
     for name in names:
         together.check(table.defaults() | {"charger1.profile": name, "charger1.address": 2})
 

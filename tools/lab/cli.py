@@ -55,6 +55,17 @@ def soak(
 
 
 @app.command()
+def polled(
+    hours: Annotated[float, typer.Option(min=0.1, max=24, help="How long each night is.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other houses.")] = 1,
+) -> None:
+    """Nights of a Tesla Wall Connector that polls the meter, alone and beside a driven charger."""
+    from lab.polled import polled as run
+
+    raise typer.Exit(0 if run(hours, seed) else 1)
+
+
+@app.command()
 def wheel(
     out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("out"),
 ) -> None:

@@ -44,6 +44,8 @@ class Slave:
     source    `fresh()`, `begin(full)` with each question, and what registers.py asks for
     when_bad  a word of models/, "" for the meter's own
     note      hears of registers that the meter doesn't have, each once
+
+    asked     how often somebody has asked, in words that it knows
     """
 
     def __init__(self, line, form, name, address, source, when_bad="", note=None):
@@ -64,7 +66,7 @@ class Slave:
         self._reply_view = memoryview(self._reply)
         baud = form[0] or meter.get("baud", 9600)
         self._gap_ms = max(2, 38_500 // baud + 1)  # 3.5 characters of 11 bits, 2 ms at least
-        self.answered = 0
+        self.asked = 0
         self.ignored = 0
         line.open(baud, form[1], form[2])
 
@@ -105,7 +107,6 @@ class Slave:
             self.ignored += 1
             return
         await self.line.send(self._reply_view[:size])
-        self.answered += 1
         await asyncio.sleep_ms(self._gap_ms)
         self._read()
         if self._got >= size and self._buffer[:size] == self._reply[:size]:
@@ -127,6 +128,7 @@ class Slave:
 
     def reply(self, request):
         """Make the frame that answers a request, in `frame`; how long it is, 0 for silence."""
+        self.asked = (self.asked + 1) & 0x3FFFFFFF
         function = request[1]
         register, count = request[2] << 8 | request[3], request[4] << 8 | request[5]
         bad = not self._source.fresh() and self._hangs(register, count)

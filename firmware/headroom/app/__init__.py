@@ -120,18 +120,8 @@ class App:
             self._supervisor,
             problems,
         )
-        try:
-            self._slave = building.answering(
-                values,
-                board,
-                port,
-                (self._meter, self._health, energy),
-                self._status,
-                self._events.note,
-            )
-        except ValueError as error:
-            self._slave = None
-            problems.append(str(error))
+        parts = self._meter, self._health, energy, self._status, self._events.note
+        self._slave = building.answering(values, board, port, parts, chargers, problems)
         if self._slave:
             lines.append(self._slave.line)
         self._reporter = kinds[1](

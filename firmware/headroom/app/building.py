@@ -6,7 +6,7 @@ from .. import ports, records
 from ..balancing.controller import Controller
 from ..charging import profile
 from ..charging.charger import Charger
-from ..charging.families import RELAY
+from ..charging.families import POLLED, RELAY
 from ..metering import calibration, ct_types
 from ..metering.channel import Channel
 from ..metering.meter import Meter
@@ -15,6 +15,7 @@ from ..supervisor import Supervisor
 
 DONE = (  # what is loaded for this only
     "headroom.app.building",
+    "headroom.app.polled",
     "headroom.app.registers",
     "headroom.app.relays",
     "headroom.app.wished",
@@ -24,6 +25,7 @@ DONE = (  # what is loaded for this only
     "headroom.settings.groups",
     "headroom.settings.lines",
     "headroom.settings.pins",
+    "headroom.settings.polled",
     "headroom.settings.relays",
     "headroom.settings.thermometer",
     "headroom.settings.together",
@@ -118,6 +120,11 @@ def chargers(values, folder):
 
             built.append(relays.relay(values, n))
             continue
+        if name == POLLED:
+            from . import polled  # in memory only where there is one
+
+            built.append(polled.polled(values, n))
+            continue
         try:
             if name not in families:
                 families[name] = _custom(folder) if name == "custom" else profile.load(name)
@@ -187,20 +194,22 @@ def supervisor(values, states, watchdog, tasks, deadlines_ms):
     )
 
 
-def answering(values, board, port, parts, status, note):
-    """The Slave that answers as a meter, None if none is asked for; ValueError if it can't be.
+def answering(values, board, port, parts, chargers, problems):
+    """The Slave that answers as a meter; None if none is asked for, or can't be had: a problem.
 
-    parts  the meter, its health, its energy
+    parts     the meter, its health, its energy, the status, what notes an event
+    chargers  of which some may poll it
     """
     if not values["emulate"]:
         return None
-    name = "LINE" if values["emulate_line"] == "charger" else "METER_LINE"
-    if not hasattr(board, name):
-        raise ValueError("emulate: board %s has no second line (METER_LINE)" % board.NAME)
+    line = "LINE" if values["emulate_line"] == "charger" else "METER_LINE"
+    if not hasattr(board, line):
+        problems.append("emulate: board %s has no second line (METER_LINE)" % board.NAME)
+        return None
     from ..answering import readings
     from ..answering.slave import Slave  # in memory only where it is used
 
-    meter, health, energy = parts
+    meter, health, energy, status, note = parts
     if meter.power:
         from ..answering import watts as readings  # type: ignore[no-redef]
 
@@ -210,8 +219,8 @@ def answering(values, board, port, parts, status, note):
         from . import registers  # in memory only then
 
         source, note = registers.source(values, board, source, status), None
-    return Slave(
-        port.Line(board, name),
+    slave = Slave(
+        port.Line(board, line),
         (values["emulate_baud"], values["emulate_parity"], 1),
         values["emulate"],
         values["emulate_address"],
@@ -219,6 +228,10 @@ def answering(values, board, port, parts, status, note):
         values["emulate_when_bad"],
         note,
     )
+    for charger in chargers:
+        if not charger.state.driven:
+            charger.slave = slave
+    return slave
 
 
 def planning(values, board, parts, folder):

@@ -18,6 +18,9 @@ class Demand:
     def ask(self, row, elapsed_ms, proof):
         """Set all that demand sets of a row; `proof`: the measurement can prove headroom."""
         state = row.state
+        if not state.driven:
+            self._let(row, elapsed_ms, proof)
+            return
         if not row.ready and proof and state.online:
             row.begin(self._start.first_ma(row))
         row.fresh = row.ready
@@ -34,6 +37,15 @@ class Demand:
                 row.minimum_ma = state.min_ma
         elif row.allowed_ma or (proof and self._start.may_idle(row)):
             row.idle_ma = state.min_ma
+
+    def _let(self, row, elapsed_ms, proof):
+        """It balances by itself: known is what it may draw, and what an EV CT shows of it."""
+        row.ready = False
+        if proof:
+            row.change(row.state.ceiling_ma, records.POLLS)
+            row.excess.watch(row, elapsed_ms)
+        else:
+            row.excess.forget(row)
 
     def _take_part(self, row, elapsed_ms):
         """Those who answer and obey; the others can't be told, and what they may hold is kept."""

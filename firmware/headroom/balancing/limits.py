@@ -28,6 +28,7 @@ class Limits:
 
     def __init__(self, legs, breaker_ma, derate_pct, rise_window_ms, group_ma, ev_ct):
         self.legs = legs
+        self._ev_ct = ev_ct
         self.breaker_ma = breaker_ma
         self.leg_limit_ma = breaker_ma * derate_pct // 100
         groups = [ma * 80 // 100 for ma in group_ma]
@@ -38,15 +39,19 @@ class Limits:
         self.free_ma = array("i", self.headroom_ma)
         self.missing_ms = 0
         self.grain = rise_window_ms // PARTS // records.WINDOW_MS + 1
-        self._ev_ct = ev_ct
         self._second = [LeastOfASecond() for _ in range(legs)]
         self._recent = [RecentMaximum(rise_window_ms) for _ in range(legs)]
         self._lasting = [RecentMaximum(_LASTING_MS) for _ in range(legs)]
         self.forget_proof()
 
     def circuits_of(self, state):
-        """The circuits that a charger loads."""
-        circuits = [leg for leg in sorted(state.legs) if leg < self.legs]
+        """The circuits that a charger loads, and on which current is kept for it.
+
+        Of one that balances by itself nothing is kept on the legs unless an EV CT sees it: what it
+        draws is load there like any other, and would be taken off twice.
+        """
+        seen = state.driven or self._ev_ct
+        circuits = [leg for leg in sorted(state.legs) if leg < self.legs and seen]
         if state.group:
             circuits.append(self.legs + state.group - 1)
         return tuple(circuits)
@@ -92,12 +97,13 @@ class Limits:
     def _apart_ma(self, row):
         """What a charger may be drawing that takes no part.
 
-        One that never acknowledged anything may draw its maximum; but an EV CT would show it.
+        One that never acknowledged anything may draw its maximum; but an EV CT would show it. One
+        that balances by itself may draw what it may at any time.
         """
         ma = max(row.told_ma, row.allowed_ma + row.excess.ma)
         if row.state.group:
             ma = max(ma, row.lag.reach.ma)  # nothing else shows it; on a leg the mains CT does
-        if row.told_ma < 0 and self._ev_ct:
+        if row.told_ma < 0 and self._ev_ct and row.state.driven:
             return ma
         return max(ma, row.state.ceiling_ma)
 

@@ -24,6 +24,8 @@ FAMILIES = {
     "custom": (1, 247, 80, BAUDS, _ANY, ()),
 }
 RELAY = "relay"  # no family of the line: an output switches it, see relay.py
+POLLED = "polled"  # nor is this one: it polls us, see polled.py
+UNLINED = (RELAY, POLLED)
 BROADCAST = {"smartevse": 9}  # an address that no other charger on its line may have
 
 
@@ -35,4 +37,4 @@ def _choices():
 
 
 PROFILES = tuple(sorted(_choices()))  # a dict has no order on a board
-CHOICES = tuple(sorted(PROFILES + (RELAY,)))
+CHOICES = tuple(sorted(PROFILES + UNLINED))

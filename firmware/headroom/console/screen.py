@@ -78,7 +78,12 @@ def status_tail(now):
 
 def charger(charger):
     """One charger in detail: its line, its counts, what it was told and what it says."""
-    lines = _of_relay(charger) if "gpio" in charger else _on_the_line(charger)
+    if "gpio" in charger:
+        lines = _of_relay(charger)
+    elif "asked" in charger:
+        lines = _of_polled(charger)
+    else:
+        lines = _on_the_line(charger)
     if charger["reported_ma"] >= 0:
         lines.append("  reports a current of %s" % amperes(charger["reported_ma"]))
     lines.append("  failsafe %s" % charger["failsafe"])
@@ -124,6 +129,13 @@ def _of_relay(charger):
         ),
         "  off, or %s; switched on %d times since the start"
         % (amperes(charger["max_ma"]), charger["starts"]),
+    ]
+
+
+def _of_polled(charger):
+    return [
+        "%s: polls this meter, has asked %d times; %s kept for it"
+        % (charger["name"], charger["asked"], amperes(charger["kept_ma"]))
     ]
 
 

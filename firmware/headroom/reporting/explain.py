@@ -11,6 +11,7 @@ _WAITS_FOR = {
     records.BLIND: "goes on after two good measurements",
     records.TRIPPED: "goes on when the supervisor has seen a calm minute",
     records.DISOBEYS: "goes on when it does as it is told",
+    records.POLLS: "is told nothing",
     records.WAITING_TURN: "starts when another one's turn ends, or all minimums fit",
 }
 

@@ -14,7 +14,14 @@ from . import explain
 _BURST = const(20)
 _REFILL_MS = const(60_000)
 KEPT_MS = const(10 * 60_000)  # credit that the voltage and wishes leave
-_CALM = (records.STARTING, records.STEADY, records.RISING, records.SETTLING, records.LOWERED)
+_CALM = (
+    records.STARTING,
+    records.STEADY,
+    records.RISING,
+    records.SETTLING,
+    records.LOWERED,
+    records.POLLS,
+)
 
 
 class Reporter:

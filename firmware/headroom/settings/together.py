@@ -43,10 +43,11 @@ def checking(values):
             raise table.Refused(problem)
     numbers = table.chargers(values)
     yield
-    lined = [n for n in numbers if table.of_charger(values, n, "profile") != families.RELAY]
+    lined = [n for n in numbers if table.of_charger(values, n, "profile") not in families.UNLINED]
     _check_emulation(values, lined)
     yield from _check_pins(values)
     yield from _check_relays(values, numbers)
+    yield from _check_polled(values, numbers)
     yield from _check_chargers(values, lined)
     if asked.wishes(values):
         from . import wishes  # in memory only where one is looked at
@@ -96,6 +97,16 @@ def _check_relays(values, numbers):
     from . import relays  # in memory only then
 
     problem = yield from relays.checking(values, numbers)
+    if problem:
+        raise table.Refused(problem)
+
+
+def _check_polled(values, numbers):
+    if families.POLLED not in values.values():
+        return
+    from . import polled  # in memory only where there is one
+
+    problem = yield from polled.checking(values, numbers)
     if problem:
         raise table.Refused(problem)
 

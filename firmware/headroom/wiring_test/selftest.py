@@ -107,6 +107,8 @@ class SelfTest:
 
     def _not_now(self, charger):
         """Why it can't be tested, "" if it can."""
+        if not charger.state.driven:
+            return "it balances by itself and takes no orders; nothing could be tested"
         if not charger.state.online:
             return "it does not answer; nothing could be tested"
         if not charger.state.car:

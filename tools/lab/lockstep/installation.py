@@ -77,7 +77,7 @@ class Installation:
         status = await self.console.status(ANSWER_S)
         chargers = (status or {}).get("chargers") or []
         online = [charger.get("online") for charger in chargers]
-        return len(online) == len(self.world.stations) and all(online)
+        return len(online) >= len(self.world.stations) and all(online)
 
     def check(self) -> None:
         """Raise what has ended the simulation or the firmware, if anything has."""

@@ -6,7 +6,7 @@ watches: breaker, oracle, judge.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,6 +106,7 @@ class World:
         self.fixed = Fixed(FIXED_A, rated_a, house.at(0.0), self.stations)
         self.reaction = ReactionTimer(rated_a)
         self.conditions = Conditions()
+        self.branch: Callable[[float, float], float] | None = None  # see _advance
         self.samples = True
         self.overload_as = [0.0, 0.0]
         self.highest_a = [0.0, 0.0]
@@ -207,13 +208,15 @@ class World:
         pilots_a = tuple(station.model.pilot_a for station in self.stations)
         cars_a = tuple(station.step(now_s, self._chunk_s) for station in self.stations)
         car_a = sum(cars_a)
-        chunk = self.front_end.sample(self._chunk_frames, base_a, car_a)
+        # What nobody commands on the branch of the cars: (now_s, dt_s) -> A on both legs.
+        ev_a = car_a + (self.branch(now_s, self._chunk_s) if self.branch else 0.0)
+        chunk = self.front_end.sample(self._chunk_frames, base_a, ev_a)
         if self.samples:
             self.samples_out.write(chunk)
         if self.origin_s is None:
             return
         channel1, channel2, _ = self.front_end.channels
-        mains_a = (channel1.mains_a(base_a[0], car_a), channel2.mains_a(base_a[1], car_a))
+        mains_a = (channel1.mains_a(base_a[0], ev_a), channel2.mains_a(base_a[1], ev_a))
         self._load_breakers(mains_a)
         oracle_a = self.oracle.step(base_a, self._chunk_s)
         self.fixed.step(now_s, base_a, self._chunk_s)

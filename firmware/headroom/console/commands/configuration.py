@@ -5,7 +5,7 @@ In memory once one of them is typed, see settings.py.
 
 import json
 
-from ...charging.families import RELAY
+from ...charging.families import UNLINED
 from ...settings import table
 from ...settings.hash import hashing
 from .. import screen
@@ -103,8 +103,8 @@ class Configuration:
         """Needs it no PIN? The volts scale what chargers get that poll us as their meter."""
         if name == "nominal_v" and self._wanted["emulate"]:
             return False
-        if name.endswith(".max_a") and self._wanted.get(name[:-5] + "profile") == RELAY:
-            return False  # that is no wish, but what flows once it is on
+        if name.endswith(".max_a") and self._wanted.get(name[:-5] + "profile") in UNLINED:
+            return False  # that is no wish, but what may flow
         return table.row_of(name).name in _OPEN
 
     def get(self, words):

@@ -9,6 +9,7 @@ import { Question } from "./question";
 import { addCharger, Scan } from "./scan";
 
 const RELAY = "relay";
+const POLLED = "polled";
 const FIRST = "heidelberg";
 
 export function ChargersStep() {
@@ -36,7 +37,8 @@ function Charger({ name }: { name: string }) {
   const t = texts.value.install;
   const profile = wanted(`${name}.profile`);
   const known = settings.value.get(`${name}.profile`);
-  const title = families[profile]?.title ?? (profile === RELAY ? t.relay : profile);
+  const unlined = { [RELAY]: t.relay, [POLLED]: t.polled }[profile];
+  const title = families[profile]?.title ?? unlined ?? profile;
   const remove = () => {
     for (const [key, setting] of settings.value) {
       if (key.startsWith(`${name}.`)) edit(key, String(setting.default));
@@ -48,11 +50,8 @@ function Charger({ name }: { name: string }) {
         {name}: {plain(title)}
       </legend>
       {known && <Question name={`${name}.profile`} />}
-      {profile === RELAY ? (
-        <Question name={`${name}.pin`} />
-      ) : (
-        <Question name={`${name}.address`} />
-      )}
+      {profile === RELAY && <Question name={`${name}.pin`} />}
+      {!unlined && <Question name={`${name}.address`} />}
       <Question name={`${name}.circuit_a`} />
       <Question name={`${name}.max_a`} />
       <Question name={`${name}.fallback_a`} />

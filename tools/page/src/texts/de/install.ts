@@ -81,6 +81,7 @@ export const install: Texts["install"] = {
   remove: "Entfernen",
   families: "Familie",
   relay: "ein Relais: ein Ausgang schaltet es",
+  polled: "fragt diesen Zähler und regelt sich selbst",
   noChargers: "Noch kein Ladepunkt. Ein Zähler ohne einen sieht nur zu.",
   pinTitle: "Eine PIN für den Installateur",
   pinText:

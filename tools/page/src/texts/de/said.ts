@@ -26,6 +26,7 @@ export const said: Texts["said"] = {
     "lowered by request": "auf Wunsch gesenkt",
     "paused by request": "auf Wunsch Pause",
     "off: its relay rests before the next start": "aus: sein Relais ruht vor dem nächsten Start",
+    "polls this meter and balances by itself": "fragt diesen Zähler und regelt sich selbst",
   },
   limits: {
     none: "nichts",

@@ -77,6 +77,7 @@ export const install = {
   remove: "Remove",
   families: "family",
   relay: "a relay: an output switches it",
+  polled: "polls this meter and balances by itself",
   noChargers: "No charger yet. A meter without one only watches.",
   pinTitle: "A PIN for the installer",
   pinText:
