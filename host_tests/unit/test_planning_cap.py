@@ -52,6 +52,7 @@ class Home:
         self.cap = DemandCap(power, self.calendar, 5000, minutes)
         self.planner = Planner([self.plug], self.calendar, power, (self.cap,))
         self.now_s = start_s
+        self.ahead_s = 0  # of the utility's clock
         self.clock = clock
         self.known = True
         self.car_w = self.asked_w = 0
@@ -64,7 +65,7 @@ class Home:
             self.state.charging = self.car_w > 0
             self.plug.draw_w = self.car_w
             if self.clock:
-                self.calendar.tell(MONDAY, self.now_s)
+                self.calendar.tell(MONDAY, self.now_s + self.ahead_s)
             self.planner.step(1000, house_w + self.car_w if self.known else None)
             ma = min(32_000, self.plug.request.bound_ma)
             self.state.offer_ma = ma
@@ -160,6 +161,30 @@ def test_a_clock_that_is_found_or_jumps_counts_what_it_has_not_seen_as_the_cap()
     home.now_s += 500
     home.run(300)
     assert home.mean_w(290) <= 5000
+
+
+@pytest.mark.parametrize("back_s", [2, 60])
+def test_a_clock_that_is_put_back_within_a_window_forgets_no_debt(back_s):
+    """The house alone made the window; the cars add nothing, whoever corrects the clock."""
+    home = Home(lambda t: 9000 if 900 <= t < 1400 else 200)
+    home.ahead_s = back_s
+    home.run(1450)
+    home.ahead_s = 0
+    home.run(1800 - 1450)
+    house_w = sum(house for house, _ in home.log[900:]) / 900
+    assert house_w > 5000
+    assert home.mean_w(900) <= house_w + 32 * 230 * FALL_S / 900
+
+
+def test_a_clock_that_is_found_while_the_minimum_is_held_keeps_its_first_window():
+    """What held the minimum was taken from the time before; the window that runs has it too."""
+    found_s = 3600 + 145
+    home = Home(lambda t: 5000 if 3600 <= t < found_s else 395, clock=False).run(found_s)
+    assert home.car_mean_w(60) >= 6 * 230
+    home.clock = True
+    home.run(3600 + 900 - found_s)
+    assert home.car_mean_w(600) > 3000
+    assert home.mean_w(900) <= 5000
 
 
 def test_a_window_that_lies_between_noons_of_summer_and_winter_time_is_no_other():

@@ -16,7 +16,9 @@ has lasted for a minute, and its rest (rest.py).
 With an unknown clock the window may be any. The cars may have 15/16 of the cap less the house at
 every moment; what is not used is credit, 1/16 of a window's energy at the most, for the
 reserve and for holding the minimum only. Who lives on that has no more than the cap in any window
-so long, but for what the house alone draws above 15/16 of it.
+so long, but for what the house alone draws above 15/16 of it. Once the clock is found, the window
+that runs is charged with all of this credit that is not there. A clock that jumps or is put back
+leaves no credit, and its debt.
 
 What is fed in counts as nothing: meters don't take it off. Power that is not known counts as the
 cap; after a minute of it the cars pause.
@@ -148,7 +150,10 @@ class DemandCap:
             self.credit_ws = min(self.credit_ws, self._cap_w * self._window_s // 16)
             return
         at_s = self._calendar.second % self._window_s
-        if self._at_s < 0 or at_s > self._at_s + _JUMP_S:
+        if self._at_s < 0:  # the mean was below 15/16, but for the credit that was used up
+            self.credit_ws -= self._cap_w * (self._window_s - at_s) // 16
+            self.credit_ws = min(0, self.credit_ws)
+        elif (at_s - self._at_s) % self._window_s > _JUMP_S:
             self.credit_ws = min(0, self.credit_ws)  # nobody knows what was imported until now
         elif at_s < self._at_s:
             self.credit_ws = 0
