@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from headroom.planning import utc
 from headroom.planning.calendar import Calendar, day_of, weekday
 from headroom.planning.zone import Zone
 
@@ -99,6 +100,17 @@ def test_dates():
         day = (date - datetime(2000, 1, 1)).days
         assert day_of(date.year, date.month, date.day) == day
         assert weekday(day) == date.weekday()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-11-26T-4:04:05Z", "2026-11-26T24:00:00Z", "2026-11-26T21:-4:05Z", "2026-11--6T21:04:05Z",
+     "2026-02-29T21:04:05Z", "2024-12-31T23:59:59Z", "2100-01-01T00:00:00Z", "2026-11-26 21:04:05Z",
+     "2026-11-26T21:04:05", "2026-11-26T+9:04:05Z", ""],
+)  # fmt: skip
+def test_what_is_no_time_is_refused_with_what_is(text):
+    with pytest.raises(ValueError, match=r"is no time: UTC such as 2026-.* from 2025 to 2099"):
+        utc.read(text)
 
 
 def test_the_hour_that_is_lived_twice_and_the_one_that_is_skipped():

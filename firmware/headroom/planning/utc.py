@@ -11,7 +11,7 @@ def read(text):
     try:
         year, month, day = int(text[0:4]), int(text[5:7]), int(text[8:10])
         hour, minute, second = int(text[11:13]), int(text[14:16]), int(text[17:19])
-        inside = _FIRST <= year <= _LAST and 1 <= month <= 12 and hour < 24
+        inside = _FIRST <= year <= _LAST and 1 <= month <= 12 and 0 <= hour < 24
         found = (day_of(year, month, day), hour * 3600 + minute * 60 + second) if inside else None
     except ValueError:
         found = None

@@ -60,7 +60,7 @@ def _add(found, part, read):
     value = read(words[2].strip())
     for day in _days(words[0]):
         first = day * _DAY + start
-        last = day * _DAY + end + (_DAY if end <= start else 0)
+        last = first + ((end - start) % _DAY or _DAY)
         found.append((first, min(last, _WEEK), value, part))
         if last > _WEEK:
             found.append((0, last - _WEEK, value, part))
