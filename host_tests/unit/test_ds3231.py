@@ -10,7 +10,7 @@ import types
 from datetime import datetime, timedelta
 
 import pytest
-from ds3231_model import CONTROL, EOSC, OSF, STATUS, Ds3231Model
+from ds3231_model import CONTROL, EOSC, OSF, STATUS, Ds3231Model, bcd
 from relay_plant import relay
 from wished_house import House
 
@@ -139,6 +139,22 @@ def test_a_known_time_follows_the_chip_but_not_one_that_fails_or_jumps(model):
         chip.look(1000)
     assert "does not answer" in chip.fault
     assert shown(clock) == written(model.now - timedelta(seconds=2940))
+
+
+@pytest.mark.parametrize("nonsense", [True, False])
+def test_a_fault_that_stays_is_told_in_the_same_words_so_the_log_has_it_once(model, nonsense):
+    clock, chip = kept(model)
+    model.advance(3600)
+    told = set()
+    for second in range(3600):
+        if nonsense:
+            model.registers[0], model.registers[2] = bcd(second % 60), 0x71
+        else:
+            model.advance(1)
+        clock.pass_time(997)  # not in step with the chip's seconds
+        chip.look(997)
+        told.add(chip.fault)
+    assert len(told - {""}) == 1
 
 
 @pytest.fixture

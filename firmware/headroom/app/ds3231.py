@@ -42,7 +42,7 @@ class Ds3231:
         try:
             return utc.read(text)
         except ValueError:
-            raise ValueError("tells nonsense (%s): 'time' sets it" % text)
+            raise ValueError("tells nonsense, no time of 24 hours from 2025 on: 'time' sets it")
 
     def write(self, day, second):
         """OSError where it does not answer."""
@@ -57,7 +57,8 @@ class ClockChip:
     """Tells the clock the time at the start, and every ten minutes how far it is off.
 
     Once the time is known, one that fails or jumps changes nothing of it: our own crystal goes on.
-    fault  what is wrong with it, "" if nothing
+    fault  what is wrong with it, "" if nothing; the same words while it lasts, for each other text
+           is an event of its own
     """
 
     def __init__(self, chip, clock):
@@ -97,7 +98,7 @@ class ClockChip:
         if abs(day - clock.day) < _MOST_DAYS:
             off_s = (day - clock.day) * 86_400 + second - clock.second
         if abs(off_s) > _JUMP_S:
-            raise ValueError("has jumped by %d s: the clock goes on without it" % off_s)
+            raise ValueError("has jumped by more than a minute: the clock goes on without it")
         if abs(off_s) >= _OFF_S:
             clock.tell(day, second)
 
