@@ -149,10 +149,27 @@ def test_warm_is_less_current_and_too_hot_a_pause_with_hysteresis():
     assert bound(59.9) > 6000
     assert bound(None) == 6000
     assert one.request.reason[one.request.by] == request.NTC_FAULT
-    assert bound(20) == NO_LIMIT_MA
     for wrong in ((20, 80), (60, 64), (60, 121)):
         with pytest.raises(ValueError, match="30 on, the pause 5 above it, 120 at most"):
             Temperature(*wrong)
+
+
+def test_a_sensor_that_comes_and_goes_raises_nothing_until_it_was_sound_for_half_a_minute():
+    """A loose wire; or too cold to tell, at the very edge."""
+    temperature = Temperature(60, 80)
+    one = plug()
+    planner = Planner([one], limits=(temperature,))
+
+    def bound(tenths):
+        temperature.tell(tenths)
+        planner.step(1000, 0)
+        return one.request.bound_ma
+
+    assert bound(200) == NO_LIMIT_MA, "the first reading after the start"
+    assert {bound(None if second % 40 == 0 else 200) for second in range(400)} == {6000}
+    assert bound(800) == 0, "hot it is at once"
+    assert {bound(200) for _ in range(9)} == {6000}
+    assert bound(200) == NO_LIMIT_MA
 
 
 def everything(one, calendar):

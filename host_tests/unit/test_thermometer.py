@@ -167,7 +167,8 @@ def test_less_while_it_is_warm_a_pause_when_hot_and_the_minimum_without_a_sensor
     assert list(house.told.faults()) == [
         "thermometer EV: broken, shorted, or too cold to tell; no more than the minimum"
     ]
-    assert house.heat(20) == FREE_MA
+    assert house.heat(20) == 6000, "until it was sound for half a minute"
+    assert house.run(30) == [FREE_MA]
 
 
 def test_while_planning_fails_the_heat_is_not_forgotten(house, monkeypatch):

@@ -17,6 +17,7 @@ _COLDEST_C = const(-40)
 _HOTTEST_C = const(125)
 _STEP_C = const(5)
 _BACK_DC = const(30)  # it counts as cooler once it is 3 K below the warmest
+_SOUND = const(50)  # readings, of 0.6 s each: half a minute
 _FULL = const(1 << 16)
 _R25_OHM = const(10_000)
 FULL = const(1 << 14)  # of counts that are told: 12 bits, and two of a mean's
@@ -72,7 +73,8 @@ class Temperature:
     """From `derate_c` on less current, evenly, down to the minimum just below `pause_c`.
 
     After a pause it begins again below `derate_c`. A sensor that is broken or shorted is a fault:
-    the minimum. `tenths` is the last temperature, None with a fault.
+    the minimum, until it was sound for half a minute. `tenths` is the last temperature, None with
+    a fault.
     """
 
     def __init__(self, derate_c, pause_c):
@@ -85,13 +87,18 @@ class Temperature:
         self._pause_dc = pause_c * 10
         self._warmest_dc = -1000
         self._paused = False
+        self._faulty = 0  # so many sound readings more are wanted
         self.tenths = None
 
     def tell(self, tenths):
         """The temperature, or None."""
-        self.tenths = tenths
         if tenths is None:
+            self._faulty = _SOUND
+            self.tenths = None
             return
+        self._faulty = max(0, self._faulty - 1)
+        if not self._faulty:
+            self.tenths = tenths
         self._warmest_dc = max(tenths, min(self._warmest_dc, tenths + _BACK_DC))
         if tenths >= self._pause_dc:
             self._paused = True
