@@ -150,6 +150,23 @@ def test_finish_makes_it_fast_until_the_car_has_had_its_share(clock, tmp_path):
     assert house.run(30, 4000)[0] < records.NO_REQUEST_MA
 
 
+def test_the_price_is_told_also_while_finish_runs(clock, tmp_path):
+    house = House(
+        clock,
+        tmp_path,
+        charger1__charge_below="0.3",
+        charger1__finish="12:00",
+        tariff="daily 14:00-15:00 0.41",
+        tariff_otherwise="0.25",
+    )
+    told = Wishes(house.planning)
+    house.planning.set_time(f"{SUNDAY}T13:59:59Z")
+    house.run(1)
+    assert told.now()["price"] == "0.250"
+    assert house.run(5) == [records.NO_REQUEST_MA]
+    assert told.now()["price"] == "0.410"
+
+
 def test_finish_counts_on_after_a_power_cut_from_what_was_stored(clock, tmp_path):
     def home():
         house = House(

@@ -65,6 +65,8 @@ class Planner:
         mode = plug.mode
         limit_ma = NO_LIMIT_MA
         dear = False
+        if plug.tariff:
+            plug.tariff.look(calendar)  # the price is told while `finish` runs, too
         if plug.finish and mode != OFF and plug.finish.holds(calendar, plug.session_wh):
             mode = FAST
         else:
@@ -72,9 +74,7 @@ class Planner:
                 plug.schedule.look(calendar, mode)
                 mode = plug.schedule.mode
                 limit_ma = plug.schedule.limit_ma
-            if plug.tariff:
-                plug.tariff.look(calendar)
-                dear = plug.tariff.dear
+            dear = plug.tariff is not None and plug.tariff.dear
         sun = OFF < mode < FAST
         plug.sunny = sun and not dear and plug.sun is not None
         plug.always = mode == SUN_MIN
