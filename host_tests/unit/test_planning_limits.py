@@ -91,11 +91,18 @@ def test_the_operators_watts_are_for_all_chargers_together(plugs, limit_w, limit
     assert [p.request.bound_ma for p in plugs] == [NO_LIMIT_MA] * len(plugs)
 
 
-def test_a_car_that_comes_while_the_operator_asks_shares_with_the_others():
+@pytest.mark.parametrize("capped", [False, True])
+def test_a_car_that_comes_while_the_operator_asks_shares_with_the_others(capped):
     one, two = plug(), plug()
     two.state.car = False
-    planner = Planner([one, two], limits=(Contact(4200),))
-    for _ in range(10):
+    limits = (Contact(4200),)
+    power = calendar = None
+    if capped:  # what is measured is looked at every five seconds only
+        power, calendar = Power(), clock()
+        one.capped, two.capped = Capped(), Capped()
+        limits = (DemandCap(power, calendar, 90_000, 15), *limits)
+    planner = Planner([one, two], calendar, power, limits)
+    for _ in range(40):
         planner.step(200, 0)
     assert one.request.bound_ma == 18_000
     two.state.car = True

@@ -13,6 +13,7 @@ from micropython import const
 from . import request, sharing
 
 _STEADY_MS = const(1000)
+_AGAIN_MS = const(1000)  # a car that comes must not wait for the next look at the power
 _READING_MS = const(250)  # no reading counts for more, whatever held us up before it
 
 
@@ -38,7 +39,7 @@ class Contact:
         self.limit_ma = limit_ma
         self._free_level = 1 if closed_limits else 0
         self._other_ms = 0
-        self._asked = False
+        self._left_ms = 0  # until it is asked for again
         self.limits = True
 
     def tell(self, elapsed_ms, level):
@@ -52,14 +53,15 @@ class Contact:
             return False
         self.limits = limits
         self._other_ms = 0
-        self._asked = False
+        self._left_ms = 0
         return True
 
     def ask(self, plugs, elapsed_ms, grid_w, look):
-        """The limit `grid contact` of each plug: at once when it changes, and with each look."""
-        if self._asked and not look:
+        """The limit `grid contact` of each plug: at once when it changes, and once a second."""
+        self._left_ms -= elapsed_ms
+        if self._left_ms > 0:
             return
-        self._asked = True
+        self._left_ms = _AGAIN_MS
         if self.limits and self.limit_w:
             sharing.take_part(plugs, request.BY_CONTACT)
             sharing.divide(self.limit_w, plugs, False)
