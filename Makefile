@@ -11,7 +11,7 @@ PAGE := $(if $(shell command -v npm),page)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: accuracy-table help demo test soak soak-balancing soak-cts soak-planning mutants bench circuit lint format build flash image package wheel console monitor page page-lint pictures polled registers settings-table reaction-table lock clean distclean setup
+.PHONY: accuracy-table help demo test soak soak-balancing soak-cts soak-network soak-planning mutants bench circuit lint format build flash image package wheel console monitor page page-lint pictures polled registers settings-table reaction-table lock clean distclean setup
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
@@ -45,6 +45,9 @@ soak-planning: setup  ## WEEKS=1000 random weeks under a demand cap, the planner
 soak-cts: setup  ## HOMES=200 busy homes of three hours, each with the cars as a standing test of its CTs
 	@HEADROOM_HOMES=$(or $(HOMES),200) $(BIN)/python -m pytest -n auto --maxprocesses 2 \
 	    host_tests/unit/test_standing_soak.py
+
+soak-network: setup  ## HOURS=8 of the whole firmware beside a network that does everything wrong (an hour)
+	@HEADROOM_NIGHT_HOURS=$(or $(HOURS),8) $(BIN)/python -m pytest -rP --timeout 0 host_tests/link/test_hostile_network.py
 
 mutants: setup  ## plant faults in copies of the firmware, one at a time: the tests must catch each
 	@$(BIN)/lab mutants

@@ -91,20 +91,10 @@ def status(port):
         return link.status()
 
 
-def values_of(listener):
-    """[topic, payload, value] of each entity: what its template makes of the last state."""
-    states = {topic: listener.states(topic)[-1] for topic, _, _ in listener.heard
-              if topic.startswith(f"{BASE}/") and topic.count("/") == 2
-              and not topic.endswith("/status")}  # fmt: skip
-    for topic, payload in listener.configs().items():
-        key = payload["val_tpl"].removeprefix("{{ value_json.").removesuffix(" }}")
-        yield topic, payload, states[payload["stat_t"].replace("~", payload["~"])][key]
-
-
 def test_entities_states_and_commands(port, broker, listener):
     with bridged(port, broker):
         listener.wait_for(f"{BASE}/charger2")
-        entities = list(values_of(listener))
+        entities = list(listener.entities(BASE))
         assert [f"{t}: {fault}" for t, p, v in entities for fault in faults(t, p, v)] == []
         names = [payload["uniq_id"] for _, payload, _ in entities]
         assert len(set(names)) == len(names) >= 33
@@ -286,7 +276,7 @@ def test_a_broker_that_nobody_knows_and_no_meter(port):
 def test_home_assistants_own_schemas_take_it(port, broker, listener):
     with bridged(port, broker):
         listener.wait_for(f"{BASE}/charger2")
-        lines = [json.dumps(entity) for entity in values_of(listener)]
+        lines = [json.dumps(entity) for entity in listener.entities(BASE)]
     script = Path(__file__).parents[1] / "shim" / "ha_schemas.py"
     looked = subprocess.run(
         [HOME_ASSISTANT, str(script)], input="\n".join(lines), capture_output=True, text=True,

@@ -75,6 +75,11 @@ class Listener:
     def say(self, topic, payload="", retain=False):
         self._client.publish(topic, payload, retain=retain).wait_for_publish(PATIENCE_S)
 
+    def publish(self, topic, payload):
+        """Without waiting, and without hearing what others say."""
+        self._client.unsubscribe("#")
+        self._client.publish(topic, payload)
+
     def wait_for(self, topic, wanted=lambda payload: True, since=0):
         """The first payload there, from message `since` on, that is `wanted`."""
 
@@ -97,6 +102,15 @@ class Listener:
             if topic.endswith("/config") and payload
         }
 
+    def entities(self, base):
+        """Generates [topic, payload, value]: of each what its template makes of the last state."""
+        states = {topic: json.loads(text) for topic, text, _ in self.heard
+                  if topic.startswith(f"{base}/") and text.startswith("{")}  # fmt: skip
+        for topic, payload in self.configs().items():
+            if payload["~"] == base:
+                key = payload["val_tpl"].removeprefix("{{ value_json.").removesuffix(" }}")
+                yield topic, payload, states[payload["stat_t"].replace("~", base)][key]
+
     def retained(self):
         """{topic: payload} of what a newcomer is told at once."""
         return {topic: payload for topic, payload, retained in self.heard if retained}
@@ -106,7 +120,9 @@ class Listener:
         self._client.loop_stop()
 
     def _on_message(self, _, __, message):
-        self.heard.append((message.topic, message.payload.decode(), message.retain))
+        self.heard.append(
+            (message.topic, message.payload.decode(errors="replace"), message.retain)
+        )
 
 
 def until(found):

@@ -40,7 +40,7 @@ MAY_IMPORT = {
     "console": {"records", "settings", "metering", "planning", "charging", "wiring_test"},
     "app": {
         "memory", "ports", "storage", "records", "metering", "balancing", "planning", "charging",
-        "supervisor", "answering", "settings", "reporting", "console",
+        "supervisor", "answering", "settings", "reporting", "network", "console",
     },
 }  # fmt: skip
 LONGEST = 300  # lines

@@ -49,7 +49,10 @@ def _compile(target: Path, boards: list[str]) -> None:
         (target / "boards" / board).mkdir(parents=True)
         for name in ("board.py", "image.py"):
             shutil.copy(BOARDS / board / name, target / "boards" / board / name)
-    for name in ("__init__.py", "network/discovery.py", "network/states.py"):
+    for name in (
+        "__init__.py",
+        *(f"network/{of}.py" for of in ("commands", "discovery", "states")),
+    ):
         copy = target / "firmware" / "headroom" / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(FIRMWARE / "headroom" / name, copy)

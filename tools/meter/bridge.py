@@ -1,7 +1,7 @@
 """`meter bridge`: a meter on a serial port becomes a meter on the network, for Home Assistant.
 
 What it publishes and listens to is what a meter with a radio does itself: the firmware's own files
-say so, discovery.py and states.py. What is sent is typed at the console, and refused as if typed.
+say so, those of network/. What is sent is typed at the console, and refused as if typed.
 """
 
 import json
@@ -19,11 +19,10 @@ from meter.link import Link, Refused
 EVERY_S = 5.0
 AGAIN_S = 5.0
 LOOK_S = 0.5
-SENT = ("mode", "time", "limit", "pause", "price", "grid")
 NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
-WORDS = re.compile(rb"[!-~]+( [!-~]+){0,2}")
-LONGEST = 40  # bytes of a command
+SHOWN = 40  # bytes of what is no command
 
+commands = load("network/commands")
 discovery = load("network/discovery")
 states = load("network/states")
 
@@ -120,7 +119,7 @@ class Bridge:
                 self._broker.publish(topic, json.dumps(payload), retain=True)
             self._broker.online(True)
         for name, state in messages.items():
-            self._broker.publish(f"{self._base}/{name}", json.dumps(state))
+            self._broker.publish(f"{self._base}/{name}", states.text(state))
 
     def _take(self, link: Link, topic: str, payload: bytes, retained: bool) -> None:
         """One message: Home Assistant has started, or a command."""
@@ -128,12 +127,13 @@ class Bridge:
             if payload == b"online":
                 self._broker.joined.set()
             return
-        line = command(topic.removeprefix(f"{self._base}/set/"), payload)
+        words = commands.words_of(topic.removeprefix(f"{self._base}/set/"), payload)
         if retained:
             say(f"{topic}: retained, so nobody knows how old it is: not heard")
-        elif not line:
-            say(f"{topic}: {payload[:LONGEST]!r} is no command")
+        elif not words:
+            say(f"{topic}: {payload[:SHOWN]!r} is no command")
         else:
+            line = " ".join(words)
             try:
                 answer = link.ask(line)
             except Refused as refusal:
@@ -157,13 +157,3 @@ def entities(
     for name, charger in chargers.items():
         number = int(name.removeprefix("charger"))
         yield from discovery.of_charger(about, number, messages[name], states.beside(charger))
-
-
-def command(which: str, payload: bytes) -> str:
-    """What to type for a message at base/set/<which>, "" if it is no command."""
-    name, slash, number = which.partition("/")
-    if name not in SENT or len(payload) > LONGEST or not WORDS.fullmatch(payload):
-        return ""
-    if slash and not (number.isascii() and number.isdigit() and len(number) < 3):
-        return ""
-    return " ".join([name, *([number] if slash else []), payload.decode()])

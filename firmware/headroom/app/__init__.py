@@ -125,12 +125,7 @@ class App:
         if self._slave:
             lines.append(self._slave.line)
         self._reporter = kinds[1](
-            self._events,
-            self._meter,
-            self._health,
-            self._controller,
-            self._bus,
-            self._supervisor,
+            self._events, self._meter, self._health, self._controller, self._bus, self._supervisor
         )
         if self.planning:
             from ..reporting.wishes import Wishes  # in memory only then
@@ -185,10 +180,11 @@ class App:
             access,
             wishing,
         )
-        if self.planning and self.planning.told:
-            from ..console.commands.telling import Telling  # in memory only then
+        if values["commands"] or values.get("broker"):
+            from . import outside  # in memory only then
 
-            topics += (Telling(self.planning, wishing, self._reporter.told),)
+            note = self._reporter.told
+            topics += outside.built(values, self.planning, wishing, self._status, note)
         return Commands(configuration, topics, self.stop, self._supervisor.resume)
 
     def _note_start(self, cause):
@@ -204,6 +200,8 @@ class App:
             asyncio.create_task(self._guard.run(_TASKS[task], work))
         if self._slave:
             asyncio.create_task(self._guard.run(_TASKS[_SLAVE], self._slave.serve()))
+        if self._status.network:
+            asyncio.create_task(self._status.network.run())  # nobody's safety hangs on it
         await self._watch()
 
     def failure(self):

@@ -15,6 +15,7 @@ from ..supervisor import Supervisor
 
 DONE = (  # what is loaded for this only
     "headroom.app.building",
+    "headroom.app.outside",
     "headroom.app.polled",
     "headroom.app.registers",
     "headroom.app.relays",
@@ -26,6 +27,7 @@ DONE = (  # what is loaded for this only
     "headroom.settings.lines",
     "headroom.settings.pins",
     "headroom.settings.polled",
+    "headroom.settings.radio",
     "headroom.settings.relays",
     "headroom.settings.thermometer",
     "headroom.settings.together",

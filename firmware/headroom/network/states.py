@@ -1,8 +1,11 @@
 """What is published of a meter: figures of its status, in A, W, V and kWh.
 
-From the objects of `json status`, whoever holds them. None is unknown; what the meter does not
+From the objects of `json status`, whoever holds them. A number with decimals is a pair, (696, 10)
+for 69.6: a board has no floats that would show as such. None is unknown; what the meter does not
 have is not there at all.
 """
+
+import json
 
 _LONGEST = 250  # Home Assistant takes a state of 255 characters
 
@@ -31,7 +34,7 @@ def meter(now):
     faults = now["faults"]
     state["problem"] = "on" if faults else "off"
     state["fault"] = faults[0][:_LONGEST] if faults else "none"
-    state["frequency"] = now["mains_mhz"] // 10 / 100 if now["mains_mhz"] else None
+    state["frequency"] = (now["mains_mhz"] // 10, 100) if now["mains_mhz"] else None
     state["settings"] = now["settings_hash"]
     return state
 
@@ -59,6 +62,21 @@ def charger(now):
         state["limit"] = _tenths(most_ma if told_ma is None else min(told_ma, most_ma))
         state["pause"] = "on" if now["paused"] else "off"
     return state
+
+
+def text(state):
+    """As JSON."""
+    parts = []
+    for key, value in state.items():
+        if isinstance(value, tuple):
+            number, over = value
+            sign = "-" if number < 0 else ""
+            digits = len(str(over)) - 1
+            value = "%s%d.%0*d" % (sign, abs(number) // over, digits, abs(number) % over)
+        else:
+            value = json.dumps(value)
+        parts.append('"%s": %s' % (key, value))
+    return "{%s}" % ", ".join(parts)
 
 
 def beside(now):
@@ -94,12 +112,12 @@ def _add_wishes(state, planning):
     if planning["contact"]:
         state["contact"] = "on" if planning["contact"]["limits"] else "off"
     if planning["temperature_dc"] is not None:
-        state["temperature"] = planning["temperature_dc"] / 10
+        state["temperature"] = planning["temperature_dc"], 10
 
 
 def _tenths(milli):
-    return (milli + 50) // 100 / 10
+    return (milli + 50) // 100, 10
 
 
 def _kwh(wh):
-    return wh // 10 / 100
+    return wh // 10, 100

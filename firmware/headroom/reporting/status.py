@@ -27,7 +27,8 @@ class Status:
         self._controller = controller
         self._bus = bus
         self._supervisor = supervisor
-        self._problems = problems
+        self.problems = problems
+        self.network = None  # the meter on MQTT (network/publishing.py), where there is one
         self.wishes = None  # a Wishes (wishes.py) where something is wished
         self.uptime_ms = 0
 
@@ -60,6 +61,8 @@ class Status:
         if self.wishes:
             now["planning"] = self.wishes.now()
             yield
+        if self.network:
+            now["network"] = self.network.now()
         now.update(self.energy())
         now["faults"] = faults = []
         for fault in self.faults():
@@ -174,7 +177,9 @@ class Status:
         yield from health.names(self._meter.window, self._health.stale())
         for test in self._meter.ct_tests:
             yield from test.notes()
-        yield from self._problems
+        yield from self.problems
+        if self.network:
+            yield from self.network.faults()
         if self.wishes:
             yield from self.wishes.faults()
         if self._store.note and self._store.source == "defaults":

@@ -9,7 +9,7 @@ from ...planning.tariff import price_of
 from ...settings import table
 from .views import whole
 
-_SENT = ("mode", "time", "limit", "pause", "price", "grid")
+_SENT = ("mode", "time", "limit", "pause", "price", "grid")  # as network/commands.py has it
 _MOST_MA = 80_000
 _MOST_W = 100_000
 _MINUTE_MS = 60_000

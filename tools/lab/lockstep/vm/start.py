@@ -47,4 +47,9 @@ if os.getenv("HEADROOM_WINDOWS"):
 
     windows.install()
 
+if os.getenv("HEADROOM_NETWORK"):
+    import hostile
+
+    hostile.install()
+
 import main  # noqa: F401
