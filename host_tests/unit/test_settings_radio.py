@@ -112,6 +112,14 @@ def test_no_password_is_told(desk):
     assert WORD not in desk.type("\x1b[A" * 8), "nor is it in the history"
 
 
+def test_where_there_is_no_memory_for_a_network_it_is_refused(desk):
+    desk.most_chargers = 18
+    said = desk.ask("set broker 10.0.0.2")
+    assert "no memory for what is wished and a network: freeze the firmware" in said
+    desk.most_chargers = 19
+    assert "in force after" in desk.ask("set broker 10.0.0.2")
+
+
 def test_the_hash_knows_no_password(on_a_radio_board):
     values = table.defaults()
     assert hash_of(values | {"wifi_password": "12345678"}) == hash_of(values)

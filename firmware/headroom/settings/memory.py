@@ -9,7 +9,9 @@ from . import asked, table
 _VOLTAGE = 8
 _METER = 4  # that chargers poll
 _REGISTERS = 4  # our own, besides
+_NETWORK = 11
 _WISHES = 6
+_TOLD = 2
 _SUN = 2
 _TIMED = 2
 _CAP = 2
@@ -30,7 +32,8 @@ def missing(before, wanted, fits):
     voltage = _of_voltage(wanted) - _of_voltage(before)
     wishes = _of_wishes(wanted) - _of_wishes(before)
     meter = _of_meter(wanted) - _of_meter(before)
-    needed = chargers + voltage + wishes + meter
+    network = _of_network(wanted) - _of_network(before)
+    needed = chargers + voltage + wishes + meter + network
     if needed <= 0 or fits(needed):
         return ""
     what = []
@@ -42,6 +45,8 @@ def missing(before, wanted, fits):
         what.append("what is wished")
     if meter > 0:
         what.append("a meter that is polled")
+    if network > 0:
+        what.append("a network")
     return " and ".join(what)
 
 
@@ -53,6 +58,10 @@ def _of_meter(values):
     if not values["emulate"]:
         return 0
     return _METER + (_REGISTERS if values["emulate"] == "headroom" else 0)
+
+
+def _of_network(values):
+    return _NETWORK if values.get("broker") else 0
 
 
 def _of_wishes(values):
@@ -73,6 +82,7 @@ def _of_wishes(values):
                 sessions = _SESSIONS if key == "finish" else sessions
     of_all = (_CAP if values["cap_w"] else 0) + (_CONTACT if values["contact_pin"] else 0)
     of_all += _INVERTER if values["inverter_legs"] else 0
+    of_all += _TOLD if asked.commands(values) else 0
     of_all += _CLOCK if values["clock_sda_pin"] else 0
     if values["thermometer"]:
         of_all += _THERMOMETER
