@@ -4,6 +4,7 @@ import builtins
 import json
 import random
 import zlib
+from array import array
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -151,6 +152,26 @@ def test_what_is_measured_is_told_from_what_is_estimated(tmp_path):
     cars.plugs[0].state.reported_age_ms = cars.mv = 0
     cars.run(3600, 1, None, measured=False)
     assert (cars.rows()[0]["wh"], cars.rows()[0]["estimated"]) == (2300, True), "no voltage"
+
+
+@pytest.mark.parametrize(
+    ("reports", "wh", "estimated"),
+    [([10_000, 10_000, 10_000], 6900, False), ([10_000, 0, 0], 2300, False),
+     ([10_000, -1, -1], 6900, True)],
+)  # fmt: skip
+def test_one_current_for_three_phases_does_not_say_how_many_the_car_uses(
+    tmp_path, reports, wh, estimated
+):
+    cars = Cars(tmp_path)
+    cars.mv = 230_000
+    plug = cars.plugs[0]
+    plug.state.legs = (0, 1, 2)
+    plug.phases = 3
+    plug.draw_ma = 10_000
+    plug.state.reported_ma[:] = array("i", reports)
+    cars.run(3600, 1, None, measured=False)
+    [row] = cars.rows()
+    assert (row["wh"], row["estimated"]) == (wh, estimated)
 
 
 def test_over_a_restart_a_session_goes_on_with_the_car_that_is_there_or_has_ended(tmp_path):

@@ -6,7 +6,7 @@ current flows, and has ended once none has for an hour.
 
 What a car takes is from the sun as far as nothing is imported: what comes from the grid is shared
 by the cars as they draw. It is measured where a CT sees that charger alone, or the charger tells
-its current, and the voltage is known; else it is estimated.
+its current (that of each phase), and the voltage is known; else it is estimated.
 
 Who stores what runs and what has ended is app/sessions.py. Over a restart a session goes on with
 the car that is there once its charger answers; if none is, it ended when it was last stored.
@@ -130,7 +130,7 @@ class Sessions:
         measured = plug.measured
         if not measured and mv and plug.draw_ma >= 0:
             watts = watts * (mv // 100) // (plug.leg_v * 10)
-            measured = state.reported_ma[0] >= 0 and state.reported_age_ms < _REPORT_MS
+            measured = _tells(state) and state.reported_age_ms < _REPORT_MS
         sun_w = watts - (watts * bought_q12 >> 12)
         session.add(watts, sun_w, measured, elapsed_ms)
 
@@ -140,6 +140,12 @@ class Sessions:
         session.away_s = 0
         if session.wh >= _TOO_SHORT_WH and len(self.ended) < _MOST_ENDED:
             self.ended.append((i, kept))
+
+
+def _tells(state):
+    """Does its charger tell all that its car draws? Of three phases a car may use one."""
+    reported = state.reported_ma
+    return min(reported) >= 0 if len(state.legs) == 3 else reported[0] >= 0
 
 
 def _ago(clock, seconds):
