@@ -141,6 +141,26 @@ def test_a_known_time_follows_the_chip_but_not_one_that_fails_or_jumps(model):
     assert shown(clock) == written(model.now - timedelta(seconds=2940))
 
 
+@pytest.mark.parametrize("lost", [True, False])
+def test_one_that_did_not_take_the_time_is_set_once_it_answers_and_moves_no_clock(model, lost):
+    clock, chip = kept(model)
+    told = BEGIN + timedelta(seconds=40)
+    model.answers = False
+    clock.tell(*utc.read(written(told)))
+    chip.set(clock.day, clock.second)
+    assert chip.fault == "DS3231 does not answer: it was not set"
+    if lost:
+        cut(model)
+    model.answers = True
+    for second in range(1, 1300):
+        model.advance(1)
+        clock.pass_time(1000)
+        chip.look(1000)
+        assert shown(clock) == written(told + timedelta(seconds=second))
+    assert chip.fault == ""
+    assert model.now == told + timedelta(seconds=1299)
+
+
 @pytest.mark.parametrize("nonsense", [True, False])
 def test_a_fault_that_stays_is_told_in_the_same_words_so_the_log_has_it_once(model, nonsense):
     clock, chip = kept(model)

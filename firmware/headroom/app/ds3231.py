@@ -65,6 +65,7 @@ class ClockChip:
         self._chip = chip
         self._clock = clock
         self._left_ms = 0
+        self._missed = False  # it did not take what somebody told
         self.fault = ""
 
     def look(self, elapsed_ms):
@@ -72,6 +73,9 @@ class ClockChip:
         if self._left_ms > 0:
             return
         self._left_ms = _AGAIN_MS
+        if self._missed:
+            self.set(self._clock.day, self._clock.second)
+            return
         try:
             day, second = self._chip.read()
             self._compare(day, second)
@@ -82,12 +86,16 @@ class ClockChip:
         self._left_ms = _EVERY_MS
 
     def set(self, day, second):
-        """Somebody knows the time."""
+        """Somebody knows the time. If it does not take it now, it is told until it does."""
+        self._missed = True
+        self._left_ms = _AGAIN_MS
         try:
             self._chip.write(day, second)
-            self._left_ms = 0
         except OSError:
             self.fault = "DS3231 does not answer: it was not set"
+            return
+        self._missed = False
+        self._left_ms = 0
 
     def _compare(self, day, second):
         clock = self._clock
