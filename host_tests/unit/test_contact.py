@@ -169,7 +169,7 @@ def test_the_status_says_it(wired):
         ({"contact_pin": 11, "charger1__readback_pin": 11}, "are both 11"),
         ({"contact_pin": 11, "contact_w": 900}, "1000 to 100000 for all chargers, or 0 with one"),
         ({"contact_pin": 11, "contact_w": 0}, "1000 to 100000 for all chargers, or 0 with one"),
-        ({"contact_pin": 11, "contact_a": 5}, "6000 to 80000, or 0 for none"),
+        ({"contact_pin": 11, "contact_a": 5}, "of 5 A for each charger: 6 to 80, or 0 for none"),
         ({"contact_limits": "shut"}, "contact_limits is one of: open, closed"),
     ],
 )

@@ -113,7 +113,7 @@ def test_a_car_that_comes_while_the_operator_asks_shares_with_the_others(capped)
 
 @pytest.mark.parametrize("limits", [(999, 0), (0, 0), (4200, 5000), (100_001, 0), (4200, 81_000)])
 def test_a_limit_of_the_contact_that_cant_be_is_refused(limits):
-    with pytest.raises(ValueError, match=r"1000 to 100000|6000 to 80000"):
+    with pytest.raises(ValueError, match=r"1000 to 100000|of 5 A .* 6 to 80|of 81 A .* 6 to 80"):
         Contact(*limits)
 
 

@@ -33,7 +33,7 @@ class Contact:
             )
         if limit_ma and not 6000 <= limit_ma <= 80_000:
             raise ValueError(
-                "a limit of %s mA for each charger: 6000 to 80000, or 0 for none" % limit_ma
+                "a limit of %d A for each charger: 6 to 80, or 0 for none" % (limit_ma // 1000)
             )
         self.limit_w = limit_w
         self.limit_ma = limit_ma
