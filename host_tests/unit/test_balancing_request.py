@@ -135,8 +135,8 @@ class Wishful(Asked):
             plug.command_ma = dice.choice((0, 6000, 10**9)) if dice.random() < 0.01 else 10**9
             plug.draw_w = dice.choice((-1, -1, 0, 20_000))
             plug.leg_v = dice.choice((100, 230, 277))
-        mv = dice.choice((0, 120_000, 277_000))
-        self.sessions.step(self.planner.plugs, STEP_MS, grid_w, self.calendar, mv)
+            plug.leg_mv = dice.choice((0, 120_000, 277_000))
+        self.sessions.step(self.planner.plugs, STEP_MS, grid_w, self.calendar)
         self.planner.step(STEP_MS, grid_w)
         for plug, state in zip(self.planner.plugs, self.states, strict=True):
             state.request_ma = plug.request.bound_ma

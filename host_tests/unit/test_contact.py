@@ -4,11 +4,14 @@ Open is high, by the pull-up, and so is a broken wire. What is allowed is held a
 amperes times phases.
 """
 
+from array import array
+
 import pytest
 from relay_plant import relay
 from wished_house import House
 
 from headroom.console import wishes as screen
+from headroom.metering.chip_three import ThreePower
 from headroom.reporting.wishes import Wishes
 from headroom.settings import table, together
 
@@ -80,6 +83,16 @@ def test_watts_become_amperes_by_the_volts_that_are_measured(wired, volts):
     assert 4200 - volts - 4 * 18 < asked_ma * volts / 1000 <= 4200
     house.power.good = False
     assert house.run(3)[0] == 18_000, "at the nominal 230 V"
+
+
+@pytest.mark.parametrize(("legs", "volts"), [("L1", 225), ("L3", 244), ("L1L2L3", 3 * 233)])
+def test_where_each_leg_has_its_own_voltage_those_of_the_charger_count(wired, legs, volts):
+    house = wired(OPEN, legs=3, charger1__legs=legs)
+    house.power = house.meter.power = ThreePower()
+    house.power.legs_mv[:] = array("i", (225_000, 230_000, 244_000))
+    house.power.good = True
+    [asked_ma] = house.run(3, 500)
+    assert 4200 - volts < asked_ma * volts / 1000 <= 4200
 
 
 def test_a_car_that_leaves_some_of_its_offer_is_given_no_more_for_that(wired):

@@ -55,7 +55,9 @@ class Cars:
             self.planner.step(1000, 0)
             self.clock.pass_time(1000)
             self.now += timedelta(seconds=1)
-            what = self.plugs, 1000, grid_w() if callable(grid_w) else grid_w, self.clock, self.mv
+            for plug in self.plugs:
+                plug.leg_mv = self.mv
+            what = self.plugs, 1000, grid_w() if callable(grid_w) else grid_w, self.clock
             self.kept.step(*what) if self.kept else self.sessions.step(*what)
         return self
 

@@ -282,9 +282,10 @@ def test_planning_at_any_power(firmware):
                 grid_w = chance.choice((None, 0, -330_000, 330_000, 20_000, -20_000))
                 for plug in plugs:
                     plug.draw_w = chance.choice((-1, 0, 66_000))
+                    plug.leg_mv = chance.choice((0, 277_000))
                     plug.draw_ma = chance.choice((-1, 0, LARGEST_MA // 32))
                     plug.state.offer_ma = min(80_000, plug.request.bound_ma)
                 limits[2].tell(elapsed_ms, chance.choice((0, 1, None)))
                 limits[3].tell(ntc.tenths(chance.randrange(4097), 4096))
                 planner.step(elapsed_ms, grid_w)
-                sessions.step(plugs, elapsed_ms, grid_w, calendar, chance.choice((0, 277_000)))
+                sessions.step(plugs, elapsed_ms, grid_w, calendar)

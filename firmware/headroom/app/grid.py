@@ -2,41 +2,44 @@
 
 
 class Grid:
-    """watts  + import, - export; None while it is unknown or stale; mv: the voltage, 0 unknown
+    """watts  + import, - export; None while it is unknown or stale
 
     Without a voltage all amperes count as import, at `leg_v` volts: never less than is drawn; an
     `inverter` (inverter.py, None without) that feeds in ahead of the CTs is taken off them.
-    leg_v   what a leg has by the settings, or as it is measured: up at once, down by 3 V, so that
-            nothing hangs on a flicker
+    leg_v   what a leg has by the settings
     """
 
     def __init__(self, meter, health, leg_v, inverter=None):
         self.inverter = inverter
         self._meter = meter
         self._health = health
-        self._nominal_v = self._leg_v = leg_v
+        self._leg_v = leg_v
         self.watts = None
-        self.mv = 0
 
     def look(self, plugs, rows):
-        """Take in the last window; set each plug's draw_ma and draw_w."""
+        """Take in the last window; set each plug's volts, draw_ma and draw_w."""
         fresh = self._meter.window.good and not self._health.stale()
         self.watts = self._watts() if fresh else None
         power = self._meter.power
-        self.mv = power.mv if fresh and power and power.good else 0
-        self._look_at_volts()
+        known = power and power.good
         for i in range(len(plugs)):
-            plugs[i].leg_v = self._leg_v
+            mv = self._mean_mv(plugs[i].state.legs) if known else 0
+            self._look_at_volts(plugs[i], mv)
+            plugs[i].leg_mv = mv if fresh else 0
             plugs[i].draw_ma = rows[i].draw_ma
             plugs[i].draw_w = self._car_w(plugs) if fresh else -1
 
-    def _look_at_volts(self):
-        power = self._meter.power
-        volts = self._nominal_v
-        if power and power.good:
-            volts = (power.mv + 999) // 1000
-        if not self._leg_v - 3 <= volts <= self._leg_v:
-            self._leg_v = volts
+    def _mean_mv(self, legs):
+        mv = 0
+        for leg in legs:
+            mv += self._meter.power.leg_mv(leg)
+        return mv // len(legs)
+
+    def _look_at_volts(self, plug, mv):
+        """Up at once, down by 3 V, so that nothing hangs on a flicker."""
+        volts = (mv + 999) // 1000 or self._leg_v
+        if not plug.leg_v - 3 <= volts <= plug.leg_v:
+            plug.leg_v = volts
 
     def inverter_w(self):
         """What it makes at least, None where that is unknown."""

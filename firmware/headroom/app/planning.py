@@ -122,7 +122,7 @@ class Planning:
             if self.told.measures:
                 grid.watts = self.told.grid_w()
         if self.sessions:
-            self.sessions.step(plugs, elapsed_ms, grid.watts, self.clock, grid.mv)
+            self.sessions.step(plugs, elapsed_ms, grid.watts, self.clock)
         self._planner.step(elapsed_ms, grid.watts)
         for plug in plugs:
             plug.state.request_ma = plug.request.bound_ma

@@ -56,11 +56,11 @@ class Kept:
             if self._names[i] in running:
                 self._counted.running[i].go_on(running[self._names[i]], stored)
 
-    def step(self, plugs, elapsed_ms, grid_w, clock, mv):
+    def step(self, plugs, elapsed_ms, grid_w, clock):
         """See planning/sessions.py."""
         self._clock = clock
         self._unsaved_ms += elapsed_ms
-        self._counted.step(plugs, elapsed_ms, grid_w, clock, mv)
+        self._counted.step(plugs, elapsed_ms, grid_w, clock)
 
     def due(self):
         """Time to call `write`? Its caller knows when the flash may be written."""

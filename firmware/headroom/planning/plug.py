@@ -13,7 +13,8 @@ _DRAWS_MA = const(1000)  # on a phase, else the car does not use it
 
 class Plug:
     """state    what charging knows of it (records.ChargerState); it is read only
-    leg_v    volts of a leg to neutral: 120 in a US home, 230 in Europe; measured where they are
+    leg_v    volts of a leg to neutral: 120 in a US home, 230 in Europe; measured where they are,
+             as the mean of its legs; leg_mv: the same as of this window, 0 unknown
     step_ma  the charger's step: 1000 where it takes whole amperes
     mode     what its owner chose
     Options, None where they are off: `sun` (sun.py), `schedule`, `tariff`, `finish`, `capped`
@@ -46,6 +47,7 @@ class Plug:
         self.sunny = self.always = False
         self.request = Request()
         self.leg_v = leg_v
+        self.leg_mv = 0
         self._told_ma = 0
         self._told_for_ms = 0
         self._idle_ms = 0

@@ -99,10 +99,10 @@ class Sessions:
         self.running = [Session() for _ in range(chargers)]
         self.ended = []
 
-    def step(self, plugs, elapsed_ms, grid_w, clock, mv=0):
+    def step(self, plugs, elapsed_ms, grid_w, clock):
         """Time has passed; sets each plug's session_wh.
 
-        grid_w  None where it is unknown: then all is bought; mv: the voltage, 0 unknown
+        grid_w  None where it is unknown: then all is bought
         """
         total_w = 0
         for plug in plugs:
@@ -119,17 +119,17 @@ class Sessions:
                     session.come(clock)
                 if session.open:
                     session.pass_time(elapsed_ms, there, clock)
-                    self._count(session, plug, elapsed_ms, bought_q12, mv)
+                    self._count(session, plug, elapsed_ms, bought_q12)
                 if session.away_s >= (_STILL_S if state.rest_ms else _GONE_S):
                     self._end(i, clock)
             plug.session_wh = session.wh if session.open else 0
 
-    def _count(self, session, plug, elapsed_ms, bought_q12, mv):
+    def _count(self, session, plug, elapsed_ms, bought_q12):
         watts = plug.watts
         state = plug.state
         measured = plug.measured
-        if not measured and mv and plug.draw_ma >= 0:
-            watts = watts * (mv // 100) // (plug.leg_v * 10)
+        if not measured and plug.leg_mv and plug.draw_ma >= 0:
+            watts = watts * (plug.leg_mv // 100) // (plug.leg_v * 10)
             measured = _tells(state) and state.reported_age_ms < _REPORT_MS
         sun_w = watts - (watts * bought_q12 >> 12)
         session.add(watts, sun_w, measured, elapsed_ms)
