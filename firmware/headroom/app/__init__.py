@@ -145,6 +145,7 @@ class App:
         self._events.write()  # now, or a crash would leave no trace
         commands = self._commands(values, store, folder)
         self._shell = Shell(terminal, commands, first, self._events.note, output)
+        self._shell.improv = self._improv
         self._restart_in_ms = -1
         self._unreported_ms = 0
         self.service = False  # mpremote is wanted instead of a restart
@@ -166,6 +167,15 @@ class App:
             self._reporter,
         )
         access = Access(self._lock, self._events, self.stop)
+        self._improv = None
+        if "broker" in values:  # a board with a radio
+
+            def improv(put):
+                from .provisioning import improv  # in memory once it is used
+
+                return improv(put, values, self._status, configuration, self._lock)
+
+            self._improv = improv
         wishing = Wishing(self.planning)
         topics = (
             Views(self._status, configuration.unsaved, self._lock, self._events),

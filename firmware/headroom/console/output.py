@@ -18,7 +18,10 @@ class Output:
 
     def say(self, text):
         """Queue text; `\\n` becomes a new line."""
-        data = text.replace("\n", "\r\n").encode()
+        self.put(text.replace("\n", "\r\n").encode())
+
+    def put(self, data):
+        """Queue bytes as they are."""
         if self._last + len(data) > _SIZE:
             self._compact()
         count = min(len(data), _SIZE - self._last)

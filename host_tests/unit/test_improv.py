@@ -1,0 +1,182 @@
+"""Wi-Fi set up over the console's line by Improv, beside what is typed.
+
+Frames are written and read here as the page of Improv and its SDK for browsers have them.
+"""
+
+from types import SimpleNamespace
+
+import pytest
+from desk import Desk
+
+from headroom.app import provisioning
+from headroom.settings import table
+from headroom.settings.store import Store
+from meter.build import board_data
+
+HEAD = b"IMPROV\x01"
+STATE, ERROR, RPC, RESULT = 1, 2, 3, 4
+READY, PROVISIONING, PROVISIONED = 2, 3, 4
+HOME = b"Home \xf0\x9f\x8f\xa0"
+PASSWORD = b'two  spaces "and" back\\slash'
+
+
+def frame(kind, data):
+    whole = HEAD + bytes((kind, len(data))) + data
+    return whole + bytes((sum(whole) & 255,)) + b"\n"
+
+
+def rpc(command, data=b""):
+    return frame(RPC, bytes((command, len(data))) + data)
+
+
+def wifi(ssid=HOME, password=PASSWORD):
+    return rpc(1, bytes((len(ssid),)) + ssid + bytes((len(password),)) + password)
+
+
+def frames(shown):
+    """(type, data) of each frame, as the SDK finds them: at the begin of a line."""
+    found = []
+    at = 0
+    while (at := shown.find(b"\n" + HEAD, at)) >= 0:
+        at += 1
+        size = shown[at + 8]
+        whole = shown[at : at + 10 + size]
+        assert whole[-1] == sum(whole[:-1]) & 255
+        found.append((whole[7], whole[9:-1]))
+        at += len(whole) - 1
+    return found
+
+
+def texts(data):
+    """Those of a result."""
+    assert data[1] == len(data) - 2
+    rest, found = data[2:], []
+    while rest:
+        found.append(rest[1 : 1 + rest[0]].decode())
+        rest = rest[1 + rest[0] :]
+    return data[0], found
+
+
+class Board(Desk):
+    """A desk whose board has a radio that joins HOME with PASSWORD."""
+
+    def __init__(self, folder, monkeypatch, clock):
+        super().__init__(folder)
+        self.clock = clock
+        self.tried = []
+        self.shell.improv = self._improv
+        monkeypatch.setattr(provisioning.wifi, "built", self._station)
+
+    def _improv(self, put):
+        values = self.configuration.wanted()
+        status = SimpleNamespace(about=self.views._status.about)
+        return provisioning.improv(put, values, status, self.configuration, self.lock)
+
+    def _station(self, ssid, password):
+        self.tried.append((ssid, password))
+        station = SimpleNamespace(up=False)
+
+        def turn(elapsed_ms):
+            station.up = (ssid, password) == (HOME, PASSWORD)
+
+        station.turn = turn
+        return station
+
+    def send(self, data, polls=3000):
+        self.terminal.shown = b""
+        self.terminal.typed += data
+        for _ in range(polls):
+            self.clock.ms += 10
+            self.shell.poll()
+        return self.terminal.shown
+
+
+@pytest.fixture
+def board(tmp_path, monkeypatch, clock):
+    monkeypatch.setattr(table, "_of_board", {})
+    for name in ("TABLE", "_span_mv", "voltage_place", "free_pins", "board"):
+        monkeypatch.setattr(table, name, getattr(table, name))
+    table.fit(SimpleNamespace(**board_data("pico_w")))
+    return Board(tmp_path, monkeypatch, clock)
+
+
+def test_state_and_device(board):
+    assert frames(board.send(rpc(2))) == [(STATE, bytes((READY,)))]
+    [(kind, data)] = frames(board.send(rpc(3)))
+    assert kind == RESULT
+    assert texts(data) == (3, ["Headroom", "0.1.0", "pico", "meter"])
+    assert board.ask("get name") == "name = meter\n", "and the console goes on"
+
+
+def test_a_network_that_joins_is_kept_whatever_its_letters(board, tmp_path):
+    found = frames(board.send(wifi()))
+    assert found[:2] == [(STATE, bytes((PROVISIONING,))), (STATE, bytes((PROVISIONED,)))]
+    assert texts(found[2][1]) == (1, [""])
+    assert board.tried == [(HOME, PASSWORD)]
+    assert board.stops == [(False, "improv")], "it restarts with it"
+    saved = Store(str(tmp_path)).load()
+    assert saved["wifi_ssid"] == "hex:" + HOME.hex()
+    assert saved["wifi_password"] == "hex:" + PASSWORD.hex()
+    assert PASSWORD not in board.terminal.shown
+
+
+def test_one_that_does_not_join_changes_nothing(board):
+    found = frames(board.send(wifi(password=b"12345678")))
+    assert found == [
+        (STATE, bytes((PROVISIONING,))), (ERROR, b"\x03"), (STATE, bytes((READY,))),
+    ]  # fmt: skip
+    assert board.stops == []
+    assert not board.configuration.unsaved()
+
+
+def test_with_a_pin_set_it_is_refused(board):
+    board.ask("pin 1234", 4000)
+    board.ask("lock")
+    assert (ERROR, b"\xff") in frames(board.send(wifi()))
+    assert board.tried == []
+    assert board.stops == []
+
+
+def test_a_search_finds_none_at_once(board):
+    [(kind, data)] = frames(board.send(rpc(4)))
+    assert (kind, texts(data)) == (RESULT, (4, []))
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (rpc(9), 2),
+        (frame(RPC, b""), 1),
+        (frame(RPC, b"\x01"), 1),
+        (frame(RPC, b"\x01\x05abc"), 1),
+        (frame(STATE, b"\x02"), 1),
+        (rpc(2)[:-2] + b"\x00\n", 1),
+        (rpc(1, b""), 1),
+        (rpc(1, b"\x00\x00"), 1),
+        (rpc(1, b"\x09abc"), 1),
+        (rpc(1, b"\x01a\x05abc"), 1),
+        (rpc(1, b"\x01a\x01bc"), 1),
+    ],
+)
+def test_what_is_no_frame_or_no_command_is_an_error_and_changes_nothing(board, sent, code):
+    assert frames(board.send(sent)) == [(ERROR, bytes((code,)))]
+    assert board.tried == []
+    assert not board.configuration.unsaved()
+    assert board.ask("get name") == "name = meter\n"
+
+
+def test_a_frame_that_stops_in_its_midst_holds_nothing_up(board):
+    board.send(rpc(3)[:9])
+    assert b"name = meter" in board.send(b"get name\r")
+
+
+@pytest.mark.parametrize("line", ["IMPROVE", "help IMPROV", "IMPROV"])
+def test_text_that_looks_like_it_is_text(board, line):
+    assert b"unknown command" in board.send(line.encode() + b"\r") or line.startswith("help")
+    assert frames(board.terminal.shown) == []
+
+
+def test_without_a_radio_the_bytes_are_keys(board):
+    board.shell.improv = None
+    assert frames(board.send(rpc(2))) == []
+    assert board.ask("get legs") == "legs = 2\n"
