@@ -5,92 +5,26 @@ asked for what the simulated house draws.
 """
 
 import asyncio
-import os
 import struct
-import subprocess
 import tempfile
-import threading
-import time
 from pathlib import Path
 
 import pytest
 from meter_poller import Poller
-from pymodbus.client import ModbusSerialClient
 from pymodbus.exceptions import ModbusIOException
+from served_meter import ADDRESS, Served
 
 from headroom.app import building
 from headroom.settings import table, together
-from lab.firmware import command
 from lab.lockstep import loop as virtual
 from lab.lockstep.installation import Installation
 from lab.sim.chargers import Heidelberg
 from lab.sim.chargers.model import SerialFormat
-from lab.sim.ports import PseudoTerminal
-from meter.paths import BOARDS, FIRMWARE, ROOT, UMODBUS
 
-ADDRESS = 7
 L1_A, L2_A, VOLTS, HZ = 12.345, 6.789, 120, 59.98  # as host_tests/vm/meter_slave.py has them
 KWH = 1234.567, 7.654
 FORM, OTHER_FORM = SerialFormat(19200, "N", 1), SerialFormat(9600, "N", 1)
 ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE = 1, 2, 3
-
-
-class Served:
-    """The slave in its process and a pymodbus client, joined by two ptys."""
-
-    def __init__(self, *arguments):
-        self.ours, self.theirs = PseudoTerminal(), PseudoTerminal()
-        self._stop = threading.Event()
-        self._pump = threading.Thread(target=self._move)
-        interpreter = command()[0]
-        script = ROOT / "host_tests" / "vm" / "meter_slave.py"
-        paths = (FIRMWARE, BOARDS / "unix", UMODBUS.parent, ".frozen")
-        environment = os.environ | {
-            "MICROPYPATH": ":".join(str(path) for path in paths),
-            "HEADROOM_METER": self.ours.path,
-        }
-        self._process = subprocess.Popen(
-            [interpreter, str(script), *arguments], env=environment, stderr=subprocess.PIPE
-        )
-        self.client = ModbusSerialClient(self.theirs.path, baudrate=9600, timeout=0.6, retries=0)
-
-    def __enter__(self):
-        self._pump.start()
-        assert self.client.connect()
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:  # the interpreter compiles the sources first
-            try:
-                if self.client.read_input_registers(0, count=2, device_id=ADDRESS):
-                    break
-            except ModbusIOException:
-                if self._process.poll() is not None:
-                    raise AssertionError(self._process.stderr.read().decode()) from None
-                if "stale" in self._process.args:
-                    break
-        return self
-
-    def __exit__(self, *_):
-        self._stop.set()
-        self._pump.join()
-        self.client.close()
-        self._process.kill()
-        self._process.wait()
-        self._process.stderr.close()
-        self.ours.close()
-        self.theirs.close()
-
-    def _move(self):
-        while not self._stop.wait(0.001):
-            for source, sink in ((self.ours, self.theirs), (self.theirs, self.ours)):
-                if data := source.read():
-                    sink.write(data)
-
-    def inputs(self, register, count):
-        return self.client.read_input_registers(register, count=count, device_id=ADDRESS).registers
-
-    def holdings(self, register, count):
-        reply = self.client.read_holding_registers(register, count=count, device_id=ADDRESS)
-        return reply.registers
 
 
 def floats(words):

@@ -104,14 +104,15 @@ def sunspec_of(words):
 def test_sunspecs_library_discovers_the_meter_and_reads_the_house():
     async def act(plant, poller):
         await asyncio.sleep(5)
-        return await read_all(poller, 40000, 40179) | await read_all(poller, 0, 3)
+        words = await read_all(poller, 40000, 40179) | await read_all(poller, 0, 3)
+        return words, json.loads((await plant.console.ask("json status")).splitlines()[-1])
 
-    words = play(act)
+    words, status = play(act)
     device = sunspec_of(words | dict.fromkeys(range(50000, 50003), 0))
     assert sorted(key for key in device.models if isinstance(key, int)) == [1, 202]
     common, meter = device.models[1][0], device.models[202][0]
     assert (common.Mn.value, common.Md.value, common.DA.value) == ("Headroom", "unix", ADDRESS)
-    assert common.SN.value == f"unix-{ADDRESS}"
+    assert common.SN.value == status["id"]
     shown = {name: point.cvalue for name, point in meter.points.items()}
     assert shown["A"] == pytest.approx(L1_A + L2_A, rel=0.01)
     assert shown["AphA"] == pytest.approx(L1_A, rel=0.01)

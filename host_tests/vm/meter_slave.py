@@ -43,8 +43,21 @@ class Energy:
         return (1234567, 7654)[channel]
 
 
+class Status:
+    def meter(self):
+        return {"good": True, "uptime_ms": 60_000, "ev_ma": -1}
+
+    def faults(self):
+        return ()
+
+
 readings = Readings(Meter(), Health(), Energy(), 120, 100_000)
 form = (int(sys.argv[2]), "N", 1)
 when_bad = sys.argv[4] if len(sys.argv) > 4 else ""
+if sys.argv[1] == "headroom":
+    from headroom.answering.own import Own
+
+    texts = ("0.1.0", "1.28.0", "unix", "01234567", "e661a4d41723262a")
+    readings = Own(readings, Status(), {}, texts, (100, 120, 2), 0, 7)
 slave = Slave(Line(board, "METER_LINE"), form, sys.argv[1], 7, readings, when_bad)
 asyncio.run(slave.serve())

@@ -10,6 +10,7 @@ TEXTS = (  # first register, bytes, what
     (408, 16, "micropython"),
     (416, 32, "board"),
     (432, 8, "settings_hash"),
+    (436, 32, "id"),
 )
 _MOST = 32767  # of a register
 _FULL_Q8 = 320  # 1.25 times the main breaker must be shown
@@ -40,9 +41,9 @@ class Own:
             "sunspec_pf_sf": -1,
             "sunspec_wh_sf": 0,
         }
-        version, _, board, _ = texts
+        version, _, board, _, identity = texts
         names = _padded("Headroom", 32) + _padded(board, 32) + _padded("", 16)
-        names += _padded(version, 16) + _padded("%s-%d" % (board, address), 32)
+        names += _padded(version, 16) + _padded(identity, 32)
         fixed = [(_COMMON, names + bytes([0, address, 0x80, 0]))]
         for (first, size, _), text in zip(TEXTS, texts):
             fixed.append((first, _padded(text, size)))

@@ -220,7 +220,7 @@ def answering(values, board, port, parts, chargers, problems):
     if values["emulate"] == "headroom":
         from . import registers  # in memory only then
 
-        source, note = registers.source(values, board, source, status), None
+        source, note = registers.source(values, source, status), None
     slave = Slave(
         port.Line(board, line),
         (values["emulate_baud"], values["emulate_parity"], 1),
