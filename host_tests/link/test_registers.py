@@ -145,13 +145,19 @@ def test_with_a_voltage_it_tells_reactive_power_and_what_is_fed_in():
 def rows():
     """(register, part, number of leg or charger, key, per, kind) of all that isn't SunSpec's."""
     meter = models.load("headroom")
-    for register, (key, part, per, kind) in meter["rows"].items():
-        if isinstance(part, str):
-            yield register, part, 0, key, per, kind
+    for row in meter["rows"]:
+        if isinstance(row[4], str):
+            yield from of_row(row, 0, 0)
     for first, distance, _, table in meter["repeats"]:
         for n in range(2):
-            for offset, (key, part, per, kind) in table.items():
-                yield first + n * distance + offset, part, n, key, per, kind
+            for row in table:
+                yield from of_row(row, first + n * distance, n)
+
+
+def of_row(row, base, n):
+    first, _, kind, keys, part, per = row
+    for place, key in enumerate([keys] if isinstance(keys, str) else keys):
+        yield base + first + place * WIDTHS[kind], part, n, key, per, kind
 
 
 CODES = {

@@ -97,13 +97,13 @@ MEANINGS = {
     "flash_writes": "how often to its flash",
     "starts": "how often a relay was switched on",
 }
-Row = tuple[str, Any, int, str]  # as models/ have it
+Row = tuple[int, int, str, Any, Any, int]  # as models/ have it
 
 
 def table() -> str:
     """The registers in Markdown."""
     meter = models.load("headroom")
-    plain = [(at, row) for at, row in meter["rows"].items() if _is_own(row)]
+    plain = [row for row in meter["rows"] if isinstance(row[4], str) or row[3] == "map_version"]
     lines = [*_lines(plain), "", "### Texts", "", "Two characters a register.", ""]
     lines += ["| register | registers | what |", "|---|---|---|"]
     lines += [f"| {at} | {size // 2} | {what} |" for at, size, what in own.TEXTS]
@@ -113,7 +113,7 @@ def table() -> str:
         begins = (
             f"The first begins at {first}, the next at {first + distance}, the last at {last}."
         )
-        lines += ["", f"### Each {what}", "", begins, "", *_lines(rows.items(), "+")]
+        lines += ["", f"### Each {what}", "", begins, "", *_lines(rows, "+")]
     lines += ["", "### Reasons", ""]
     lines += [f"- {code}: {name}" for code, name in enumerate(records.REASON_NAMES)]
     lines += ["", "### Limits", ""]
@@ -132,16 +132,14 @@ def write() -> None:
     PAGE.write_text(f"{before}{BEGIN}\n{table()}\n{END}{after}", encoding="utf-8")
 
 
-def _is_own(row: Row) -> bool:
-    return isinstance(row[1], str) or row[0] == "map_version"
-
-
-def _lines(rows: Iterable[tuple[int, Row]], sign: str = "") -> list[str]:
+def _lines(rows: Iterable[Row], sign: str = "") -> list[str]:
     lines = ["| register | type | in `json status` | what |", "|---|---|---|---|"]
-    for at, (key, part, _, kind) in sorted(rows):
-        name = f"`{PARTS[part]}{key}`" if isinstance(part, str) else ""
-        what = MEANINGS.get(f"{part}.{key}") or MEANINGS[key]
-        lines.append(f"| {sign}{at} | {KINDS[kind]} | {name} | {what} |")
+    for first, _, kind, keys, part, _ in sorted(rows):
+        for place, key in enumerate([keys] if isinstance(keys, str) else keys):
+            name = f"`{PARTS[part]}{key}`" if isinstance(part, str) else ""
+            what = MEANINGS.get(f"{part}.{key}") or MEANINGS[key]
+            at = first + place * models.WIDTHS[kind]
+            lines.append(f"| {sign}{at} | {KINDS[kind]} | {name} | {what} |")
     return lines
 
 

@@ -6,7 +6,8 @@ what is taken from the heap then is collected while the loop is held.
 
 import struct
 
-_WIDTHS = {"h": 1, "H": 1, "i": 2, "I": 2, "L": 2, "f": 2, "q": 4}
+from .models import WIDTHS
+
 _LIMITS = {  # lowest and highest that a kind has
     "h": (-0x8000, 0x7FFF),
     "H": (0, 0xFFFF),
@@ -16,6 +17,7 @@ _LIMITS = {  # lowest and highest that a kind has
     "q": (0, 0x7FFFFFFFFFFFFFFF),
 }
 _WIDEST = 4
+_LAST = 0x10000
 
 
 class Registers:
@@ -34,6 +36,8 @@ class Registers:
         self._low_first = meter.get("low_first", False)
         self._source = source
         self._value = bytearray(2 * _WIDEST)
+        self._row = None  # the last one that was found: the next value is mostly its
+        self._which = self._base = self._next = 0
 
     def write(self, register, count, into, at):
         """Write so many words to into[at:]; the first register that nobody knows, -1 for none."""
@@ -42,21 +46,23 @@ class Registers:
             return -1
         unknown = -1
         here = register - _WIDEST + 1  # a value may begin before the first
-        while here < register + count:
+        end = register + count
+        while here < end:
             width = self._take(here)
-            if not width:
-                if here >= register and not self._write_fixed(here, into, at):
-                    if unknown < 0:
-                        unknown = here
-                width = 1
-                if here >= register:
-                    at += 2
-            else:
+            if width:
                 for place in range(width):
-                    if register <= here + place < register + count:
+                    if register <= here + place < end:
                         self._write_word(place, width, into, at)
                         at += 2
-            here += width
+                here += width
+                continue
+            following = min(self._next, end) if here >= register else here + 1
+            while here < following:
+                if here >= register:
+                    if not self._write_fixed(here, into, at) and unknown < 0:
+                        unknown = here
+                    at += 2
+                here += 1
         return unknown
 
     def _write_word(self, place, width, into, at):
@@ -76,17 +82,24 @@ class Registers:
         return False
 
     def _take(self, register):
-        """The value that begins there into `_value`: its width, 0 if none begins there."""
-        row = self._rows.get(register)
-        which = 0
-        for first, distance, count, rows in self._repeats:
-            if 0 <= register - first < distance * count:
-                which = (register - first) // distance
-                row = rows.get((register - first) % distance)
-        if not row:
+        """The value that begins there into `_value`: its width. 0 if none begins there, and none
+        before `_next`."""
+        row = self._row
+        if not row or not row[0] <= register - self._base < row[1]:
+            row = self._row = self._find(register)
+            if not row:
+                return 0
+        first, _, kind, quantities, legs, per = row
+        place, rest = divmod(register - self._base - first, WIDTHS[kind])
+        if rest:
+            self._next = register + 1
             return 0
-        quantity, leg, per, kind = row
-        value = self._source.value(quantity, leg, which)
+        quantity = quantities if isinstance(quantities, str) else quantities[place]
+        leg = legs if isinstance(legs, (str, int)) else legs[place]
+        self._pack(kind, self._source.value(quantity, leg, self._which), per)
+        return WIDTHS[kind]
+
+    def _pack(self, kind, value, per):
         if value is None:
             value = self._absent.get(kind, 0)
         elif kind == "f":
@@ -95,4 +108,22 @@ class Registers:
             lowest, highest = _LIMITS[kind]
             value = max(lowest, min(highest, (value + per // 2) // per))
         struct.pack_into(">" + kind, self._value, 0, value)
-        return _WIDTHS[kind]
+
+    def _find(self, register):
+        """The row that a register is in, None if it is in none."""
+        rows, self._base, self._which, behind = self._rows, 0, 0, _LAST
+        for first, distance, count, again in self._repeats:
+            if 0 <= register - first < distance * count:
+                self._which = (register - first) // distance
+                self._base = first + distance * self._which
+                rows, behind = again, distance
+            elif register < first:
+                behind = min(behind, first)
+        register -= self._base
+        for row in rows:
+            if row[0] <= register < row[1]:
+                return row
+            if register < row[0] < behind:
+                behind = row[0]
+        self._next = self._base + behind
+        return None

@@ -8,7 +8,7 @@ from . import asked, table
 
 _VOLTAGE = 8
 _METER = 4  # that chargers poll
-_REGISTERS = 4  # our own, besides
+_REGISTERS = 5  # our own, besides
 _NETWORK = 11
 _WISHES = 6
 _TOLD = 2

@@ -3,7 +3,7 @@
 `meter(name)` of such a file gives a dict:
 
 functions   that read registers
-rows        {first register: (quantity, leg, per, kind)}: the value is the quantity over `per`
+rows        of `row`: values one after the other, each a quantity over `per`
 low_first   the low word of a value goes first
 fixed       ((first register, bytes), ...): what never changes, such as texts
 alone       {register: word} that has another meaning if it is asked for alone
@@ -29,6 +29,8 @@ import sys
 TOTAL = -1
 WORST = -2
 LEGS = (0, 1, 2)
+ALL_AND_EACH = (TOTAL, 0, 1, 2)
+WIDTHS = {"h": 1, "H": 1, "i": 2, "I": 2, "L": 2, "f": 2, "q": 4}
 
 SILENCE, FULL, EXCEPTION = "silence", "full", "exception"
 
@@ -54,14 +56,13 @@ def load(name):
     return found
 
 
-def phases(first, quantity, per, kind, step=2):
-    """Rows of L1 to L3, one after the other."""
-    return {first + step * leg: (quantity, leg, per, kind) for leg in LEGS}
+def row(first, kind, quantities, legs, per=1):
+    """Values from a register on: several of a leg, or one quantity of several legs, or one.
 
-
-def merge(*tables):
-    """All of these rows."""
-    merged = {}
-    for table in tables:
-        merged.update(table)
-    return merged
+    (first register, the one behind the last, kind, quantities, legs, per)
+    """
+    count = 1
+    for many in (quantities, legs):
+        if not isinstance(many, (str, int)):
+            count = len(many)
+    return first, first + WIDTHS[kind] * count, kind, quantities, legs, per

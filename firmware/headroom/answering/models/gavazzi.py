@@ -3,46 +3,38 @@
 Sources: the makers' register tables as used by open drivers of these meters.
 """
 
-from . import SILENCE, TOTAL, WORST, merge, phases
+from . import LEGS, SILENCE, TOTAL, WORST, row
 
 
 def one_phase(wh_per):
     """Rows of an EM112, EM111, ET112; of the energies `wh_per` Wh are a count."""
-    return {
-        0x0000: ("mv", WORST, 100, "i"),
-        0x0002: ("ma", WORST, 1, "i"),
-        0x0004: ("mw", WORST, 100, "i"),
-        0x0006: ("mva", WORST, 100, "i"),
-        0x0008: ("mvar", WORST, 100, "i"),
-        0x000E: ("pf_ppt", WORST, 1, "h"),
-        0x000F: ("mhz", TOTAL, 100, "h"),
-        0x0010: ("wh", TOTAL, wh_per, "i"),
-        0x0020: ("wh_out", TOTAL, wh_per, "i"),
-    }
+    return (
+        row(0x0000, "i", "mv", WORST, 100),
+        row(0x0002, "i", "ma", WORST),
+        row(0x0004, "i", ("mw", "mva", "mvar"), WORST, 100),
+        row(0x000E, "h", "pf_ppt", WORST),
+        row(0x000F, "h", "mhz", TOTAL, 100),
+        row(0x0010, "i", "wh", TOTAL, wh_per),
+        row(0x0020, "i", "wh_out", TOTAL, wh_per),
+    )
 
 
 def three_phase():
     """Rows of an EM340, EM330, ET340."""
-    return merge(
-        phases(0x0000, "mv", 100, "i"),
-        phases(0x0006, "mv_ll", 100, "i"),
-        phases(0x000C, "ma", 1, "i"),
-        phases(0x0012, "mw", 100, "i"),
-        phases(0x0018, "mva", 100, "i"),
-        phases(0x001E, "mvar", 100, "i"),
-        {
-            0x0024: ("mv", TOTAL, 100, "i"),
-            0x0026: ("mv_ll", TOTAL, 100, "i"),
-            0x0028: ("mw", TOTAL, 100, "i"),
-            0x002A: ("mva", TOTAL, 100, "i"),
-            0x002C: ("mvar", TOTAL, 100, "i"),
-            0x0031: ("pf_ppt", TOTAL, 1, "h"),
-            0x0033: ("mhz", TOTAL, 100, "h"),
-            0x0034: ("wh", TOTAL, 100, "i"),
-            0x004E: ("wh_out", TOTAL, 100, "i"),
-        },
-        phases(0x002E, "pf_ppt", 1, "h", 1),
-        phases(0x0040, "wh", 100, "i"),
+    return (
+        row(0x0000, "i", "mv", LEGS, 100),
+        row(0x0006, "i", "mv_ll", LEGS, 100),
+        row(0x000C, "i", "ma", LEGS),
+        row(0x0012, "i", "mw", LEGS, 100),
+        row(0x0018, "i", "mva", LEGS, 100),
+        row(0x001E, "i", "mvar", LEGS, 100),
+        row(0x0024, "i", ("mv", "mv_ll", "mw", "mva", "mvar"), TOTAL, 100),
+        row(0x002E, "h", "pf_ppt", LEGS),
+        row(0x0031, "h", "pf_ppt", TOTAL),
+        row(0x0033, "h", "mhz", TOTAL, 100),
+        row(0x0034, "i", "wh", TOTAL, 100),
+        row(0x0040, "i", "wh", LEGS, 100),
+        row(0x004E, "i", "wh_out", TOTAL, 100),
     )
 
 

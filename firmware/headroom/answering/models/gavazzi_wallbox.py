@@ -6,7 +6,7 @@ does without its meter is unverified; the emulator that was measured shows it mu
 Source: pbronneberg/wallbox-powerboost-emulator, measured on a Pulsar.
 """
 
-from . import FULL, merge
+from . import FULL, TOTAL, row
 from .gavazzi import one_phase, three_phase
 
 _IDS = {"em112_pfb": 104, "em330": 332, "em530": 1744}
@@ -19,10 +19,10 @@ _OF_EM530 = (
     (0x0302, b"\1\0"),  # version of its firmware
     (0x2000, b"\0\1\0\1\0\1"),
 )
-_ENERGIES = {  # of an EM530 besides: Wh of 64 bits
-    0x0500: ("wh", -1, 1, "q"),
-    0x051C: ("wh_out", -1, 1, "q"),
-}
+_ENERGIES = (  # of an EM530 besides: Wh of 64 bits
+    row(0x0500, "q", "wh", TOTAL),
+    row(0x051C, "q", "wh_out", TOTAL),
+)
 
 
 def meter(name):
@@ -39,5 +39,5 @@ def meter(name):
         mode = (0x1103, bytes([0, _MODE[name]]))
         found["fixed"] = (_OF_EM330 if name == "em330" else _OF_EM530) + (mode,)
     if name == "em530":
-        found["rows"] = merge(found["rows"], _ENERGIES)
+        found["rows"] += _ENERGIES
     return found

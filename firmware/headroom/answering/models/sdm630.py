@@ -1,6 +1,6 @@
 """Eastron SDM630: function 4, floats, high word first. Source: the maker's register table."""
 
-from . import SILENCE, TOTAL, merge, phases
+from . import LEGS, SILENCE, TOTAL, row
 
 
 def meter(name):
@@ -9,23 +9,19 @@ def meter(name):
         "most": 80,
         "last": 0x016B,
         "when_bad": SILENCE,
-        "rows": merge(
-            phases(0x0000, "mv", 1000, "f"),
-            phases(0x0006, "ma", 1000, "f"),
-            phases(0x000C, "mw", 1000, "f"),
-            phases(0x0012, "mva", 1000, "f"),
-            phases(0x0018, "mvar", 1000, "f"),
-            phases(0x001E, "pf_ppt", 1000, "f"),
-            {
-                0x0034: ("mw", TOTAL, 1000, "f"),
-                0x0038: ("mva", TOTAL, 1000, "f"),
-                0x0046: ("mhz", TOTAL, 1000, "f"),
-                0x0048: ("wh", TOTAL, 1000, "f"),
-                0x004A: ("wh_out", TOTAL, 1000, "f"),
-                0x0156: ("wh", TOTAL, 1000, "f"),
-            },
-            phases(0x015A, "wh", 1000, "f"),
-            phases(0x0160, "wh_out", 1000, "f"),
-            phases(0x0166, "wh", 1000, "f"),
+        "rows": (
+            row(0x0000, "f", "mv", LEGS, 1000),
+            row(0x0006, "f", "ma", LEGS, 1000),
+            row(0x000C, "f", "mw", LEGS, 1000),
+            row(0x0012, "f", "mva", LEGS, 1000),
+            row(0x0018, "f", "mvar", LEGS, 1000),
+            row(0x001E, "f", "pf_ppt", LEGS, 1000),
+            row(0x0034, "f", "mw", TOTAL, 1000),
+            row(0x0038, "f", "mva", TOTAL, 1000),
+            row(0x0046, "f", ("mhz", "wh", "wh_out"), TOTAL, 1000),
+            row(0x0156, "f", "wh", TOTAL, 1000),
+            row(0x015A, "f", "wh", LEGS, 1000),
+            row(0x0160, "f", "wh_out", LEGS, 1000),
+            row(0x0166, "f", "wh", LEGS, 1000),
         ),
     }

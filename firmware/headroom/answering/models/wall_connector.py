@@ -10,7 +10,7 @@ Sources: Klangen82/tesla-wall-connector-control, zany92/tesla-loadpilot,
 swebigmac/twc-neurio-moxa-bridge, all measured.
 """
 
-from . import SILENCE, TOTAL, merge, phases
+from . import LEGS, SILENCE, TOTAL, row
 
 _IDENTITY = (
     b"0x000004714B056861\0\0"
@@ -23,22 +23,21 @@ _IDENTITY = (
     b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
     b"04:71:4B:05:68:61\0"
 )
-_TOTALS = {0x0090: ("mw", TOTAL, 1000, "f"), 0x00FC: ("ma", TOTAL, 1000, "f")}
-_TOTALS_FOURTH = {0x008E: ("mw", TOTAL, 1000, "f"), 0x00FA: ("ma", TOTAL, 1000, "f")}
 
 
 def meter(name):
+    fourth = name.endswith("/total_fourth")
     return {
         "functions": (3,),
         "baud": 115200,
-        "rows": merge(
-            phases(0x0088, "mw", 1000, "f"),
-            {0x008E: ("none", TOTAL, 1, "f"), 0x0090: ("none", TOTAL, 1, "f")},
-            {0x0092: ("none", TOTAL, 1, "f"), 0x009A: ("mhz", TOTAL, 1000, "f")},
-            phases(0x0094, "mv", 1000, "f"),
-            phases(0x00F4, "ma", 1000, "f"),
-            {0x00FA: ("none", TOTAL, 1, "f"), 0x00FC: ("none", TOTAL, 1, "f")},
-            _TOTALS_FOURTH if name.endswith("/total_fourth") else _TOTALS,
+        "rows": (
+            row(0x0088, "f", "mw", LEGS, 1000),
+            row(0x008E, "f", ("mw", "none") if fourth else ("none", "mw"), TOTAL, 1000),
+            row(0x0092, "f", "none", TOTAL),
+            row(0x0094, "f", "mv", LEGS, 1000),
+            row(0x009A, "f", "mhz", TOTAL, 1000),
+            row(0x00F4, "f", "ma", LEGS, 1000),
+            row(0x00FA, "f", ("ma", "none") if fourth else ("none", "ma"), TOTAL, 1000),
         ),
         "fixed": ((0x0000, b"0x"), (0x0001, _IDENTITY), (0x9C42, b"\0\1\0\x42Generac\0")),
         "when_bad": SILENCE,

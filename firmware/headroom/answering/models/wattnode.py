@@ -4,17 +4,10 @@
 is unverified. Source: nmakel/solaredge_meterproxy, of which inverters take it.
 """
 
-from . import SILENCE, TOTAL, merge, phases
+from . import ALL_AND_EACH, LEGS, SILENCE, TOTAL, row
 
 _SERIAL = 987654
 _CT_A = 5  # any, for what it tells are amperes and watts
-
-
-def _fourfold(first, quantity):
-    """All legs together, then each."""
-    rows = phases(first + 2, quantity, 1000, "f")
-    rows[first] = (quantity, TOTAL, 1000, "f")
-    return rows
 
 
 def _words(*words):
@@ -25,25 +18,20 @@ def meter(name):
     return {
         "functions": (3,),
         "low_first": True,
-        "rows": merge(
-            {
-                1000: ("wh_net", TOTAL, 1000, "f"),
-                1002: ("wh", TOTAL, 1000, "f"),
-                1004: ("wh_net", TOTAL, 1000, "f"),
-                1006: ("wh", TOTAL, 1000, "f"),
-            },
-            _fourfold(1008, "mw"),
-            _fourfold(1016, "mv"),
-            _fourfold(1024, "mv_ll"),
-            {1032: ("mhz", TOTAL, 1000, "f")},
-            phases(1100, "wh_net", 1000, "f"),
-            phases(1106, "wh", 1000, "f"),
-            {1112: ("wh_out", TOTAL, 1000, "f"), 1114: ("wh_out", TOTAL, 1000, "f")},
-            phases(1116, "wh_out", 1000, "f"),
-            _fourfold(1138, "pf_ppt"),
-            _fourfold(1146, "mvar"),
-            _fourfold(1154, "mva"),
-            phases(1162, "ma", 1000, "f"),
+        "rows": (
+            row(1000, "f", ("wh_net", "wh", "wh_net", "wh"), TOTAL, 1000),
+            row(1008, "f", "mw", ALL_AND_EACH, 1000),
+            row(1016, "f", "mv", ALL_AND_EACH, 1000),
+            row(1024, "f", "mv_ll", ALL_AND_EACH, 1000),
+            row(1032, "f", "mhz", TOTAL, 1000),
+            row(1100, "f", "wh_net", LEGS, 1000),
+            row(1106, "f", "wh", LEGS, 1000),
+            row(1112, "f", ("wh_out", "wh_out"), TOTAL, 1000),
+            row(1116, "f", "wh_out", LEGS, 1000),
+            row(1138, "f", "pf_ppt", ALL_AND_EACH, 1000),
+            row(1146, "f", "mvar", ALL_AND_EACH, 1000),
+            row(1154, "f", "mva", ALL_AND_EACH, 1000),
+            row(1162, "f", "ma", LEGS, 1000),
         ),
         "fixed": (
             # Passcode 1234, low word first; CTs; averaging, scale, demand; adjustments.
