@@ -176,6 +176,23 @@ def test_a_clock_that_is_put_back_within_a_window_forgets_no_debt(back_s):
     assert home.mean_w(900) <= house_w + 32 * 230 * FALL_S / 900
 
 
+@pytest.mark.parametrize("ahead_s", [600, 700, -600])
+def test_a_clock_that_is_set_right_by_minutes_keeps_the_window_that_runs(ahead_s):
+    """The car took the rest of a window that was none: it counts in the one that is."""
+    home = Home(lambda t: 300)
+    home.ahead_s = ahead_s
+    home.state.car = False
+    home.run(905)
+    home.state.car = True
+    home.run(190)
+    assert home.car_mean_w(60) > 5000
+    home.ahead_s = 0
+    home.run(1800 - 1095)
+    assert home.mean_w(900) <= 5000
+    home.run(900)
+    assert 4800 < home.mean_w(900) <= 5000
+
+
 def test_a_clock_that_is_found_while_the_minimum_is_held_keeps_its_first_window():
     """What held the minimum was taken from the time before; the window that runs has it too."""
     found_s = 3600 + 145

@@ -16,13 +16,16 @@ has lasted for a minute, and its rest (rest.py).
 With an unknown clock the window may be any. The cars may have 15/16 of the cap less the house at
 every moment; what is not used is credit, 1/16 of a window's energy at the most, for the
 reserve and for holding the minimum only. Who lives on that has no more than the cap in any window
-so long, but for what the house alone draws above 15/16 of it. Once the clock is found, the window
-that runs is charged with all of this credit that is not there. A clock that jumps or is put back
-leaves no credit, and its debt.
+so long, but for what the house alone draws above 15/16 of it.
+
+A clock that is found, jumps or is put back is in the midst of a window: what was imported in that
+is known minute by minute. It leaves a debt, but no credit.
 
 What is fed in counts as nothing: meters don't take it off. Power that is not known counts as the
 cap; after a minute of it the cars pause.
 """
+
+from array import array
 
 from micropython import const
 
@@ -39,6 +42,7 @@ _JUMP_S = const(5)
 _BAND_W = const(120)  # less is not worth a write
 _ROOM_MS = const(60_000)
 _BEGIN_MA = const(500)
+_MINUTE_TENTHS = const(600)
 
 
 class Capped:
@@ -68,6 +72,8 @@ class DemandCap:
         self._window_s = minutes * 60
         self._at_s = -1  # where in its window the clock is, -1 unknown
         self._ms = self._part_ws = 0
+        self._minutes = array("i", [0] * minutes)  # of each: see _spared_ws; the cap until now
+        self._minute = self._minute_tenths = self._minute_ws = 0
         self._looked = False
         self.total_w = 0
         self.reason = request.CAP_SHARES
@@ -150,11 +156,8 @@ class DemandCap:
             self.credit_ws = min(self.credit_ws, self._cap_w * self._window_s // 16)
             return
         at_s = self._calendar.second % self._window_s
-        if self._at_s < 0:  # the mean was below 15/16, but for the credit that was used up
-            self.credit_ws -= self._cap_w * (self._window_s - at_s) // 16
-            self.credit_ws = min(0, self.credit_ws)
-        elif (at_s - self._at_s) % self._window_s > _JUMP_S:
-            self.credit_ws = min(0, self.credit_ws)  # nobody knows what was imported until now
+        if self._at_s < 0 or (at_s - self._at_s) % self._window_s > _JUMP_S:
+            self.credit_ws = min(0, self._spared_ws(at_s))
         elif at_s < self._at_s:
             self.credit_ws = 0
         self._at_s = at_s
@@ -168,6 +171,25 @@ class DemandCap:
         debt_ws = self._cap_w * self._window_s  # more is a window ago
         self.credit_ws = max(-debt_ws, self.credit_ws + self._part_ws // 10)
         self._part_ws %= 10
+        self._minute_ws += (self._cap_w - import_w) * tenths // 10
+        self._minute_tenths += tenths
+        if self._minute_tenths >= _MINUTE_TENTHS:
+            self._minutes[self._minute] = self._minute_ws
+            self._minute = (self._minute + 1) % len(self._minutes)
+            self._minute_tenths = self._minute_ws = 0
+
+    def _spared_ws(self, seconds):
+        """What the cap allowed in the last so many seconds, less what was imported."""
+        debt_ws = self._cap_w * self._window_s
+        spared_ws = self._minute_ws
+        left_s = seconds - self._minute_tenths // 10
+        minute = self._minute
+        while left_s > 0:
+            minute = (minute - 1) % len(self._minutes)
+            spared_ws += self._minutes[minute] // 60 * min(60, left_s)
+            spared_ws = max(-debt_ws, spared_ws)
+            left_s -= 60
+        return spared_ws
 
     def _rate_w(self):
         return self._cap_w if self._at_s >= 0 else self._cap_w * 15 // 16
