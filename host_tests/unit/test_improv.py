@@ -9,6 +9,7 @@ import pytest
 from desk import Desk
 
 from headroom.app import provisioning
+from headroom.console.improv import Improv
 from headroom.settings import table
 from headroom.settings.store import Store
 from meter.build import board_data
@@ -64,13 +65,13 @@ class Board(Desk):
         super().__init__(folder)
         self.clock = clock
         self.tried = []
-        self.shell.improv = self._improv
+        self.shell._terminal = Improv(self.terminal, self._radio)
         monkeypatch.setattr(provisioning.wifi, "built", self._station)
 
-    def _improv(self, put):
+    def _radio(self):
         values = self.configuration.wanted()
         status = SimpleNamespace(about=self.views._status.about)
-        return provisioning.improv(put, values, status, self.configuration, self.lock)
+        return provisioning.Radio(values, status, self.configuration, self.lock)
 
     def _station(self, ssid, password):
         self.tried.append((ssid, password))
@@ -177,6 +178,6 @@ def test_text_that_looks_like_it_is_text(board, line):
 
 
 def test_without_a_radio_the_bytes_are_keys(board):
-    board.shell.improv = None
+    board.shell._terminal = board.terminal
     assert frames(board.send(rpc(2))) == []
     assert board.ask("get legs") == "legs = 2\n"

@@ -143,14 +143,13 @@ class App:
         if store.note:
             self._events.note(store.note)
         self._events.write()  # now, or a crash would leave no trace
-        commands = self._commands(values, store, folder)
+        commands, terminal = self._commands(values, store, folder, terminal)
         self._shell = Shell(terminal, commands, first, self._events.note, output)
-        self._shell.improv = self._improv
         self._restart_in_ms = -1
         self._unreported_ms = 0
         self.service = False  # mpremote is wanted instead of a restart
 
-    def _commands(self, values, store, folder):
+    def _commands(self, values, store, folder, terminal):
         def calibrate(where, what):
             from ..console.commands.calibrate import Calibrate  # in memory once it is used
 
@@ -167,15 +166,6 @@ class App:
             self._reporter,
         )
         access = Access(self._lock, self._events, self.stop)
-        self._improv = None
-        if "broker" in values:  # a board with a radio
-
-            def improv(put):
-                from .provisioning import improv  # in memory once it is used
-
-                return improv(put, values, self._status, configuration, self._lock)
-
-            self._improv = improv
         wishing = Wishing(self.planning)
         topics = (
             Views(self._status, configuration.unsaved, self._lock, self._events),
@@ -190,12 +180,13 @@ class App:
             access,
             wishing,
         )
-        if values["commands"] or values.get("broker"):
+        if values["commands"] or "broker" in values:
             from . import outside  # in memory only then
 
             note = self._reporter.told
             topics += outside.built(values, self.planning, wishing, self._status, note)
-        return Commands(configuration, topics, self.stop, self._supervisor.resume)
+            terminal = outside.improv(terminal, values, self._status, configuration, self._lock)
+        return Commands(configuration, topics, self.stop, self._supervisor.resume), terminal
 
     def _note_start(self, cause):
         text = "started, version %s: %s" % (VERSION, cause)

@@ -1,9 +1,21 @@
 """Who may tell the meter something from outside: whoever types or sends numbers, and the network.
 
-In memory only where a setting allows one of them.
+In memory only where a setting allows one of them, and on a board with a radio.
 """
 
-from ..console.commands.telling import Telling
+
+def improv(terminal, values, *parts):
+    """The terminal; on a board with a radio with Improv. `parts`: of provisioning.Radio."""
+    if "broker" not in values:
+        return terminal
+    from ..console.improv import Improv
+
+    def radio():
+        from .provisioning import Radio  # in memory once it is used
+
+        return Radio(values, *parts)
+
+    return Improv(terminal, radio)
 
 
 def built(values, planning, wishing, status, note):
@@ -13,7 +25,9 @@ def built(values, planning, wishing, status, note):
     """
     topics = ()
     door = None
-    if planning:
+    if planning and planning.told:
+        from ..console.commands.telling import Telling
+
         topics = (Telling(planning, wishing, note),)
         door = topics[0].sent
     if values.get("broker"):
@@ -25,7 +39,7 @@ def built(values, planning, wishing, status, note):
 
 
 def _network(values, status, door, note):
-    from ..network.mqtt import Mqtt  # in memory only then
+    from ..network.mqtt import Mqtt
     from ..network.publishing import Publishing
     from ..network.sockets import Connection
     from ..network.wifi import built

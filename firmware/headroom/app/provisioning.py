@@ -9,7 +9,7 @@ import time
 
 from micropython import const
 
-from ..console.improv import FAILED, NOT_JOINED, Improv
+from ..console.improv import FAILED, NOT_JOINED
 from ..network import wifi
 from ..settings import table
 
@@ -37,37 +37,33 @@ class Radio:
         return bool(self._values["wifi_ssid"])
 
     def joining(self, ssid, password):
-        """Try it: a job whose value is 0, or Improv's code of what went wrong."""
+        """Try it, to be kept: a generator; its value is 0, or Improv's code of what is wrong."""
         if self._lock.locked:
             return FAILED
+        wanted = self._configuration.wanted()
+        for name, value in (("wifi_ssid", ssid), ("wifi_password", password)):
+            text = "hex:" + binascii.hexlify(value).decode() if value else ""
+            table.put(wanted, name, text)
         try:
             station = wifi.built(ssid, password)
         except ValueError:
             return FAILED
         before_ms = begun_ms = time.ticks_ms()
         while time.ticks_diff(before_ms, begun_ms) < _PATIENCE_MS:
-            yield ""
+            yield
             now_ms = time.ticks_ms()
             station.turn(time.ticks_diff(now_ms, before_ms))
             before_ms = now_ms
             if station.up:
-                return 0
-        return NOT_JOINED
-
-    def keeping(self, ssid, password):
-        """Save it and restart: a job."""
-        wanted = self._configuration.wanted()
-        for name, value in (("wifi_ssid", ssid), ("wifi_password", password)):
-            text = "hex:" + binascii.hexlify(value).decode() if value else ""
-            table.put(wanted, name, text)
+                break
+        else:
+            return NOT_JOINED
         try:
             yield from self._configuration.take(wanted)
-        except table.Refused as refusal:
-            yield "error: %s; nothing was changed\n" % refusal
-            return
-        yield from self._configuration.save([], "improv")
+        except table.Refused:
+            return FAILED
+        return 0
 
-
-def improv(put, *parts):
-    """The Improv of this meter; `parts` are those of Radio."""
-    return Improv(put, Radio(*parts))
+    def keeping(self):
+        """Save it, and restart: a generator."""
+        return self._configuration.save([], "improv")

@@ -50,13 +50,6 @@ class Editor:
         elif byte in _KEYS:
             getattr(self, "_" + _KEYS[byte])()
 
-    def gives_up(self, text):
-        """If the line is this, it was none: True, and it is forgotten."""
-        if self._line != text:
-            return False
-        self._clear()
-        return True
-
     def finish(self, is_command):
         """The line as it stands, and a new one; a command goes into the history.
 

@@ -2,8 +2,8 @@
 
     IMPROV 1 type length data ... checksum      the sum of all bytes before it, its low byte
 
-A line that begins so is no command. A frame is answered by frames, each on a line of its own.
-In memory once one has come, on a board with a radio.
+A line that begins so is no command. It is sifted out of what is typed and answered by frames, each
+on a line of its own. In memory only on a board with a radio.
 Source: www.improv-wifi.com/serial and improv-wifi/sdk-serial-js, src/serial.ts.
 """
 
@@ -17,36 +17,82 @@ _READY, _PROVISIONING, _PROVISIONED = const(2), const(3), const(4)
 _WIFI, _ASK_STATE, _INFO, _SCAN = const(1), const(2), const(3), const(4)
 INVALID, UNKNOWN, NOT_JOINED, FAILED = const(1), const(2), const(3), const(0xFF)
 _PATIENCE_MS = const(1000)
+_CUT = const(21)  # Ctrl-U: the line that is typed was none
 
 
 class Improv:
-    """put    sends bytes as they are: a function
-    radio  what the frames are about, see app/provisioning.py
+    """What is typed at the board's terminal (ports/__init__.py), without the frames.
+
+    radio  what the frames are about (app/provisioning.py): a function that gives it
     """
 
-    def __init__(self, put, radio):
-        self._put = put
-        self._radio = radio
-        self._frame = bytearray()
+    def __init__(self, terminal, radio):
+        self._terminal = terminal
+        self._give_radio = radio
+        self._radio = None  # once a frame has come
+        self._matched = 0  # how far this line is the begin of a frame; -1: it is none
+        self._frame = None  # what has come of one
         self._at_ms = 0
+        self._swallow = False  # the line end after a frame
+        self._out = b""
+        self._job = None
 
-    def begin(self):
-        """A line begins as a frame does."""
-        self._frame = bytearray(_HEAD)
-        self._at_ms = time.ticks_ms()
+    def read_into(self, buffer):
+        """How many bytes were typed that are no frame."""
+        if self._out:  # nobody else speaks meanwhile, for nothing that was typed is answered
+            self._out = self._out[self._terminal.write(self._out, len(self._out)) :]
+            return 0
+        if self._job:
+            self._step()
+        kept = 0
+        for i in range(self._terminal.read_into(buffer)):
+            byte = self._sift(buffer[i])
+            if byte is not None:
+                buffer[kept] = byte
+                kept += 1
+        return kept
 
-    def take(self, byte):
-        """True once the frame is whole, False while not; None if this byte is none of it."""
-        now_ms = time.ticks_ms()
-        if time.ticks_diff(now_ms, self._at_ms) > _PATIENCE_MS:
+    def _sift(self, byte):
+        """What the console is to know of a byte, None for nothing."""
+        if self._frame is not None:
+            now_ms = time.ticks_ms()
+            if time.ticks_diff(now_ms, self._at_ms) <= _PATIENCE_MS:
+                self._at_ms = now_ms
+                self._frame.append(byte)
+                if len(self._frame) > 9 and len(self._frame) == 10 + self._frame[8]:
+                    self._job, self._frame = self._answer(self._frame), None
+                    self._swallow = True
+                return None
+            self._frame = None  # it has stopped in its midst: this byte is typed
+        if byte == 10 and self._swallow:
+            self._swallow = False
             return None
-        self._at_ms = now_ms
-        self._frame.append(byte)
-        return len(self._frame) > 9 and len(self._frame) == 10 + self._frame[8]
+        self._swallow = False
+        if byte in (10, 13, _CUT):
+            self._matched = 0
+        elif self._matched >= 0 and byte == _HEAD[self._matched]:
+            self._matched += 1
+            if self._matched == len(_HEAD):
+                self._matched = 0
+                self._frame, self._at_ms = bytearray(_HEAD), time.ticks_ms()
+                return _CUT
+        else:
+            self._matched = -1
+        return byte
 
-    def answer(self):
-        """A job for the shell: what the frame asks for."""
-        frame = self._frame
+    def _step(self):
+        """A little of what a frame asks for. Nothing is raised: the console goes on."""
+        try:
+            next(self._job)
+        except StopIteration:
+            self._job = None
+        except Exception:  # noqa: BLE001
+            self._job = None
+            self._send(_ERROR, FAILED)
+
+    def _answer(self, frame):
+        """Generates steps of what it asks for."""
+        self._radio = self._radio or self._give_radio()
         data = frame[9:-1]
         whole = frame[-1] == sum(frame[:-1]) & 255 and frame[7] == _RPC
         if not whole or len(data) < 2 or data[1] != len(data) - 2:
@@ -54,7 +100,10 @@ class Improv:
         elif data[0] == _WIFI:
             yield from self._join(data[2:])
         elif data[0] == _ASK_STATE:
-            self._tell_state()
+            there = self._radio.provisioned()
+            self._send(_STATE, _PROVISIONED if there else _READY)
+            if there:
+                self._result(_ASK_STATE, ("",))
         elif data[0] == _INFO:
             self._result(_INFO, self._radio.about())
         elif data[0] == _SCAN:
@@ -78,13 +127,8 @@ class Improv:
             return
         self._send(_STATE, _PROVISIONED)
         self._result(_WIFI, ("",))
-        yield from self._radio.keeping(ssid, password)
-
-    def _tell_state(self):
-        there = self._radio.provisioned()
-        self._send(_STATE, _PROVISIONED if there else _READY)
-        if there:
-            self._result(_ASK_STATE, ("",))
+        yield  # told before it restarts
+        yield from self._radio.keeping()
 
     def _result(self, command, texts):
         parts = b"".join(bytes((len(text),)) + text.encode() for text in texts)
@@ -93,4 +137,4 @@ class Improv:
     def _send(self, kind, *data):
         body = b"".join(bytes((part,)) if isinstance(part, int) else part for part in data)
         frame = _HEAD + bytes((kind, len(body))) + body
-        self._put(b"\r\n" + frame + bytes((sum(frame) & 255,)) + b"\n")
+        self._out += b"\r\n" + frame + bytes((sum(frame) & 255,)) + b"\n"

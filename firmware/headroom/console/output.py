@@ -18,10 +18,7 @@ class Output:
 
     def say(self, text):
         """Queue text; `\\n` becomes a new line."""
-        self.put(text.replace("\n", "\r\n").encode())
-
-    def put(self, data):
-        """Queue bytes as they are."""
+        data = text.replace("\n", "\r\n").encode()
         if self._last + len(data) > _SIZE:
             self._compact()
         count = min(len(data), _SIZE - self._last)

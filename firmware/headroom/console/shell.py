@@ -57,9 +57,6 @@ class Shell:
         self._after_return = False
         self._begun_ms = 0
         self._closed = False
-        self.improv = None  # on a board with a radio: gives an Improv (improv.py), a function
-        self._frames = None  # the Improv, once a frame has come
-        self._in_frame = False
         if not first:
             self._editor.prompt()
 
@@ -96,9 +93,6 @@ class Shell:
             self._count = self._terminal.read_into(self._typed) if reads else 0
             self._next = 0
         while self._next < self._count and self._listening and not self._late():
-            if self._in_frame:
-                self._take_of_frame(self._typed[self._next])
-                continue
             count = self._editor.take_text(self._typed, self._next, self._count)
             if count:
                 self._next += count
@@ -119,22 +113,8 @@ class Shell:
             self._finish()
         elif byte == _CTRL_C:
             self._interrupt()
-        elif byte == 1 and self.improv and not self._job and self._editor.gives_up("IMPROV"):
-            self._frames = self._frames or self.improv(self._output.put)
-            self._frames.begin()
-            self._in_frame = True
         else:
             self._editor.take_key(byte)
-
-    def _take_of_frame(self, byte):
-        whole = self._frames.take(byte)
-        self._in_frame = whole is False
-        if whole is None:
-            return  # it has stopped in its midst: this byte is typed
-        self._next += 1
-        if whole:
-            self._after_return = True  # what follows it is no command
-            self._job = self._frames.answer()
 
     def _finish(self):
         line = self._editor.finish(not self._job)

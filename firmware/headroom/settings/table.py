@@ -27,7 +27,7 @@ class Refused(ValueError):
     """A value or a combination that can't be; the text tells the user what to change."""
 
 
-TABLE = (
+TABLE: tuple = (
     Setting("legs", 2, 0, 3, "", ()),
     Setting("breaker_a", 100, 10, 400, "A", ()),
     Setting("derate_pct", 80, 50, 100, "%", ()),
@@ -106,7 +106,6 @@ TABLE = (
 )  # fmt: skip
 
 
-_OF_ALL: tuple = TABLE  # boards; one with a radio has those of radio.py besides
 _COUNTS = {"chargerN": records.MAX_CHARGERS, "groupN": records.MAX_GROUPS, "ctN": 4, "vN": 3}
 
 
@@ -182,11 +181,10 @@ def fit(data):
     """
     global TABLE, _span_mv, voltage_place, free_pins, board
     board = data
-    TABLE = _OF_ALL
-    if getattr(board, "RADIO", False):
+    if getattr(board, "RADIO", False) and not row_of("broker"):
         from . import radio  # in memory only there
 
-        TABLE = _OF_ALL + tuple(Setting(*row) for row in radio.ROWS)
+        TABLE += tuple(Setting(*row) for row in radio.ROWS)
     free_pins = getattr(board, "FREE_PINS", ())
     voltage_place = "V" if "V" in board.CHANNELS else getattr(board, "VOLTAGE", "")
     for name in ("burden_mohm", "ev_burden_mohm"):
