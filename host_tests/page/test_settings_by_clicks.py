@@ -145,3 +145,32 @@ def test_markup_in_a_chargers_name_is_shown_and_never_run(tab, house):
     page.get_by_role("link", name="Look into it").click()
     expect(page.locator("summary").get_by_text(MARKUP)).to_be_visible()
     assert page.evaluate("window.hacked") is None
+
+
+async def files_of(session):
+    """What the meter has on its flash."""
+    return "".join(path.read_text() for path in session.data.glob("settings.?"))
+
+
+def test_a_wifi_of_any_letters_is_set_and_its_password_shown_to_nobody(tab, house):
+    """What the meter keeps is read from its own file."""
+    ssid, password = "Häuschen 🏠", 'two  "spaces" and a \\'
+    page = opened(tab, house)
+    page.get_by_label("wifi_ssid", exact=True).fill(ssid)
+    entry = page.get_by_label("wifi_password", exact=True)
+    expect(entry).to_have_attribute("type", "password")
+    expect(entry).to_have_attribute("placeholder", "not set")
+    entry.fill(password)
+    expect(page.get_by_role("region", name="Before it is saved")).not_to_contain_text("spaces")
+    saved(page)
+    expect(page.get_by_label("wifi_password", exact=True)).to_have_attribute(
+        "placeholder", re.compile("^set, and shown to nobody")
+    )
+    page.close()
+    kept = house.do(files_of)
+    told = asked(house, "get wifi", "dump")
+    assert f"wifi_ssid = hex:{ssid.encode().hex()}" in told[0]
+    assert "wifi_password = set" in told[0]
+    assert password.encode().hex() not in told[1]
+    assert f'"wifi_password": "hex:{password.encode().hex()}"' in kept
+    restarted(house, "set wifi_ssid none wifi_password none")

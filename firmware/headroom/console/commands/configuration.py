@@ -116,24 +116,18 @@ class Configuration:
         yield ""
         for name in self._matching(words):
             row = table.row_of(name)
-            yield (
-                json.dumps(
-                    {
-                        "name": name,
-                        "value": self._shown(name),
-                        "default": table.default_of(row),
-                        "range": row.choices if row.choices else [row.minimum, row.maximum],
-                        "unit": row.unit,
-                        "meaning": texts[row.name],
-                    }
-                )
-                + "\n"
-            )
-
-    def _shown(self, name):
-        """The value for tools, of a secret whether it is set."""
-        value = table.value_of(self._wanted, name)
-        return bool(value) if table.is_secret(name) else value
+            found = {
+                "name": name,
+                "value": table.value_of(self._wanted, name),
+                "default": table.default_of(row),
+                "range": row.choices if row.choices else [row.minimum, row.maximum],
+                "unit": row.unit,
+                "meaning": texts[row.name],
+            }
+            if table.is_secret(name):
+                found["set"] = bool(found["value"])
+                found["value"] = ""
+            yield json.dumps(found) + "\n"
 
     def explain(self, prefix):
         """For `help`: the settings whose names begin so."""

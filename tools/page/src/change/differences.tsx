@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { explain, useTask } from "../parts/task";
 import { status } from "../session/session";
-import { type Change, changes, forget, locked, save } from "../session/settings";
+import { type Change, changes, forget, isSecret, locked, save } from "../session/settings";
 import { plain, texts } from "../texts";
 import { shown } from "./field";
 
@@ -58,8 +58,8 @@ export function Table({ list }: { list: Change[] }) {
         {list.map((change) => (
           <tr key={change.name}>
             <th scope="row">{plain(change.name)}</th>
-            <td>{shown(change.before)}</td>
-            <td>{shown(change.after)}</td>
+            <td>{isSecret(change.name) ? "…" : shown(change.before)}</td>
+            <td>{isSecret(change.name) ? "…" : shown(change.after)}</td>
           </tr>
         ))}
       </tbody>

@@ -59,6 +59,13 @@ export function Entry({ id, setting, value, also = [] }: EntryProps) {
       </select>
     );
   }
+  if (setting.set !== undefined) {
+    const t = texts.value.change;
+    const hint = setting.set ? t.isSet : t.notSet;
+    return (
+      <input {...common} type="password" autocomplete="off" placeholder={hint} onInput={set} />
+    );
+  }
   if (typeof setting.default === "string") {
     return <input {...common} type="text" maxLength={Number(setting.range[1])} onInput={set} />;
   }

@@ -18,6 +18,7 @@ const RULES: [RegExp, Named][] = [
   [/^voltage/, "voltage"],
   [/^emulate/, "emulation"],
   [/^(contact_|thermometer|warm_c|hot_c|ntc_)/, "safety"],
+  [/^(wifi_|broker|name$|commands$)/, "network"],
   [/^(zone|import_w|tariff|cap_|keep_sessions|clock_|inverter_legs)/, "wishes"],
 ];
 

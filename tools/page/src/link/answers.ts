@@ -79,6 +79,8 @@ export interface Setting {
   range: (string | number)[];
   unit: string;
   meaning: string;
+  /** Of a password, which nobody is told: whether there is one. */
+  set?: boolean;
 }
 
 export interface Event {

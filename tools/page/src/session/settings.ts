@@ -66,14 +66,24 @@ export function wanted(name: string): string {
   return draft.value.get(name) ?? String(settings.value.get(name)?.value ?? "");
 }
 
+/** A password: nobody is told what it is. */
+export const isSecret = (name: string) => settings.value.get(name)?.set !== undefined;
+
 export const isWord = (setting: Setting) =>
   setting.range.length > 0 && setting.range.every((value) => typeof value === "string");
 
 /** As it is typed after `set`. */
-export function typed(value: string): string {
+export function typed(name: string, value: string): string {
   if (value === "") return "none";
+  if (BYTES.test(name) && STRANGE.test(value)) return `hex:${hex(value)}`;
   return value.includes(" ") ? `"${value}"` : value;
 }
+
+const BYTES = /^(wifi_|broker_)/; // names and passwords of others, of any letters
+const STRANGE = /[^ -~]|["\\]|^ | $| {2}|^(hex:|none$)/; // what the console would not take as it is
+
+const hex = (value: string) =>
+  [...new TextEncoder().encode(value)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Let the meter take the lines, all or none; Refused says what it does not like. */
 export async function take(lines: string[]): Promise<void> {
@@ -96,7 +106,7 @@ export async function take(lines: string[]): Promise<void> {
 }
 
 export const asLines = (list: Change[]) =>
-  list.map((change) => `set ${change.name} ${typed(change.after)}`);
+  list.map((change) => `set ${change.name} ${typed(change.name, change.after)}`);
 
 /** Take the draft, keep it and restart with it; true once the meter is back with it. */
 export async function save(): Promise<void> {
