@@ -8,6 +8,7 @@ import struct
 
 from .models import WIDTHS
 
+_FORMATS = {"h": ">h", "H": ">H", "i": ">i", "I": ">I", "L": ">L", "f": ">f", "q": ">q"}
 _LIMITS = {  # lowest and highest that a kind has
     "h": (-0x8000, 0x7FFF),
     "H": (0, 0xFFFF),
@@ -90,14 +91,16 @@ class Registers:
             if not row:
                 return 0
         first, _, kind, quantities, legs, per = row
-        place, rest = divmod(register - self._base - first, WIDTHS[kind])
-        if rest:
+        width = WIDTHS[kind]
+        place = register - self._base - first
+        if place % width:
             self._next = register + 1
             return 0
+        place //= width
         quantity = quantities if isinstance(quantities, str) else quantities[place]
         leg = legs if isinstance(legs, (str, int)) else legs[place]
         self._pack(kind, self._source.value(quantity, leg, self._which), per)
-        return WIDTHS[kind]
+        return width
 
     def _pack(self, kind, value, per):
         if value is None:
@@ -107,7 +110,7 @@ class Registers:
         else:
             lowest, highest = _LIMITS[kind]
             value = max(lowest, min(highest, (value + per // 2) // per))
-        struct.pack_into(">" + kind, self._value, 0, value)
+        struct.pack_into(_FORMATS[kind], self._value, 0, value)
 
     def _find(self, register):
         """The row that a register is in, None if it is in none."""
