@@ -67,7 +67,6 @@ class Slave:
         baud = form[0] or meter.get("baud", 9600)
         self._gap_ms = max(2, 38_500 // baud + 1)  # 3.5 characters of 11 bits, 2 ms at least
         self.asked = 0
-        self.ignored = 0
         line.open(baud, form[1], form[2])
 
     async def serve(self):
@@ -84,7 +83,6 @@ class Slave:
                 silent_ms = time.ticks_diff(time.ticks_ms(), heard_ms)
                 if silent_ms >= self._gap_ms + 2 * _WAIT_MS or self._got == _BUFFER:
                     self._got = 0
-                    self.ignored += 1
             await asyncio.sleep_ms(_WAIT_MS)
 
     def _read(self):
@@ -104,7 +102,6 @@ class Slave:
         size = await self._make()
         self._got = 0
         if not size:
-            self.ignored += 1
             return
         await self.line.send(self._reply_view[:size])
         await asyncio.sleep_ms(self._gap_ms)

@@ -97,13 +97,12 @@ class Limits:
     def _apart_ma(self, row):
         """What a charger may be drawing that takes no part.
 
-        One that never acknowledged anything may draw its maximum; but an EV CT would show it. One
-        that balances by itself may draw what it may at any time.
+        One that never acknowledged anything may draw its maximum; but an EV CT would show it.
         """
         ma = max(row.told_ma, row.allowed_ma + row.excess.ma)
         if row.state.group:
             ma = max(ma, row.lag.reach.ma)  # nothing else shows it; on a leg the mains CT does
-        if row.told_ma < 0 and self._ev_ct and row.state.driven:
+        if row.told_ma < 0 and self._ev_ct:
             return ma
         return max(ma, row.state.ceiling_ma)
 
