@@ -1,10 +1,14 @@
 """Each meter that chargers poll, in the frames and scales that were recorded of it."""
 
+import random
 import struct
 
 import pytest
 from asked_meter import WH, AskedMeter
 from scripted_line import with_crc
+
+from headroom.answering import models
+from headroom.settings import table
 
 VOLTS = 230
 AMPS = 11.5, 4.25, 0.75
@@ -129,3 +133,23 @@ def test_an_inverters_wattnode():
     assert meter.ask(3, 1600, 2) == struct.pack(">2H", 1234, 0)
     assert meter.ask(3, 1700, 2) == struct.pack(">2H", 987654 & 0xFFFF, 987654 >> 16)
     assert meter.ask(4, 1000, 2) == 1
+
+
+@pytest.mark.parametrize("name", [n for n in table.row_of("emulate").choices if n != "headroom"])
+def test_a_block_is_its_registers_wherever_it_begins(name):
+    """Each register alone, whatever value it is a part of, gives what it has in any block."""
+    data = models.load(name)
+    meter, function = AskedMeter(name, AMPS), data["functions"][0]
+    last, most = data.get("last", 0xFFFF), data.get("most", 125)
+    firsts = [row[0] for row in data["rows"]] + [first for first, _ in data.get("fixed", ())]
+    chance = random.Random(name)
+    for first in firsts * 2:
+        begin = max(0, min(last, first + chance.randrange(-6, 7)))
+        count = min(chance.randrange(1, most + 1), last - begin + 1)
+        block = meter.ask(function, begin, count)
+        for at in chance.sample(range(count), min(count, 12)):
+            if begin + at not in data.get("alone", {}):
+                alone = meter.ask(function, begin + at, 1)
+                assert block[2 * at : 2 * at + 2] == alone, hex(begin + at)
+    assert meter.ask(function, last, 1) is not None
+    assert meter.ask(function, last, 2) == 2, "beyond the last register"
