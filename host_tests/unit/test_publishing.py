@@ -200,6 +200,13 @@ def test_what_is_retained_is_not_heard_however_right_it_is():
     assert "retained, so nobody knows how old it is" in home.notes[0]
 
 
+def test_what_was_not_asked_for_is_not_heard():
+    home = Home()
+    for topic in ("headroom/garage-aaaaaa/set/limit/1", "set/limit/1", "", "x" * 28 + "limit/1"):
+        home.publishing.hear(topic, b"10", False)
+    assert home.sent == home.notes == []
+
+
 def test_a_refusal_is_noted():
     home = Home()
     home.refuses = ValueError("a limit is 0 to 80 A")

@@ -90,7 +90,10 @@ class Publishing:
         if topic == discovery.BIRTH:
             self._again = self._again or payload == b"online"
             return
-        words = commands.words_of(topic[len(self._base) + 5 :], payload)
+        before = self._base + "/set/"
+        if not topic.startswith(before):
+            return  # we have not asked for it
+        words = commands.words_of(topic[len(before) :], payload)
         if retained:
             self._complain("%s is retained, so nobody knows how old it is" % topic)
         elif not words:

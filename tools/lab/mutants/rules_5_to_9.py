@@ -12,6 +12,7 @@ ROWS = (
     Mutant(5, "a CT rated below the breaker taken", "settings/cts.py", "or rated_a >= breaker_a:", "or True:", "test_settings::test_a_combination_that_cant_be"),
     Mutant(5, "PIN always right", "console/lock.py", "if (yield from _hash(self._salt, pin)) != self._hash:", "if (yield from _hash(self._salt, pin)) == 0:", "test_lock"),
     Mutant(5, "wrong PINs cost no wait", "console/lock.py", "return min(_FIRST_WAIT_MS << min(self._tries - _FREE_TRIES, 7), _LONGEST_WAIT_MS)", "return 0", "test_lock"),
+    Mutant(5, "Wi-Fi set by Improv without the PIN", "app/provisioning.py", "if self._lock.locked:", "if False:", "test_improv::test_with_a_pin_set_it_is_refused"),
     Mutant(5, "a damaged lock opens", "console/lock.py", "return bool(self._hash) or self.damaged", "return bool(self._hash)", "test_lock"),
     Mutant(5, "what protects the panel set without the PIN", "console/commands/configuration.py", "if name and not self._open(name):", "if False:", "test_console_settings::test_what_protects_the_panel_needs_the_pin_once_there_is_one"),
     Mutant(5, "a wiring test may raise a charger", "charging/bus.py", "ma = min(self._allocations[i].allowed_ma, self.caps_ma[i])", "ma = self._allocations[i].allowed_ma if self.caps_ma[i] == NO_CAP else self.caps_ma[i]", "test_selftest_run::test_what_the_controller_allows_stays_the_limit_throughout"),
