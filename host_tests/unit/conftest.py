@@ -7,7 +7,14 @@ from supervised_plant import BREAKER_MA, DEADLINES_MS, TASKS, Watchdog, charger
 from virtual_time import Clock
 
 from headroom.console import lock
+from headroom.settings import table
 from headroom.supervisor import Supervisor
+
+
+@pytest.fixture(autouse=True)
+def the_table_of_each_test(monkeypatch):
+    """A board with a radio adds rows to it: the next test has another board."""
+    monkeypatch.setattr(table, "TABLE", table.TABLE)
 
 
 @pytest.fixture
