@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from lab.chip.fork import in_a_copy
-from lab.chip.rig import HOOKS, OFFER_A, SETTINGS, Rig
+from lab.chip.rig import OFFER_A, SETTINGS, Rig
 from lab.chip.wallbox import crc16
 
 WANTED_MS = 66
@@ -18,9 +18,11 @@ POWERS, CURRENTS, IDENTITY = (0x0088, 10), (0x00F4, 8), (0x0001, 55)
 CHARACTER_NS = 10 * 1e9 / 115200
 L1_A, L2_A = 40, 30
 HELD_MS = 25
+START_MS = 10_000  # it has a meter more to load
 HOLD, COLLECT = 13, 15
 BUSY = f"""
 import gc
+import time
 
 def held(pin):
     time.sleep_ms({HELD_MS})
@@ -36,9 +38,9 @@ Pin({COLLECT}, Pin.IN, Pin.PULL_DOWN).irq(collect, Pin.IRQ_RISING)
 @pytest.fixture(scope="module")
 def polled(image, firmware):
     """A meter that drives a charger, with a Wall Connector on its second line."""
-    rig = Rig(image, firmware, SETTINGS | {"emulate": "wall_connector"}, hooks=HOOKS + BUSY)
+    rig = Rig(image, firmware, SETTINGS | {"emulate": "wall_connector"}, hooks=BUSY)
     rig.set_currents(L1_A, L2_A, OFFER_A)
-    rig.start()
+    rig.start(START_MS)
     rig.until_told(6)
     return rig
 

@@ -195,9 +195,9 @@ class Rig:
         """RMS volts from now on, by a ZMPT101B where the EV's CT was."""
         self.ev.set(volts * 1000 / _VOLTAGE_RATIO / self._mv_per_count, self.chip.ns)
 
-    def start(self) -> None:
+    def start(self, timeout_ms: float = _START_MS) -> None:
         """Until the meter's prompt."""
-        self.chip.run_until(lambda: self.chip.usb.output.endswith(_PROMPT[1:]), _START_MS)
+        self.chip.run_until(lambda: self.chip.usb.output.endswith(_PROMPT[1:]), timeout_ms)
 
     def charge(self) -> None:
         """Until the charger has been told the minimum, then OFFER_A (without the slow rise)."""
