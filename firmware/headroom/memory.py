@@ -28,17 +28,21 @@ def reserve():
     gc.threshold(_BYTES)
 
 
-def built(done):
-    """Everything is loaded and made: give the front of the heap back.
-
-    `done`: modules that were for that only, if they are loaded; whoever wants one once more
-    imports it again.
-    """
-    global _front, _left
-    for name in done:
+def forget(names):
+    """Modules that are needed no more, if they are loaded; who wants one imports it again."""
+    for name in names:
         package, _, module = name.rpartition(".")
         if sys.modules.pop(name, None):  # a new meter has checked no settings
             delattr(sys.modules[package], module)
+
+
+def built(done):
+    """Everything is loaded and made: give the front of the heap back.
+
+    `done`: modules that were for that only.
+    """
+    global _front, _left
+    forget(done)
     gc.threshold(-1)
     if _kept:
         _kept.clear()

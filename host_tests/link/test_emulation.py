@@ -168,3 +168,21 @@ def test_a_board_without_a_second_line_says_so():
     problems = []
     assert building.answering(values, board, None, None, [], problems) is None
     assert problems == ["emulate: board small has no second line (METER_LINE)"]
+
+
+@pytest.mark.parametrize("raised", [MemoryError, ImportError])
+def test_where_there_is_no_memory_for_it_the_meter_works_all_the_same(monkeypatch, raised):
+    """On a full board an import finds no file: that must not end the meter."""
+
+    def full(*_):
+        raise raised
+
+    monkeypatch.setattr(building, "_slave", full)
+    port = type("Port", (), {"Line": lambda board, name: None})
+    board = type("Board", (), {"NAME": "small", "METER_LINE": {}})
+    problems = []
+    values = table.defaults() | {"emulate": "wall_connector"}
+    assert building.answering(values, board, port, None, [], problems) is None
+    assert problems == [
+        "emulate: there is no memory for it: flash the firmware as one file, or drive less"
+    ]

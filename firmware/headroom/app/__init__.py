@@ -66,6 +66,7 @@ class App:
         table.fit(board)
         store = Store(folder)
         values = store.load()
+        memory.forget(building.CHECKING)  # before the rest is loaded, for there is little room
         self._meter = building.front_end(values, board, port)
         self._health = Health()
         energy = Energy(values["legs"] + 1)
@@ -120,10 +121,6 @@ class App:
             self._supervisor,
             problems,
         )
-        parts = self._meter, self._health, energy, self._status, self._events.note
-        self._slave = building.answering(values, board, port, parts, chargers, problems)
-        if self._slave:
-            lines.append(self._slave.line)
         self._reporter = kinds[1](
             self._events, self._meter, self._health, self._controller, self._bus, self._supervisor
         )
@@ -148,6 +145,11 @@ class App:
         self._restart_in_ms = -1
         self._unreported_ms = 0
         self.service = False  # mpremote is wanted instead of a restart
+        # Last: where there is no memory for it, all else is there.
+        parts = self._meter, self._health, energy, self._status, self._events.note
+        self._slave = building.answering(values, board, port, parts, chargers, problems)
+        if self._slave:
+            lines.append(self._slave.line)
 
     def _commands(self, values, store, folder, terminal):
         def calibrate(where, what):

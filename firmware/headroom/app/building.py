@@ -13,15 +13,7 @@ from ..metering.meter import Meter
 from ..settings import asked, panel, table
 from ..supervisor import Supervisor
 
-DONE = (  # what is loaded for this only
-    "headroom.app.building",
-    "headroom.app.outside",
-    "headroom.app.polled",
-    "headroom.app.registers",
-    "headroom.app.relays",
-    "headroom.app.wished",
-    "headroom.metering.calibration",
-    "headroom.settings.asked",
+CHECKING = (  # what is loaded to check the settings only
     "headroom.settings.cts",
     "headroom.settings.groups",
     "headroom.settings.lines",
@@ -33,6 +25,17 @@ DONE = (  # what is loaded for this only
     "headroom.settings.together",
     "headroom.settings.wishes",
 )
+DONE = (  # and for this
+    "headroom.app.building",
+    "headroom.app.outside",
+    "headroom.app.polled",
+    "headroom.app.registers",
+    "headroom.app.relays",
+    "headroom.app.wished",
+    "headroom.metering.calibration",
+    "headroom.settings.asked",
+) + CHECKING
+_NO_MEMORY = "emulate: there is no memory for it: flash the firmware as one file, or drive less"
 
 
 def front_end(values, board, port):
@@ -208,6 +211,14 @@ def answering(values, board, port, parts, chargers, problems):
     if not hasattr(board, line):
         problems.append("emulate: board %s has no second line (METER_LINE)" % board.NAME)
         return None
+    try:
+        return _slave(values, port.Line(board, line), parts, chargers)
+    except (ImportError, MemoryError):  # without memory no module is found: the meter goes on
+        problems.append(_NO_MEMORY)
+        return None
+
+
+def _slave(values, line, parts, chargers):
     from ..answering import readings
     from ..answering.slave import Slave  # in memory only where it is used
 
@@ -222,7 +233,7 @@ def answering(values, board, port, parts, chargers, problems):
 
         source, note = registers.source(values, source, status), None
     slave = Slave(
-        port.Line(board, line),
+        line,
         (values["emulate_baud"], values["emulate_parity"], 1),
         values["emulate"],
         values["emulate_address"],
