@@ -36,7 +36,7 @@ def bridge(port: str, broker: str, user: str, password_file: Path | None, name: 
     if not NAME.fullmatch(name):
         raise UsageError(f"--name has 1 to 20 letters, digits, - and _, not {name!r}")
     with Link(port) as link:
-        about = link.ask_json("version")[0] | {"name": name}
+        about = link.one("version", "id") | {"name": name}
     if not about.get("id"):
         raise MeterError(f"the meter at {port} is too old to be told from others: update it")
     base = discovery.base_topic(name, about["id"])
@@ -78,7 +78,7 @@ class Bridge:
         while True:
             try:
                 with Link(port) as link:
-                    if link.ask_json("version")[0]["id"] != self._about["id"]:
+                    if link.one("version", "id")["id"] != self._about["id"]:
                         raise Another(f"another meter is at {port}: start the bridge anew")
                     if told:
                         say(f"{port}: the meter is back")

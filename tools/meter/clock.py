@@ -14,15 +14,15 @@ class Asked(Protocol):
     def ask(self, line: str) -> str:
         """The answer to a line."""
 
-    def ask_json(self, command: str) -> list[dict[str, Any]]:
-        """The objects of `json <command>`."""
+    def one(self, command: str, *keys: str) -> dict[str, Any]:
+        """The one object of `json <command>`."""
 
 
 def set_clock(link: Asked) -> None:
     """Set it if it is unknown or off; nothing where no wish hangs on it."""
     try:
-        told = link.ask_json("time")[0]["time"]
-    except (MeterError, IndexError, KeyError):
+        told = link.one("time", "time")["time"]
+    except MeterError:
         return  # nothing hangs on it, or it is no such meter: whoever asked will hear
     now = datetime.now(timezone.utc)
     if told:

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from meter.link import Link
+from meter.plain import plain
 
 PIPED_WIDTH = 240  # longer than any event: what reads a pipe wants one line for each
 
@@ -15,7 +16,7 @@ def show(port: str, count: int) -> None:
     """Print the newest `count` events; the hour of those since the meter's last start."""
     with Link(port) as link:
         status = link.status()
-        events = link.ask_json(f"log {count}")
+        events = link.ask_json(f"log {count}", "boot", "s", "text")
     started_s = time.time() - status["uptime_ms"] / 1000
     table = Table(box=None, header_style="dim")
     for name in ("start", "when", "what"):
@@ -24,7 +25,7 @@ def show(port: str, count: int) -> None:
         when = f"+ {event['s']} s"
         if event["boot"] == status["boot"]:
             when = f"{datetime.fromtimestamp(started_s + event['s']):%a %H:%M:%S}"
-        table.add_row(str(event["boot"]), when, event["text"])
+        table.add_row(str(event["boot"]), when, plain(str(event["text"])))
     console = Console()
     if not console.is_terminal:
         console.width = PIPED_WIDTH

@@ -32,7 +32,7 @@ def report(data: Path, out: Path, port: str) -> None:
     changed: list[str] = []
     if port:
         with Link(port) as link:
-            events = link.ask_json(f"log {MOST_EVENTS}")
+            events = link.ask_json(f"log {MOST_EVENTS}", "boot", "s", "text")
             changed = [line[4:] for line in link.ask("diff", 15).splitlines() if "set " in line]
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
