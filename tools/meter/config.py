@@ -1,12 +1,13 @@
 """`meter config`: the settings of a meter as a file, from it, to it, and compared with it."""
 
 import difflib
+from contextlib import suppress
 from pathlib import Path
 
 from rich.progress import Progress
 
 from meter.errors import MeterError, UsageError
-from meter.link import Link, Refused
+from meter.link import Link, Refused, check_typable
 
 
 def pull(port: str, file: Path) -> None:
@@ -14,8 +15,10 @@ def pull(port: str, file: Path) -> None:
     with Link(port) as link:
         dump = link.ask("dump", 15)
         version = link.ask("version")
-    _write(file, f"# {version}\n{dump}\n")
     lines = dump.splitlines()
+    if lines[:1] != ["begin"] or not lines[-1].startswith("end "):
+        raise MeterError(f"the meter's dump is damaged: try again; {file} was not written")
+    _write(file, f"# {version}\n{dump}\n")
     notes = [line for line in lines if line.startswith("#")]
     settings = sum(line.startswith("set ") for line in lines)
     print("\n".join([f"{file}: {settings} settings, hash {lines[-1].split()[-1]}", *notes]))
@@ -36,8 +39,10 @@ def push(port: str, file: Path, pin: str) -> None:
                 for line in progress.track([*lines, "end"], description=f"to {port}"):
                     link.ask(line, 15)
             except Refused as refusal:
+                with suppress(Refused):
+                    link.ask("end", 15)  # nothing is begun any more, and nothing taken
                 raise Refused(f"{file}, '{line}': {refusal}; the meter is as it was") from None
-        wanted = link.ask_json("hash")[0]["hash"]
+        wanted = link.one("hash", "hash")["hash"]
         status = link.restart("save")
     if status["settings_hash"] != wanted:
         raise MeterError(f"the meter came back with {status['settings_hash']}, not {wanted}")
@@ -60,13 +65,23 @@ def diff(port: str, file: Path) -> bool:
 def _settings(file: Path) -> list[str]:
     """The lines for the meter, but the last: 'end' with a hash or without."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeError) as error:
         raise UsageError(f"cannot read {file}: {error}") from None
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [" ".join(line.split()) for line in text.split("\n")]
     lines = [line for line in lines if line and not line.startswith("#")]
     if not lines or lines[0] != "begin" or lines[-1].split()[0] != "end":
         raise UsageError(f"{file} is no dump: it goes from 'begin' to 'end' (see `config pull`)")
+    for line in lines[1:-1]:
+        if line != "defaults" and not line.startswith("set "):
+            raise UsageError(
+                f"{file}: {line!r} is no setting; 'set' lines and 'defaults' stand between "
+                "'begin' and 'end'; nothing was sent"
+            )
+        try:
+            check_typable(line)
+        except UsageError as error:
+            raise UsageError(f"{file}, {line!r}: {error}; nothing was sent") from None
     return lines[:-1]
 
 
