@@ -187,6 +187,10 @@ PICO = "Raspberry Pi Pico with RP2040"
         ("pico", b"MZ" * 300, "no UF2 file"),
         ("pico", b"", "it is empty"),
         ("pico", uf2(PICO)[:-1], "no UF2 file"),
+        ("pico", uf2(PICO)[: 100 * 512], "not whole"),  # a download that broke off
+        ("pico", uf2(PICO)[: 50 * 512] + uf2(PICO)[60 * 512 :], "not whole"),
+        ("pico", uf2(PICO) + uf2(PICO)[:512], "not whole"),
+        ("pico", uf2(PICO, RP2350), "not for pico"),
         ("pico", uf2("Raspberry Pi Pico W with RP2040"), "not for pico"),
         ("pico_w", uf2(PICO), 'does not call itself "Raspberry Pi Pico W with RP2040"'),
         ("pico2", uf2(PICO), 'Pico2 with RP2350" or "Raspberry Pi Pico 2 W'),

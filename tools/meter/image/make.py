@@ -81,7 +81,8 @@ def _joined(micropython: release.Release, content: bytes) -> tuple[bytes, str]:
     """(the image, how its name ends)"""
     at, begin = micropython.row.files_at, micropython.row.begins_at
     if begin is None:
-        return uf2.write(uf2.with_content(uf2.read(micropython.content), at, content)), "uf2"
+        pages = uf2.read(micropython.content)
+        return uf2.write(uf2.with_content(pages, micropython.row.machine, at, content)), "uf2"
     if begin + len(micropython.content) > at:
         raise MeterError(f"this MicroPython is too long: its files begin at {at:#x}")
     program = b"\xff" * begin + micropython.content

@@ -37,7 +37,9 @@ def find(board: str, given: Path | None) -> Release:
     names = runpy.run_path(str(BOARDS / board / "image.py"))["MICROPYTHON"]
     rows = [ROWS[name] for name in names]
     content = _read(given) if given else _downloaded(rows[0])
-    program = uf2.program(uf2.read(content)) if rows[0].begins_at is None else content
+    program = content
+    if rows[0].begins_at is None:
+        program = uf2.program(uf2.read(content), rows[0].machine)
     row = next((row for row in rows if _has(program, row.machine)), None)
     if row is None:
         machines = " or ".join(f'"{row.machine}"' for row in rows)

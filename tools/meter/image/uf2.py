@@ -4,7 +4,6 @@ Layout and numbers: the UF2 specification; the RP2350's second family is an erra
 """
 
 import struct
-from collections import Counter
 from dataclasses import dataclass, replace
 
 from meter.errors import UsageError
@@ -13,6 +12,7 @@ HEAD, TAIL = struct.Struct("<8I"), struct.Struct("<I")
 MAGIC, MAGIC_2, MAGIC_END = 0x0A324655, 0x9E5D5157, 0x0AB16F30
 BLOCK, PAGE = 512, 256
 HAS_FAMILY = 0x2000
+FAMILIES = {"RP2040": 0xE48BFF56, "RP2350": 0xE48BFF59}  # the latter as an ARM
 
 
 @dataclass(frozen=True)
@@ -55,18 +55,23 @@ def write(pages: list[Page]) -> bytes:
     return b"".join(blocks)
 
 
-def program(pages: list[Page]) -> bytes:
-    """What the pages of the most frequent family hold, one behind the other."""
-    family = _main(pages)
-    return b"".join(page.data for page in pages if page.family == family)
+def program(pages: list[Page], machine: str) -> bytes:
+    """What the pages for that machine's chip hold, one behind the other; b"" if there are none.
+
+    UsageError unless they are all there, each once: a board with half a program does not start.
+    """
+    own = [page for page in pages if page.family == _family(machine)]
+    if [(page.number, page.count) for page in own] != [(n, len(own)) for n in range(len(own))]:
+        raise UsageError("this UF2 file is not whole, or not in its order: get it anew")
+    return b"".join(page.data for page in own)
 
 
-def with_content(pages: list[Page], address: int, content: bytes) -> list[Page]:
-    """These pages, and `content` at `address` in pages of the same family, counted anew.
+def with_content(pages: list[Page], machine: str, address: int, content: bytes) -> list[Page]:
+    """These pages, and `content` at `address` in pages for that machine's chip, counted anew.
 
     UsageError if the program reaches into it.
     """
-    family = _main(pages)
+    family = _family(machine)
     end = max(page.address + len(page.data) for page in pages if page.family == family)
     if end > address:
         raise UsageError(f"this MicroPython is too long: it reaches to {end:#x}, not {address:#x}")
@@ -79,5 +84,5 @@ def with_content(pages: list[Page], address: int, content: bytes) -> list[Page]:
     return [page for page in pages if page.family != family] + numbered
 
 
-def _main(pages: list[Page]) -> int:
-    return Counter(page.family for page in pages).most_common(1)[0][0]
+def _family(machine: str) -> int:
+    return FAMILIES[machine.rpartition(" ")[2]]
