@@ -39,6 +39,13 @@ def test_what_is_not_there_is_one_line_and_status_2(words):
     assert re.fullmatch(rf"{words[0]}: [^\n]+\n", ended.stderr)
 
 
+def test_a_place_that_cannot_be_written_to_is_one_line(tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    ended = run("meter", "package", "pico", "--out", tmp_path / "taken")
+    assert ended.returncode == 2
+    assert re.fullmatch(rf"meter: cannot use {tmp_path}/taken[^\n]+\n", ended.stderr)
+
+
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(
     ("output", "said"),

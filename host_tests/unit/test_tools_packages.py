@@ -47,7 +47,12 @@ def test_mpremote_installs_what_the_image_holds(own_build, tmp_path):
 
 
 def test_from_the_wheel_the_image_is_the_same_without_the_repository(own_build, tmp_path):
+    (tmp_path / "dist").mkdir()
+    for name in ("numpy-1.0-py3-none-any.whl", "headroom_meter-0.0.1-py3-none-any.whl"):
+        (tmp_path / "dist" / name).write_text("of another, and our older one")
     made = wheel.wheel(tmp_path / "dist", ["pico", "esp32"])
+    left = {path.name for path in (tmp_path / "dist").iterdir()}
+    assert left == {made.name, "numpy-1.0-py3-none-any.whl"}
     installed = tmp_path / "installed"
     zipfile.ZipFile(io.BytesIO(made.read_bytes())).extractall(installed)
     assert not list(installed.glob("lab*"))

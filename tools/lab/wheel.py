@@ -29,18 +29,20 @@ def wheel(out: Path, boards: list[str]) -> Path:
         leave_out = shutil.ignore_patterns("__pycache__", "compiled")
         shutil.copytree(ROOT / "tools" / "meter", meter, ignore=leave_out)
         _compile(meter / "compiled", boards)
-        out.mkdir(parents=True, exist_ok=True)
-        for older in out.glob("*.whl"):
-            older.unlink()
+        made = root / "made"
+        made.mkdir()
         done = subprocess.run(
             [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
-             "--disable-pip-version-check", "--wheel-dir", str(out), str(root)],
+             "--disable-pip-version-check", "--wheel-dir", str(made), str(root)],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
-    if done.returncode:
-        raise MeterError(f"pip makes no wheel: {done.stderr.strip()}")
-    (made,) = out.glob("*.whl")
-    return made
+        if done.returncode:
+            raise MeterError(f"pip makes no wheel: {done.stderr.strip()}")
+        (path,) = made.glob("*.whl")
+        out.mkdir(parents=True, exist_ok=True)
+        for older in out.glob(path.name.split("-")[0] + "-*.whl"):
+            older.unlink()
+        return Path(shutil.move(path, out / path.name))
 
 
 def _compile(target: Path, boards: list[str]) -> None:

@@ -34,7 +34,9 @@ def run(app: Callable[[], object], name: str) -> None:
         _end(name, str(error), error.exit_status)
     except OSError as error:
         if error.errno not in (errno.EPIPE, errno.ENOSPC):
-            raise
+            if not error.filename:
+                raise
+            _end(name, f"cannot use {error.filename}: {error.strerror}", UsageError.exit_status)
         sys.stdout = None  # or Python tries once more at its end, and tells so
         if error.errno == errno.EPIPE:
             sys.exit(1)
