@@ -1,5 +1,7 @@
 """`meter page`: whom it serves, and what it says of a port that can't be had."""
 
+import asyncio
+import errno
 import http.client
 import os
 import pty
@@ -8,8 +10,13 @@ import subprocess
 import sys
 
 import pytest
+import serial
+from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.http11 import Request
 from websockets.sync.client import connect
+
+from meter import page
 
 PAGE = "<meta content=\"default-src 'none'; connect-src 'none'\"><p>the page"
 
@@ -75,6 +82,41 @@ def test_only_its_own_page_may_open_the_socket(address, port):
         while len(heard) < 3:  # it comes in pieces
             heard += socket.recv()
         assert heard == b"\xff> "
+
+
+@pytest.mark.parametrize("name", ["Host", "Origin"])
+def test_a_header_that_is_there_twice_is_refused(address, name):
+    own = {"Host": address, "Origin": f"http://{address}"}
+    link = http.client.HTTPConnection(address)
+    link.putrequest("GET", "/meter", skip_host=True)
+    for header in (*own, name):
+        link.putheader(header, own[header])
+    link.endheaders()
+    assert link.getresponse().status == 403
+
+
+def test_at_the_port_that_browsers_leave_out():
+    door = page._Door("port", PAGE)
+    door.number = 80
+    request = Request("/", Headers({"Host": "127.0.0.1"}))
+    answer = door.answer(None, request)
+    assert answer.status_code == 200
+    assert b"connect-src ws://127.0.0.1/meter" in answer.body
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.EACCES, 4004), (errno.EBUSY, 4002)])
+def test_why_a_port_is_not_had(port, number, code, monkeypatch):
+    def refused(*_, **__):
+        raise serial.SerialException(number, "could not open port")
+
+    class Socket:
+        async def close(self, code, reason):
+            self.closed = code
+
+    monkeypatch.setattr(serial, "Serial", refused)
+    socket = Socket()
+    asyncio.run(page._Door(port[1], PAGE).talk(socket))
+    assert socket.closed == code
 
 
 def test_one_tab_at_a_time(address):

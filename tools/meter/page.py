@@ -6,6 +6,7 @@ that another page opens, is refused. One browser tab has the port at a time, as 
 
 import asyncio
 import contextlib
+import errno
 import signal
 from http import HTTPStatus
 
@@ -20,13 +21,14 @@ from meter.paths import PAGE
 from meter.serial_port import check_port
 
 HOST = "127.0.0.1"
+HTTP = 80
 SOCKET = "/meter"
 NO_SOCKET = "connect-src 'none'"  # as tools/page/build.mjs writes it
 READ_S = 0.02
 RELOAD_S = 1.0  # a page that is loaded anew comes before the one before has let go
 MOST_BYTES = 4096  # of one message: the page sends lines of at most 400
 # Why a socket is closed; the page has a sentence for each.
-ABSENT, BUSY, BROKE = 4001, 4002, 4003
+ABSENT, BUSY, BROKE, FORBIDDEN = 4001, 4002, 4003, 4004
 
 
 def page(port: str, at: int) -> None:
@@ -66,18 +68,20 @@ class _Door:
 
     def answer(self, connection: ServerConnection, request: Request) -> Response | None:
         """The page, a refusal, or None: the socket may open."""
-        hosts = {f"{name}:{self.number}" for name in (HOST, "localhost")}
-        if request.headers.get("Host") not in hosts:
+        hosts = [f"{name}:{self.number}" for name in (HOST, "localhost")]
+        if self.number == HTTP:  # browsers leave it out
+            hosts += [HOST, "localhost"]
+        asked = request.headers.get_all("Host")
+        if len(asked) != 1 or asked[0] not in hosts:
             return connection.respond(HTTPStatus.FORBIDDEN, "only for this computer\n")
         if request.path == SOCKET:
-            own = {f"http://{host}" for host in hosts}
-            if request.headers.get("Origin") not in own:
+            from_page = request.headers.get_all("Origin")
+            if len(from_page) != 1 or from_page[0] not in [f"http://{host}" for host in hosts]:
                 return connection.respond(HTTPStatus.FORBIDDEN, "only for its own page\n")
             return None
         if request.path != "/":
             return connection.respond(HTTPStatus.NOT_FOUND, "only the page is here\n")
-        host = request.headers["Host"]
-        body = self._text.replace(NO_SOCKET, f"connect-src ws://{host}{SOCKET}", 1).encode()
+        body = self._text.replace(NO_SOCKET, f"connect-src ws://{asked[0]}{SOCKET}", 1).encode()
         headers = Headers(
             {
                 "Content-Type": "text/html; charset=utf-8",
@@ -108,11 +112,12 @@ class _Door:
             line = await asyncio.to_thread(
                 serial.Serial, self._port, BAUD, timeout=READ_S, write_timeout=5, exclusive=True
             )
-        except MeterError as error:
-            await socket.close(ABSENT, str(error)[:120])
+        except MeterError:
+            await socket.close(ABSENT, "there is no such port")
             return
         except (serial.SerialException, OSError) as error:
-            await socket.close(BUSY, str(error)[:120])
+            code = FORBIDDEN if error.errno in (errno.EACCES, errno.EPERM) else BUSY
+            await socket.close(code, "the port cannot be opened")
             return
         with line:
             await socket.send("ready")
