@@ -33,6 +33,14 @@ def test_a_line_that_says_nothing(tab):
     expect(page.get_by_text("no meter answers")).to_be_visible()
 
 
+def test_something_else_that_talks_all_the_time(tab):
+    meter = Scripted()
+    meter.write = lambda data: None
+    meter.read = lambda: b"$GPGGA,123519,4807.038,N,01131.000,E\r\n"
+    page = connected(tab, meter)
+    expect(page.get_by_text("no meter answers")).to_be_visible()
+
+
 def test_micropythons_own_prompt(tab):
     meter = Scripted()
     meter.write = lambda data: meter.say("MicroPython v1.28.0\n>>> ")
@@ -56,6 +64,12 @@ def test_a_damaged_answer_is_not_believed_and_asked_for_again(tab):
         "null",
         json.dumps(STATUS | {"legs": "none"}),
         json.dumps(STATUS | {"legs": [LEG | {"ma": "many"}]}),
+        json.dumps(STATUS | {"legs": [LEG | {"ma": 1e308}]}),
+        json.dumps(STATUS | {"ev_ma": 0}).replace('"ev_ma": 0', '"ev_ma": 1e999'),
+        json.dumps(STATUS | {"faults": [5]}),
+        json.dumps(STATUS | {"energy": [None]}),
+        json.dumps(STATUS | {"chargers": [{"name": "charger1", "state": "C", "offer_ma": 0}]}),
+        json.dumps({key: STATUS[key] for key in STATUS if key != "cause"}),
         json.dumps({key: STATUS[key] for key in STATUS if key != "faults"}),
     ):
         meter.answers["json_status"] = damaged

@@ -6,6 +6,7 @@ import { Head } from "./head";
 import { Install } from "./install/install";
 import { Look } from "./look/look";
 import { Notices } from "./notices";
+import { Safe } from "./parts/safe";
 import { status } from "./session/session";
 import { texts } from "./texts";
 import { Watch } from "./watch/watch";
@@ -42,7 +43,13 @@ export function App() {
       </nav>
       <main id="content" tabIndex={-1}>
         <Notices />
-        {status.value ? <Chosen /> : <Welcome />}
+        {status.value ? (
+          <Safe key={view.value}>
+            <Chosen />
+          </Safe>
+        ) : (
+          <Welcome />
+        )}
       </main>
     </>
   );

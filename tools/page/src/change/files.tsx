@@ -4,7 +4,7 @@
 import { useState } from "preact/hooks";
 import { explain, useTask } from "../parts/task";
 import { changes, draft, read, settings } from "../session/settings";
-import { download, FileError, fileName, linesOf, pull, valuesOf } from "../session/settings_file";
+import { download, FileError, filed, fileName, pull } from "../session/settings_file";
 import { plain, texts } from "../texts";
 
 export function Files() {
@@ -57,10 +57,9 @@ function problem(error: unknown): string {
   return `${t.change.fileErrors[error.fault]}${line} ${t.frame.nothingChanged}`;
 }
 
-/** The draft becomes what the file has: what it doesn't name is as from the factory. */
+/** The draft becomes what the file has. */
 async function take(text: string): Promise<void> {
-  const lines = linesOf(text);
-  const values = valuesOf(lines);
+  const { defaults, values } = filed(text);
   const numbered = [...values.keys()].map((name) => name.split(".")[0] ?? "");
   const kinds = new Set(numbered.filter((kind) => /^(charger|group|ct)\d+$/.test(kind)));
   await read([...kinds]);
@@ -68,8 +67,7 @@ async function take(text: string): Promise<void> {
   if (stranger) throw new FileError("unknown", stranger);
   const next = new Map<string, string>();
   for (const [name, setting] of settings.value) {
-    const after =
-      values.get(name) ?? String(lines[0] === "defaults" ? setting.default : setting.value);
+    const after = values.get(name) ?? String(defaults ? setting.default : setting.value);
     if (after !== String(setting.value)) next.set(name, after);
   }
   draft.value = next;

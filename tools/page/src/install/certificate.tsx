@@ -4,7 +4,7 @@ import { status } from "../session/session";
 import { settings } from "../session/settings";
 import { language, plain, texts } from "../texts";
 import { Verdicts } from "./test_step";
-import { testedAt, verdicts } from "./verdicts";
+import { tested, valid } from "./verdicts";
 import { Works } from "./works";
 
 const ALWAYS =
@@ -45,8 +45,10 @@ export function Certificate() {
       <h4>{t.result}</h4>
       <Works />
       <h4>{t.selftest}</h4>
-      {testedAt.value ? t.testedAt(testedAt.value.toLocaleString(language.value)) : t.notTested}
-      {verdicts.value.length > 0 && <Verdicts />}
+      {tested.value && valid.value
+        ? t.testedAt(tested.value.at.toLocaleString(language.value))
+        : t.notTested}
+      {valid.value && <Verdicts />}
       <h4>{t.settings}</h4>
       <Settings />
       <Written label={t.remarks} />

@@ -2,7 +2,7 @@
 
 import { type Board, boardOf } from "../meter_data";
 import { status } from "../session/session";
-import { edit, wanted } from "../session/settings";
+import { edit, legCount, wanted } from "../session/settings";
 import { amperes, number, texts } from "../texts";
 import { Ct } from "./panel_picture";
 import { Choice, Question } from "./question";
@@ -42,7 +42,7 @@ export function CtsStep() {
 }
 
 function channels(): string[] {
-  const legs = [...Array(Number(wanted("legs")) || 0).keys()].map((i) => `L${i + 1}`);
+  const legs = [...Array(legCount.value).keys()].map((i) => `L${i + 1}`);
   return wanted("ev_source") === "ct" ? [...legs, "EV"] : legs;
 }
 

@@ -1,6 +1,6 @@
 // The service and its main breaker.
 
-import { edit, wanted } from "../session/settings";
+import { edit, legCount, wanted } from "../session/settings";
 import { texts } from "../texts";
 import { PanelPicture } from "./panel_picture";
 import { Choice, Question } from "./question";
@@ -21,7 +21,7 @@ export function PanelStep() {
         <Question name="nominal_v" />
         <Question name="contact_pin" />
       </div>
-      <PanelPicture legs={Number(wanted("legs")) || 0} breaker={wanted("breaker_a")} />
+      <PanelPicture legs={legCount.value} breaker={wanted("breaker_a")} />
     </div>
   );
 }

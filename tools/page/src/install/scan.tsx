@@ -1,19 +1,12 @@
 // Who answers on the line: looked for with its progress, and chosen by a click.
 
 import { signal } from "@preact/signals";
+import { asScanned, type Found } from "../link/answers";
 import { families } from "../meter_data";
 import { explain, useTask } from "../parts/task";
 import { job, meter } from "../session/session";
 import { chargerNumbers, edit, read, wanted } from "../session/settings";
 import { plain, texts } from "../texts";
-
-interface Found {
-  address: number;
-  baud: number;
-  parity: string;
-  stop: number;
-  families: string[] | null;
-}
 
 const found = signal<Found[] | undefined>(undefined);
 const percent = signal(0);
@@ -28,8 +21,8 @@ export function Scan() {
       job.value = "scan";
       try {
         await meter().job(`json scan${which}`, (answer) => {
-          const event = answer as Found & { percent?: number };
-          if (event.percent !== undefined) percent.value = event.percent;
+          const event = asScanned(answer);
+          if ("percent" in event) percent.value = event.percent;
           else found.value = [...(found.value ?? []), event];
         });
       } finally {

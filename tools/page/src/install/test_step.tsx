@@ -1,16 +1,17 @@
 // The self-test as it runs: what is told, which leg moves, and the verdicts in plain words.
 
 import { explain, useTask } from "../parts/task";
-import { meter, status } from "../session/session";
-import { amperes, plain, texts } from "../texts";
+import { status } from "../session/session";
+import { amperes, language, plain, texts } from "../texts";
 import { Chart, type Line } from "../watch/chart";
 import {
   isGood,
   seen,
   step,
+  stop,
   swapped,
   test,
-  testedAt,
+  tested,
   type Verdict,
   verdicts,
   waits,
@@ -54,7 +55,7 @@ export function TestStep() {
           </span>
         ))}
       {task.busy && (
-        <button type="button" onClick={() => void meter().endJob()}>
+        <button type="button" onClick={() => void stop()}>
           {t.stop}
         </button>
       )}
@@ -68,7 +69,9 @@ export function TestStep() {
       {seen.value.times.length > 0 && <Course />}
       {task.error !== undefined && <p class="notice bad">{explain(task.error)}</p>}
       <Verdicts />
-      {testedAt.value && !task.busy && <p>{t.testedAt(testedAt.value.toLocaleString())}</p>}
+      {tested.value && !task.busy && (
+        <p>{t.testedAt(tested.value.at.toLocaleString(language.value))}</p>
+      )}
     </>
   );
 }

@@ -1,21 +1,9 @@
 // What the self-tests have found, kept for the certificate.
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+import { asTested, type Tested } from "../link/answers";
 import { Series } from "../session/history";
 import { job, meter, status } from "../session/session";
-
-/** An event of `json selftest`: see docs/console.md. */
-interface Event {
-  charger?: string;
-  failsafe?: string;
-  step?: number;
-  of?: number;
-  told_ma?: number;
-  ev_ma?: number;
-  legs_ma?: number[];
-  code?: string;
-  text?: string;
-}
 
 export interface Verdict {
   charger: string;
@@ -31,18 +19,24 @@ export interface Step {
 }
 
 export const verdicts = signal<Verdict[]>([]);
-export const testedAt = signal<Date | undefined>(undefined);
+/** When a test came to its end, and what was tested; a test that did not is none. */
+export const tested = signal<{ at: Date; what: string } | undefined>(undefined);
+/** Is it what is connected now? */
+export const valid = computed(() => tested.value?.what === what());
 /** It waits for headroom. */
 export const waits = signal(false);
 export const step = signal<Step | undefined>(undefined);
 /** What was told and what each CT saw of it; replaced with each window. */
 export const seen = signal(new Series(1));
 
+let stopped = false;
 const WINDOWS = 900; // a charger's test
 
 /** Test charger `n`, or each one; every event as it comes. */
 export async function test(n = ""): Promise<void> {
   verdicts.value = [];
+  tested.value = undefined;
+  stopped = false;
   step.value = undefined;
   let charger = "";
   let told = 0;
@@ -51,7 +45,7 @@ export async function test(n = ""): Promise<void> {
   job.value = "selftest";
   try {
     await meter().job(`json selftest${n && ` ${n}`}`, (answer) => {
-      const event = answer as Event;
+      const event = asTested(answer);
       if (event.charger) charger = event.charger;
       if (event.step) {
         told = event.told_ma ?? 0;
@@ -66,13 +60,23 @@ export async function test(n = ""): Promise<void> {
         verdicts.value = [...verdicts.value, { charger, code: event.code, text: event.text }];
       }
     });
-    testedAt.value = new Date();
+    if (!stopped) tested.value = { at: new Date(), what: what() };
   } finally {
     job.value = "";
   }
 }
 
-function columns(told: number, event: Event): Map<string, number> {
+export function stop(): Promise<void> {
+  stopped = true;
+  return meter().endJob();
+}
+
+/** The meter and its settings. */
+function what(): string {
+  return `${status.value?.id} ${status.value?.settings_hash}`;
+}
+
+function columns(told: number, event: Tested): Map<string, number> {
   const found = new Map([["told", told / 1000]]);
   if ((event.ev_ma ?? -1) >= 0) found.set("EV", (event.ev_ma ?? 0) / 1000);
   event.legs_ma?.forEach((ma, i) => {

@@ -4,6 +4,8 @@
 import type { Broken, Ears, Transport, Way } from "./transport";
 
 const PATIENCE_MS = 5000;
+const LONGEST_MS = 60_000; // so long an answer may take, whatever comes
+const MOST_CHARACTERS = 4e6; // of what is no answer yet
 // Who starts just now hears nothing, and some boards restart when their port is opened: it is asked
 // again before the port is given up.
 const OPEN_PATIENCE_MS = 1500;
@@ -12,9 +14,19 @@ const JOB_PATIENCE_MS = 60_000; // a self-test waits 40 s for headroom
 const PROMPT = "\n> ";
 const REPL_PROMPT = ">>> ";
 const CLEAR_LINE = "\x15";
+const LONGEST_LINE = 400;
 
 /** The meter refused; the message is its own. */
 export class Refused extends Error {}
+
+/** The console does not take this line; the message is the character, or "" if it is too long. */
+export class Untypable extends Error {}
+
+/** What would be obeyed as a key, or makes the meter's echo another one, is never sent. */
+export function checkTypable(line: string): void {
+  const strange = /[^ -~]/u.exec(line)?.[0];
+  if (strange || line.length > LONGEST_LINE) throw new Untypable(strange ?? "");
+}
 
 export class LinkError extends Error {
   constructor(readonly why: Broken | "silent" | "micropython" | "damaged") {
@@ -80,7 +92,7 @@ export class Link implements Ears {
       await this.send(command);
       await this.until(`${command}\n`, PATIENCE_MS);
       for (;;) {
-        await this.more(() => /\n|^> /.test(this.said), JOB_PATIENCE_MS);
+        await this.more(() => /\n|^> /.test(this.said), JOB_PATIENCE_MS, JOB_PATIENCE_MS);
         if (this.said.startsWith("> ")) break;
         const line = await this.until("\n", PATIENCE_MS);
         if (line.startsWith("error: ")) throw new Refused(line.slice("error: ".length));
@@ -102,7 +114,7 @@ export class Link implements Ears {
 
   heard(text: string): void {
     this.said += text.replaceAll("\r", "");
-    if (this.wait?.done()) this.wait.resolve();
+    if (this.wait?.done() || this.said.length > MOST_CHARACTERS) this.wait?.resolve();
   }
 
   lost(why: Broken): void {
@@ -118,9 +130,9 @@ export class Link implements Ears {
   private stop(): Promise<void> {
     return this.inTurn(async () => {
       await this.send("stop");
-      await this.until("stop\n", OPEN_PATIENCE_MS);
+      await this.until("stop\n", OPEN_PATIENCE_MS, OPEN_PATIENCE_MS);
       this.said = `\n${this.said}`;
-      await this.until(PROMPT, OPEN_PATIENCE_MS);
+      await this.until(PROMPT, OPEN_PATIENCE_MS, OPEN_PATIENCE_MS);
     });
   }
 
@@ -131,32 +143,36 @@ export class Link implements Ears {
   }
 
   private async send(line: string): Promise<void> {
+    checkTypable(line);
     if (this.broken) throw new LinkError(this.broken);
     await this.transport?.write(`${CLEAR_LINE + line}\r`);
   }
 
   /** What comes before `mark`, both taken away. */
-  private async until(mark: string, patienceMs: number): Promise<string> {
-    await this.more(() => this.said.includes(mark), patienceMs);
+  private async until(mark: string, patienceMs: number, longestMs = LONGEST_MS): Promise<string> {
+    await this.more(() => this.said.includes(mark), patienceMs, longestMs);
     const at = this.said.indexOf(mark);
     const came = this.said.slice(0, at);
     this.said = this.said.slice(at + mark.length);
     return came;
   }
 
-  /** Listen until `done`; as long as something comes there is patience. */
-  private async more(done: () => boolean, patienceMs: number): Promise<void> {
+  /** Listen until `done`; while something comes there is patience, but not for ever. */
+  private async more(done: () => boolean, patienceMs: number, longestMs: number): Promise<void> {
+    const end = Date.now() + longestMs;
     while (!done()) {
       if (this.broken) throw new LinkError(this.broken);
       const before = this.said.length;
       await new Promise<void>((resolve, reject) => {
         this.wait = { done, resolve, reject };
-        this.timer = window.setTimeout(resolve, patienceMs);
+        this.timer = window.setTimeout(resolve, Math.min(patienceMs, end - Date.now()));
       }).finally(() => {
         window.clearTimeout(this.timer);
         this.wait = undefined;
       });
-      if (this.said.length === before) {
+      if (done()) return;
+      const over = Date.now() >= end || this.said.length > MOST_CHARACTERS;
+      if (over || this.said.length === before) {
         throw new LinkError(this.said.includes(REPL_PROMPT) ? "micropython" : "silent");
       }
     }

@@ -7,6 +7,7 @@ export type Broken =
   | "denied" // nobody chose a port, or the browser forbids it
   | "absent" // the port is not there: cable, or the board restarts
   | "busy" // another program, or another tab, has it
+  | "forbidden" // the user has no right to open it
   | "pulled" // it was there and went
   | "restarts" // as it was told to
   | "no tool"; // `meter page` has ended

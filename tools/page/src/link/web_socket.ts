@@ -2,7 +2,12 @@
 
 import { type Broken, type Ears, type Transport, TransportError, type Way } from "./transport";
 
-const CLOSED: Record<number, Broken> = { 4001: "absent", 4002: "busy", 4003: "pulled" };
+const CLOSED: Record<number, Broken> = {
+  4001: "absent",
+  4002: "busy",
+  4003: "pulled",
+  4004: "forbidden",
+};
 
 export class Socket implements Way {
   async choose(): Promise<void> {

@@ -36,7 +36,8 @@ export function Details({ now }: { now: Status }) {
 
 function Energy({ now }: { now: Status }) {
   const t = texts.value.look;
-  const kwh = (wh: number | undefined) => (wh === undefined ? "" : `${number(wh / 1000, 2)} kWh`);
+  const kwh = (wh?: number | null) =>
+    typeof wh === "number" ? `${number(wh / 1000, 2)} kWh` : "";
   const measured = now.house !== undefined;
   return (
     <section>

@@ -1,7 +1,7 @@
 // Something that is asked of the meter by a click: it runs, it is done, or it says why not.
 
 import { useState } from "preact/hooks";
-import { LinkError, Refused } from "../link/link";
+import { LinkError, Refused, Untypable } from "../link/link";
 import { TransportError } from "../link/transport";
 import { plain, texts } from "../texts";
 
@@ -31,5 +31,7 @@ export function explain(error: unknown): string {
   if (error instanceof LinkError || error instanceof TransportError) {
     return `${t.failed}: ${t.trouble[error.why]}`;
   }
+  if (error instanceof Untypable)
+    return `${t.untypable(plain(error.message))} ${t.nothingChanged}`;
   return `${t.failed}: ${plain(String(error))}`;
 }

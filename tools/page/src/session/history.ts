@@ -15,6 +15,11 @@ export class Series {
 
   constructor(private readonly most: number) {}
 
+  clear(): void {
+    this.times = [];
+    this.columns.clear();
+  }
+
   add(atS: number, values: Map<string, number>): void {
     this.times.push(atS);
     for (const [name, value] of values) {
@@ -39,6 +44,14 @@ export class History {
   lines: string[] = [];
   private characters = 0;
   private faults = "";
+
+  /** Another meter begins. */
+  clear(): void {
+    this.fine.clear();
+    this.coarse.clear();
+    this.lines = [];
+    this.characters = 0;
+  }
 
   add(status: Status, atS: number): void {
     const values = amperes(status);

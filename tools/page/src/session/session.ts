@@ -1,7 +1,7 @@
 // The page's one meter: connected, asked again and again, found again when it was lost.
 
-import { batch, signal } from "@preact/signals";
-import { asStatus, type Status } from "../link/answers";
+import { batch, computed, signal } from "@preact/signals";
+import { asStatus, asTime, type Status } from "../link/answers";
 import { Link, LinkError, Refused } from "../link/link";
 import { type Broken, TransportError, type Way } from "../link/transport";
 import { WebSerial } from "../link/web_serial";
@@ -23,6 +23,8 @@ export const restarts = signal({ count: 0, cause: "" });
 /** What takes the console for itself: "" or a name of texts' jobs. */
 export const job = signal<"" | "scan" | "selftest">("");
 export const history = new History();
+/** Of the meter: no other board has it. */
+export const identity = computed(() => status.value?.id ?? "");
 
 const way: Way = served ? new Socket() : new WebSerial();
 let link: Link | undefined;
@@ -99,8 +101,10 @@ async function live(): Promise<void> {
 function take(answers: unknown[]): void {
   const now = asStatus(answers[0]);
   const before = status.value;
+  const other = before && before.id !== now.id;
+  if (other) history.clear();
   batch(() => {
-    if (before && before.boot !== now.boot) {
+    if (before && !other && before.boot !== now.boot) {
       restarts.value = { count: restarts.value.count + 1, cause: now.cause };
     }
     status.value = now;
@@ -112,7 +116,7 @@ function take(answers: unknown[]): void {
 /** The meter's clock, where anything there hangs on it. */
 async function setClock(opened: Link): Promise<void> {
   try {
-    const [told] = (await opened.askJson("time")) as { time: string }[];
+    const [told] = (await opened.askJson("time")).map(asTime);
     const off = told?.time ? Date.parse(told.time) - Date.now() : Number.POSITIVE_INFINITY;
     if (Math.abs(off) > 5000) {
       await opened.ask(`time ${new Date().toISOString().slice(0, 19)}Z`);

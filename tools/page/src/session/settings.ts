@@ -1,10 +1,10 @@
 // The settings of the meter, and what the user would have instead. Nothing is half taken: changes
 // go between `begin` and `end`, and the meter takes all of them or none.
 
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { asSetting, type Setting } from "../link/answers";
-import { Refused } from "../link/link";
-import { meter, restart, status } from "./session";
+import { checkTypable, Refused } from "../link/link";
+import { identity, meter, restart, status } from "./session";
 
 const PATIENCE_MS = 15_000;
 const NUMBERED = /^(charger|group|ct)(\d+)\./;
@@ -34,18 +34,18 @@ const added = new Set<string>(); // "charger2", ...: not on the meter yet, wante
 
 /** Read all of them: those without a number, of what exists, and of what is `also` wanted. */
 export async function read(also: string[] = []): Promise<void> {
-  for (const kind of also) added.add(kind);
   const found = new Map<string, Setting>();
   const add = (answers: unknown[]) => {
     for (const setting of answers.map(asSetting)) found.set(setting.name, setting);
   };
   add(await meter().askJson("get", PATIENCE_MS));
-  const kinds = new Set(added);
+  const kinds = new Set([...added, ...also]);
   for (const name of found.keys()) {
     const kind = NUMBERED.exec(name);
     if (kind) kinds.add(`${kind[1]}${kind[2]}`);
   }
   for (const kind of kinds) add(await meter().askJson(`get ${kind}.`, PATIENCE_MS));
+  for (const kind of also) added.add(kind);
   settings.value = found;
 }
 
@@ -61,6 +61,11 @@ export function forget(): void {
   draft.value = new Map();
 }
 
+// what was typed for one meter is not for the next
+effect(() => {
+  if (identity.value) forget();
+});
+
 /** What stands in the draft, else in the meter, else "". */
 export function wanted(name: string): string {
   return draft.value.get(name) ?? String(settings.value.get(name)?.value ?? "");
@@ -75,18 +80,21 @@ export const isWord = (setting: Setting) =>
 /** As it is typed after `set`. */
 export function typed(name: string, value: string): string {
   if (value === "") return "none";
-  if (BYTES.test(name) && STRANGE.test(value)) return `hex:${hex(value)}`;
+  if (BYTES.test(name) && STRANGE.test(value) && !HEX.test(value)) return `hex:${hex(value)}`;
   return value.includes(" ") ? `"${value}"` : value;
 }
 
 const BYTES = /^(wifi_|broker_)/; // names and passwords of others, of any letters
 const STRANGE = /[^ -~]|["\\]|^ | $| {2}|^(hex:|none$)/; // what the console would not take as it is
 
+const HEX = /^hex:([0-9a-f]{2})+$/; // it is in that form already, as in a file
+
 const hex = (value: string) =>
   [...new TextEncoder().encode(value)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Let the meter take the lines, all or none; Refused says what it does not like. */
 export async function take(lines: string[]): Promise<void> {
+  lines.forEach(checkTypable);
   await meter().ask("begin", PATIENCE_MS);
   let refusal: unknown;
   for (const line of lines) {
@@ -121,6 +129,12 @@ export const chargerNumbers = computed(() => {
   const numbers: number[] = [];
   for (let n = 1; n <= 25; n++) if (wanted(`charger${n}.profile`)) numbers.push(n);
   return numbers;
+});
+
+/** How many legs are wanted; 0 where what was typed is no such number. */
+export const legCount = computed(() => {
+  const count = Number(wanted("legs"));
+  return [1, 2, 3].includes(count) ? count : 0;
 });
 
 export const locked = computed(() => status.value?.lock === "locked");

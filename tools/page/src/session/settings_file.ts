@@ -1,5 +1,6 @@
 // A file of settings: the same as `meter config pull` writes and `push` reads.
 
+import { checkTypable, Untypable } from "../link/link";
 import { meter, status } from "./session";
 
 /** The file's text. */
@@ -20,11 +21,15 @@ export class FileError extends Error {
   }
 }
 
-const LONGEST = 400; // what the meter takes in one line
-const LINE = /^(defaults|set( \S+ ("[^"]*"|\S+))+)$/;
+export interface Filed {
+  /** What the file doesn't name is as from the factory. */
+  defaults: boolean;
+  /** Text by name. */
+  values: Map<string, string>;
+}
 
-/** The lines between `begin` and `end`, each of them a setting; FileError if it is anything else. */
-export function linesOf(text: string): string[] {
+/** What a file says between `begin` and `end`; FileError if it says anything else. */
+export function filed(text: string): Filed {
   const lines = text
     .split(/\r?\n/)
     .map((line) => line.trim())
@@ -32,23 +37,40 @@ export function linesOf(text: string): string[] {
   if (lines[0] !== "begin" || !/^end( |$)/.test(lines.at(-1) ?? "")) {
     throw new FileError("no file of settings", lines[0] ?? "");
   }
-  const between = lines.slice(1, -1);
-  for (const line of between) {
-    if (line.length > LONGEST) throw new FileError("too long", line);
-    if (!LINE.test(line)) throw new FileError("strange line", line);
+  const found: Filed = { defaults: false, values: new Map() };
+  for (const line of lines.slice(1, -1)) {
+    if (line === "defaults") {
+      found.defaults = true;
+      found.values.clear();
+      continue;
+    }
+    const words = wordsOf(line);
+    for (let i = 0; i < words.length; i += 2) found.values.set(words[i] ?? "", words[i + 1] ?? "");
   }
-  return between;
+  return found;
 }
 
-/** Names and values of the `set` lines. */
-export function valuesOf(lines: string[]): Map<string, string> {
-  const values = new Map<string, string>();
-  for (const line of lines) {
-    for (const [, name = "", text = ""] of line.slice(4).matchAll(/(\S+) ("[^"]*"|\S+)/g)) {
-      values.set(name, text === "none" ? "" : text.replaceAll('"', ""));
-    }
+/** Name, value, name, value, ... of a `set` line, taken apart as the meter does it. */
+function wordsOf(line: string): string[] {
+  try {
+    checkTypable(line);
+  } catch (error) {
+    const long = error instanceof Untypable && error.message === "";
+    throw new FileError(long ? "too long" : "strange line", line);
   }
-  return values;
+  const [command, ...typed] = line.split(/ +/);
+  const words: string[] = [];
+  let text: string | undefined;
+  for (const word of typed) {
+    text = text === undefined ? word : `${text} ${word}`;
+    if (text.startsWith('"') && (text.length === 1 || !text.endsWith('"'))) continue;
+    words.push(text === "none" ? "" : text.replace(/^"+|"+$/g, ""));
+    text = undefined;
+  }
+  if (command !== "set" || text !== undefined || words.length === 0 || words.length % 2) {
+    throw new FileError("strange line", line);
+  }
+  return words;
 }
 
 export function fileName(ending: string): string {

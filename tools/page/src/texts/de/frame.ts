@@ -37,6 +37,8 @@ export const frame: Texts["frame"] = {
       "Der Anschluss ist offen, aber kein Zähler antwortet. Ist es der richtige, ist Strom da?",
     micropython:
       "An diesem Anschluss ist die Eingabe von MicroPython, nicht der Zähler. Drücken Sie Reset auf der Platine, oder spielen Sie die Firmware auf („meter flash“).",
+    forbidden:
+      "Sie dürfen diesen Anschluss nicht öffnen. Unter Linux muss seine Gruppe, dialout oder uucp, Sie als Mitglied haben; melden Sie sich dann neu an.",
     damaged: "Die Antwort des Zählers wurde unterwegs beschädigt.",
   },
   restarted: (cause) => `Der Zähler ist neu gestartet: ${cause}.`,
@@ -56,6 +58,12 @@ export const frame: Texts["frame"] = {
     scan: "Der Zähler sucht Ladepunkte; so lange stehen seine Zahlen still.",
     selftest: "Ein Selbsttest läuft; so lange stehen die Zahlen der anderen Ansichten still.",
   },
+  untypable: (strange) =>
+    strange
+      ? `„${strange}“ lässt sich am Zähler nicht eingeben: Er nimmt Buchstaben ohne Umlaute, Ziffern und Zeichen.`
+      : "Der Zähler nimmt höchstens 400 Zeichen je Zeile.",
+  broken: "Diese Ansicht lässt sich nicht zeigen:",
+  tryAgain: "Noch einmal",
   refused: "Der Zähler lehnt ab",
   failed: "Das ging nicht",
   nothingChanged: "Nichts wurde geändert.",

@@ -32,6 +32,8 @@ export const frame = {
     silent: "The port is open, but no meter answers. Is it the right port, is there power?",
     micropython:
       "At this port is MicroPython's own prompt, not the meter. Press the board's reset, or flash the firmware (“meter flash”).",
+    forbidden:
+      "You may not open this port. On Linux the group that owns it, dialout or uucp, must have you as a member; then log in anew.",
     damaged: "The meter's answer was damaged on the way.",
   } as Record<string, string>,
   restarted: (cause: string) => `The meter has restarted: ${cause}.`,
@@ -51,6 +53,12 @@ export const frame = {
     scan: "The meter looks for chargers; meanwhile its figures stand still.",
     selftest: "A self-test runs; meanwhile the figures of the other views stand still.",
   } as Record<string, string>,
+  untypable: (strange: string) =>
+    strange
+      ? `“${strange}” cannot be typed at the meter: it takes English letters, digits and signs.`
+      : "The meter takes at most 400 characters a line.",
+  broken: "This view cannot be shown:",
+  tryAgain: "Try again",
   refused: "The meter refused",
   failed: "That did not work",
   nothingChanged: "Nothing was changed.",
