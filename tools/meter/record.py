@@ -23,8 +23,8 @@ class Record:
         for line in lines:
             try:
                 answer = json.loads(line)
-                answer["time_s"], answer["legs"], answer["chargers"]
-            except (ValueError, TypeError, KeyError):
+                _check(answer)
+            except (ValueError, TypeError, KeyError, OverflowError, OSError):
                 continue  # cut off, or something else
             self.answers.append(answer)
         if len(self.answers) < 2:
@@ -44,8 +44,9 @@ class Record:
         return [datetime.fromtimestamp(answer["time_s"]) for answer in self.answers]
 
     def leg_a(self, leg: int, figure: str) -> list[float]:
-        """A figure of a leg ("ma", "base_ma", "limit_ma") in A."""
-        return [answer["legs"][leg][figure] / 1000 for answer in self.answers]
+        """A figure of a leg ("ma", "base_ma", "limit_ma") in A; 0 while it was none."""
+        name = self.last["legs"][leg]["name"]
+        return [_named(answer["legs"], name).get(figure, 0) / 1000 for answer in self.answers]
 
     def ev_a(self) -> list[float]:
         """The current of the EV branch in A; 0 where it has no CT."""
@@ -53,7 +54,15 @@ class Record:
 
     def offer_a(self, charger: int) -> list[float]:
         """What a charger was offered, in A; 0 where nothing was."""
-        return [max(0, answer["chargers"][charger]["offer_ma"]) / 1000 for answer in self.answers]
+        name = self.last["chargers"][charger]["name"]
+        offers = [_named(answer["chargers"], name).get("offer_ma", 0) for answer in self.answers]
+        return [max(0, offer) / 1000 for offer in offers]
+
+    def modes(self, charger: int) -> set[str]:
+        """How a charger was to charge, while it was there."""
+        name = self.last["chargers"][charger]["name"]
+        found = [_named(answer["chargers"], name) for answer in self.answers]
+        return {one.get("mode", "?") for one in found if one}
 
     def ampere_hours(self, amperes: list[float]) -> float:
         """The integral, by trapezoids; gaps are left out."""
@@ -86,6 +95,21 @@ class Record:
                 spans.append((fault, since.pop(fault), answer["time_s"]))
         spans += [(fault, from_s, self.last["time_s"]) for fault, from_s in since.items()]
         return sorted(spans, key=lambda span: span[1])
+
+
+def _check(answer: dict[str, Any]) -> None:
+    """Raise whatever it may, unless a page can be drawn from it."""
+    datetime.fromtimestamp(answer["time_s"])
+    figures = [leg[key] for leg in answer["legs"] for key in ("ma", "base_ma", "limit_ma")]
+    figures += [charger["offer_ma"] for charger in answer["chargers"]]
+    [float(figure) for figure in (*figures, answer["ev_ma"])]
+    names = [row["name"] for key in ("legs", "chargers") for row in answer[key]]
+    ",".join([*names, *answer["faults"]])
+
+
+def _named(rows: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    """The leg or charger of that name; empty where there was none: settings change in a record."""
+    return next((row for row in rows if row["name"] == name), {})
 
 
 def _counter(answer: dict[str, Any], name: str, key: str) -> int | None:

@@ -144,8 +144,7 @@ def _wishes(record: Record) -> list[str]:
         return []
     lines = ["WISHES"]
     for i, charger in enumerate(record.last["chargers"]):
-        modes = {answer["chargers"][i].get("mode", "?") for answer in record.answers}
-        lines.append(f"{charger['name']}: {', '.join(sorted(modes))}")
+        lines.append(f"{charger['name']}: {', '.join(sorted(record.modes(i)))}")
     surplus = [answer.get("planning", {}).get("surplus_w") for answer in record.answers]
     known = [watts for watts in surplus if watts is not None]
     if known:
