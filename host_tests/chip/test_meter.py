@@ -74,6 +74,12 @@ def test_what_metering_costs(meter):
     assert figures["hold_ms_max"] < COLLECTION_MS
 
 
+def test_a_page_that_watches_holds_nothing_up(meter):
+    held_ms = on_chip.page_hold_ms(meter)
+    print(f"held for {held_ms:.1f} ms while the page watches")
+    assert held_ms < COLLECTION_MS
+
+
 def test_a_host_that_does_not_read_holds_nothing_up(meter):
     meter.chip.usb_controller.reading = False
     meter.edge(WATCH)

@@ -33,7 +33,7 @@ _MAINS_RATIO = 4000  # 200 A : 50 mA
 _EV_RATIO = 2000
 _VOLTAGE_RATIO = 808  # 60 kohm, a ZMPT101B and 75 ohm
 _START_MS = 6000
-_PROMPT = b"\n> "
+PROMPT = b"\n> "
 
 
 # Run before the firmware's main.py, on the chip. A rising edge at FREE: how much memory is left.
@@ -197,7 +197,7 @@ class Rig:
 
     def start(self, timeout_ms: float = _START_MS) -> None:
         """Until the meter's prompt."""
-        self.chip.run_until(lambda: self.chip.usb.output.endswith(_PROMPT[1:]), timeout_ms)
+        self.chip.run_until(lambda: self.chip.usb.output.endswith(PROMPT[1:]), timeout_ms)
 
     def charge(self) -> None:
         """Until the charger has been told the minimum, then OFFER_A (without the slow rise)."""
@@ -228,7 +228,7 @@ class Rig:
         usb = self.chip.usb
         usb.output.clear()
         usb.send(line.encode() + b"\r")
-        self.chip.run_until(lambda: usb.output.endswith(_PROMPT), timeout_ms)
+        self.chip.run_until(lambda: usb.output.endswith(PROMPT), timeout_ms)
         said = usb.output.decode().replace("\r", "")
         return said.partition("\n")[2].removesuffix("\n> ")
 

@@ -15,6 +15,7 @@ from lab.chip.rig import (
     LOCK,
     OFFER_A,
     POLLING,
+    PROMPT,
     SETTINGS,
     WATCH,
     Rig,
@@ -26,6 +27,7 @@ RUNTIME = "rp2040 emulated"
 STEPS = 24
 _L1_A, _L2_A = 40, 30  # of which the car draws OFFER_A
 _STEP_A = BREAKER_A + 20
+_PAGE_ASKS, _PAGE_ASKS_MS = b"\x15json status\r", 200  # tools/page/src/session
 _APART_MS = 13.7  # so that the steps fall on every phase of a cycle, a window and a poll
 
 
@@ -50,6 +52,7 @@ def run() -> dict[str, Any]:
         },
         "cpu_share_all": figures["busy_share"],
         "loop_hold_ms_max": figures["hold_ms_max"],
+        "loop_hold_ms_max_page_watches": page_hold_ms(three),
         "bytes_per_window": 0 if steady_without_heap(three) else None,
         "heap_free_bytes": in_a_copy(three.heap_free),
         "reaction_ms": {"steps": len(ms), "p50": percentile(ms, 0.5), "p99": percentile(ms, 0.99)},
@@ -95,6 +98,24 @@ def _cost(rig: Rig, ms: float) -> dict[str, float]:
 def _hold_ms(rig: Rig, ms: float) -> float:
     rig.edge(WATCH)
     rig.chip.run_ms(ms)
+    return hold_ms(rig)
+
+
+def page_hold_ms(rig: Rig, seconds: int = 2) -> float:
+    """The longest time that the loop is held while the page watches."""
+    return in_a_copy(lambda: _page_hold_ms(rig, seconds))
+
+
+def _page_hold_ms(rig: Rig, seconds: int) -> float:
+    rig.ask("json status")  # what that loads is loaded
+    rig.edge(WATCH)
+    end_ns = rig.chip.ns + seconds * 1e9
+    while rig.chip.ns < end_ns:
+        next_ns = rig.chip.ns + _PAGE_ASKS_MS * 1e6
+        rig.chip.usb.output.clear()
+        rig.chip.usb.send(_PAGE_ASKS)
+        rig.chip.run_until(lambda: rig.chip.usb.output.endswith(PROMPT))
+        rig.chip.run_ms(max(1, (next_ns - rig.chip.ns) / 1e6))
     return hold_ms(rig)
 
 
