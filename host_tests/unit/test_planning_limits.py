@@ -161,6 +161,20 @@ def test_warm_is_less_current_and_too_hot_a_pause_with_hysteresis():
             Temperature(*wrong)
 
 
+def test_without_a_sensor_a_relay_is_off_for_its_minimum_is_all_it_has():
+    temperature = Temperature(60, 80)
+    relay = Plug(
+        ChargerState(40_000, 40_000, 48_000, 48_000, 0, (0, 1), rest_ms=120_000), 230, 1, FAST
+    )
+    planner = Planner([relay], limits=(temperature,))
+    temperature.tell(200)
+    planner.step(1000, 0)
+    assert relay.request.bound_ma == NO_LIMIT_MA
+    temperature.tell(None)
+    planner.step(1000, 0)
+    assert relay.request.bound_ma == 0
+
+
 def test_a_sensor_that_comes_and_goes_raises_nothing_until_it_was_sound_for_half_a_minute():
     """A loose wire; or too cold to tell, at the very edge."""
     temperature = Temperature(60, 80)

@@ -73,8 +73,8 @@ class Temperature:
     """From `derate_c` on less current, evenly, down to the minimum just below `pause_c`.
 
     After a pause it begins again below `derate_c`. A sensor that is broken or shorted is a fault:
-    the minimum, until it was sound for half a minute. `tenths` is the last temperature, None with
-    a fault.
+    the minimum, until it was sound for half a minute; a relay, whose minimum is all of its
+    current, is off. `tenths` is the last temperature, None with a fault.
     """
 
     def __init__(self, derate_c, pause_c):
@@ -116,7 +116,8 @@ class Temperature:
         if self._paused:
             asked.ask(request.BY_TEMPERATURE, 0, request.TOO_HOT)
         elif self.tenths is None:
-            asked.ask(request.BY_TEMPERATURE, state.min_ma, request.NTC_FAULT)
+            least_ma = 0 if state.rest_ms else state.min_ma
+            asked.ask(request.BY_TEMPERATURE, least_ma, request.NTC_FAULT)
         elif self._warmest_dc >= self._derate_dc:
             left_dc = max(0, self._pause_dc - self._warmest_dc)
             span_dc = self._pause_dc - self._derate_dc
