@@ -8,6 +8,7 @@ pack lies in the other folder already, but for one test: to write it takes a qua
 
 import json
 import random
+import shutil
 
 import pytest
 from flashing import make_flash, power_fails
@@ -53,16 +54,25 @@ class Straight(BoardFiles):
 
 
 @pytest.fixture(scope="session")
-def versions(firmware):
-    """The files of a board that runs the older version, each by itself, and those of the new."""
-    new = {p.relative_to(firmware).as_posix(): p for p in firmware.rglob("*") if p.is_file()}
-    new = {name: path.read_bytes() for name, path in new.items()}
-    old = {name: data for name, data in new.items() if name not in BESIDE}
-    old |= {name: b"# older\n" + new[name] for name in ("boot.py", "main.py")}
-    first = "headroom/__init__.mpy"
-    old[first] = new[first].replace(VERSION.encode(), OLDER.encode())
-    assert old[first] != new[first]
-    return old, {name: new[name] for name in BESIDE} | {flash.PACK: pack(firmware, BESIDE)}
+def versions(firmware, tmp_path_factory):
+    """What lies on a board with the older version, and with the new: the pack, and what is beside.
+
+    How a board is updated that has each file by itself is in vm/test_update.py.
+    """
+    older = tmp_path_factory.mktemp("older") / "pico"
+    shutil.copytree(firmware, older)
+    for name in ("boot.py", "main.py"):
+        (older / name).write_bytes(b"# older\n" + (firmware / name).read_bytes())
+    first = older / "headroom/__init__.mpy"
+    first.write_bytes(first.read_bytes().replace(VERSION.encode(), OLDER.encode()))
+    old, new = (on_a_board(folder) for folder in (older, firmware))
+    assert old[flash.PACK] != new[flash.PACK]
+    return old, new
+
+
+def on_a_board(firmware):
+    beside = {name: (firmware / name).read_bytes() for name in BESIDE}
+    return beside | {flash.PACK: pack(firmware, BESIDE)}
 
 
 @pytest.fixture(scope="session")
