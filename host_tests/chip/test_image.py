@@ -12,7 +12,7 @@ START_MS = 20_000
 @pytest.mark.slow
 def test_a_blank_pico_becomes_a_meter(image, tmp_path):
     chip = Chip(make("pico", image, tmp_path))
-    chip.run_until(lambda: chip.usb.output.endswith(b"\n> "), START_MS)
+    chip.run_until(lambda: chip.usb.output.endswith(b"> "), START_MS)
     chip.usb.output.clear()
     chip.usb.send(b"version\r")
     chip.run_until(lambda: chip.usb.output.endswith(b"\n> "))
