@@ -1,12 +1,14 @@
 """Room that has lasted: how far the offers may rise, by what the house truly drew.
 
-A meter that sees windows of 200 ms has seen a load for certain that was there for SURELY_S, in the
-part of its rise window that is neither too old nor too new for its decision.
+What was there for less than a second, as a motor's start, is nothing that a rise waits for (see
+rule 4). A meter that sees windows of 200 ms has seen a load fill a second for certain that was
+there for SURELY_S, in the part of its rise window that is neither too old nor too new for its
+decision.
 """
 
 from collections import deque
 
-SURELY_S = 0.4
+SURELY_S = 1.2
 PART = 0.75  # of the rise window: it may be kept in parts
 LATE_S = 0.7  # from a window to the order that it leads to
 
