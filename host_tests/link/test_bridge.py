@@ -20,7 +20,10 @@ from lab.simulate import simulation
 from meter.link import Link
 from meter.paths import ROOT
 
-pytestmark = pytest.mark.skipif(not PROGRAM, reason="no mosquitto here: apt-get install mosquitto")
+pytestmark = [
+    pytest.mark.real_time,
+    pytest.mark.skipif(not PROGRAM, reason="no mosquitto here: apt-get install mosquitto"),
+]
 
 ID = "e6614103e7452e2f"
 BASE = "headroom/garage-452e2f"

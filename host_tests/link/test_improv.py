@@ -6,6 +6,7 @@ Frames by the page of Improv and its SDK for browsers: see host_tests/unit/test_
 import time
 from contextlib import suppress
 
+import pytest
 import serial
 
 from lab.simulate import simulation
@@ -13,6 +14,8 @@ from meter.errors import MeterError
 from meter.link import Link
 
 PATIENCE_S = 30
+
+pytestmark = pytest.mark.real_time
 
 
 def rpc(command, data=b""):
@@ -34,10 +37,9 @@ def once_it_is_back(port, boot):
     """What was typed while it restarts is lost."""
     end_s = time.monotonic() + PATIENCE_S
     while time.monotonic() < end_s:
-        with suppress(MeterError):
-            link = Link(port)
+        with suppress(MeterError), Link(port) as link:
             if link.status()["boot"] == boot:
-                return link
+                return
     raise AssertionError("no restart")
 
 
@@ -54,7 +56,8 @@ def test_it_is_asked_and_set_up_beside_the_console():
             assert b"\nIMPROV\x01\x01\x01\x02" in until(line, b"IMPROV\x01\x01")
             line.write(rpc(1, b"\x04Home\x0cwith  spaces"))
             until(line, b"IMPROV\x01\x01\x01\x04")
-        with once_it_is_back(port, before + 1) as link:
+        once_it_is_back(port, before + 1)
+        with Link(port) as link:
             assert link.ask("get wifi") == (
                 f"wifi_ssid = hex:{b'Home'.hex()}\nwifi_password = set"
             )

@@ -26,6 +26,8 @@ YOUNG = {
     ("metering/chip_meter.py", "self._polled_ms"): "each poll that works sets it, every 25 ms",
     ("metering/chip_meter.py", "self._window_ms"): "each window sets it",
     ("console/shell.py", "self._begun_ms"): "each poll sets it",
+    ("console/improv.py", "self._at_ms"): "older than 6.2 days it seems to come yet: over as well",
+    ("answering/readings.py", "window.at_ms"): "where it is older, the health is stale",
     ("ports/rp2.py", "self._at_ms"): "each call sets it, and the watchdog bites within 8 s",
     (
         "ports/esp32_sampler.py",

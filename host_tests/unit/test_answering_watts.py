@@ -1,6 +1,7 @@
 """As a meter with a measured voltage: registers by the makers' tables, decoded by struct."""
 
 import struct
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -26,7 +27,7 @@ def meter():
     power.mw[1], power.mva[1], power.mvar[1] = 400_000, 400_000, -20_000
     watthours = WattHours(2, 7680)
     watthours.restore([[0, 2500, 0, 1200], [9400, 0, 0, 7700]])
-    window = SimpleNamespace(good=True, legs=2, leg_ma=[8_288, 1_658])
+    window = SimpleNamespace(good=True, legs=2, leg_ma=[8_288, 1_658], at_ms=time.ticks_ms())
     return SimpleNamespace(
         window=window, power=power, watthours=watthours,
         frequency=SimpleNamespace(millihertz=lambda: 50_100),
@@ -35,12 +36,12 @@ def meter():
 
 def asker(meter, model):
     energy = SimpleNamespace(wh=lambda leg, volts: 0)
-    slave = Slave(LINE, (9600, "N", 1), model, 1, Readings(meter, Health(), energy, 240))
+    slave = Slave(LINE, (9600, "N", 1), model, 1, Readings(meter, Health(), energy, 240, 100_000))
 
     def ask(register, layout, function=4):
         count = struct.calcsize(layout) // 2
-        answer = slave.reply(with_crc(struct.pack(">BBHH", 1, function, register, count)))
-        return struct.unpack(layout, answer[2:])[0]
+        size = slave.reply(with_crc(struct.pack(">BBHH", 1, function, register, count)))
+        return struct.unpack(layout, slave.frame(size)[3:-2])[0]
 
     return ask
 

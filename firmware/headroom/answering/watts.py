@@ -34,7 +34,8 @@ class Readings(readings.Readings):
             leg = self._worst()
         if quantity == "pf_ppt":
             va = self._sum(power.mva, leg) // 1000
-            return max(-1000, min(1000, self._sum(power.mw, leg) // va)) if va else 1000
+            ppt = (self._sum(power.mw, leg) + va // 2) // va if va else 1000
+            return max(-1000, min(1000, ppt))
         of = {"mw": power.mw, "mva": power.mva, "mvar": power.mvar}[quantity]
         return self._sum(of, leg)
 

@@ -56,7 +56,7 @@ class Improv:
         """What the console is to know of a byte, None for nothing."""
         if self._frame is not None:
             now_ms = time.ticks_ms()
-            if time.ticks_diff(now_ms, self._at_ms) <= _PATIENCE_MS:
+            if 0 <= time.ticks_diff(now_ms, self._at_ms) <= _PATIENCE_MS:
                 self._at_ms = now_ms
                 self._frame.append(byte)
                 if len(self._frame) > 9 and len(self._frame) == 10 + self._frame[8]:
