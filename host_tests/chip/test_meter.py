@@ -8,6 +8,7 @@ from lab.bench.metering import on_chip
 from lab.chip.rig import BREAKER_A, LIMIT_A, OFFER_A, SETTINGS, WATCH, Rig
 
 COLLECTION_MS = 45  # what a collection of garbage may hold the loop: see the bench for the figure
+STEP_MS = 10  # what a step of the console may, which may meet a collection
 LOADING_MS = 60  # what loading a command's module, at its first use, may hold it besides
 
 
@@ -77,7 +78,7 @@ def test_what_metering_costs(meter):
 def test_a_page_that_watches_holds_nothing_up(meter):
     held_ms = on_chip.page_hold_ms(meter)
     print(f"held for {held_ms:.1f} ms while the page watches")
-    assert held_ms < COLLECTION_MS
+    assert held_ms < COLLECTION_MS + STEP_MS
 
 
 def test_a_host_that_does_not_read_holds_nothing_up(meter):
