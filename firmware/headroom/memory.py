@@ -5,9 +5,9 @@ function from the heap, and looks for a free piece from the first hole on. While
 holes of a few bytes remain everywhere between them; each such call then walks over the whole
 program: 0.6 ms on an RP2040. So the front of the heap is kept free while they load, collecting
 often so that they lie close, and is given back when the meter is built. From then on garbage is
-collected as soon as it fills most of the front, no more often: it holds the loop for 27 to 35 ms
-on an RP2040 (`make bench SECTION=metering`, `hold_ms_max`), an eighth of what the ring of samples
-holds.
+collected as soon as it fills most of the front, no more often: it holds the loop for 27 to 44 ms
+on an RP2040, with what falls together with it (`make bench SECTION=metering`, `hold_ms_max`), a
+seventh of what the ring of samples holds.
 """
 
 import gc
