@@ -118,21 +118,15 @@ def test_entities_states_and_commands(port, broker, listener):
         listener.wait_for(f"{BASE}/charger2", since=told + 2)
         until(lambda: len(listener.configs(told)) == len(entities))
 
-        for topic, payload, key, value in (
-            ("limit/1", "8", "limit", 8),
-            ("pause/1", "on", "pause", "on"),
-            ("mode/1", "off", "mode", "off"),
-            ("pause/1", "off", "pause", "off"),
-            ("mode/1", "fast", "mode", "fast"),
-            ("limit/1", "none", "limit", 16),
+        for command, payload, state in (
+            ("limit/1", "8", {"limit": 8}),
+            ("pause/1", "on", {"pause": "on"}),
+            ("mode/1", "off", {"mode": "off"}),
+            ("pause/1", "off", {"pause": "off"}),
+            ("mode/1", "fast", {"mode": "fast"}),
+            ("limit/1", "none", {"limit": 16}),
         ):
-            told = len(listener.heard)
-            listener.say(f"{BASE}/set/{topic}", payload)
-            listener.wait_for(
-                f"{BASE}/charger1",
-                lambda text, key=key, value=value: json.loads(text)[key] == value,
-                told,
-            )
+            listener.obeyed(BASE, command, payload, state)
         listener.say(f"{BASE}/set/price", "0.35")
         listener.wait_for(
             f"{BASE}/charger2", lambda text: json.loads(text)["limited_by"] == "price"

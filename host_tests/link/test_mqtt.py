@@ -72,20 +72,14 @@ def test_it_is_found_told_and_commanded(port, listener):
     entities = list(listener.entities(BASE))
     assert [f"{t}: {fault}" for t, p, v in entities for fault in faults(t, p, v)] == []
     assert len(entities) >= 33
-    for topic, payload, key, value in (
-        ("limit/1", "8 60", "limit", 8),
-        ("pause/1", "on", "pause", "on"),
-        ("mode/1", "off", "mode", "off"),
-        ("pause/1", "off", "pause", "off"),
-        ("mode/1", "fast", "mode", "fast"),
+    for command, payload, state in (
+        ("limit/1", "8 60", {"limit": 8}),
+        ("pause/1", "on", {"pause": "on"}),
+        ("mode/1", "off", {"mode": "off"}),
+        ("pause/1", "off", {"pause": "off"}),
+        ("mode/1", "fast", {"mode": "fast"}),
     ):
-        told = len(listener.heard)
-        listener.say(f"{BASE}/set/{topic}", payload)
-        listener.wait_for(
-            f"{BASE}/charger1",
-            lambda text, key=key, value=value: json.loads(text)[key] == value,
-            told,
-        )
+        listener.obeyed(BASE, command, payload, state)
     listener.say(f"{BASE}/set/price", "0.35")
     listener.wait_for(f"{BASE}/charger2", lambda text: json.loads(text)["limited_by"] == "price")
     assert "mqtt: limit 1 8 60" in ask(port, "log 30")

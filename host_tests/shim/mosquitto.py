@@ -91,6 +91,14 @@ class Listener:
 
         return until(found)[0]
 
+    def obeyed(self, base, command, payload, state):
+        """Send a command to charger 1, and wait until its state has what it asks for."""
+        told = len(self.heard)
+        self.say(f"{base}/set/{command}", payload)
+        self.wait_for(
+            f"{base}/charger1", lambda text: state.items() <= json.loads(text).items(), told
+        )
+
     def states(self, topic, since=0):
         return [json.loads(text) for there, text, _ in self.heard[since:] if there == topic]
 

@@ -1,68 +1,14 @@
 """What each car took: counted by the power that flows, kept over any power failure."""
 
-import builtins
 import json
 import random
-import zlib
 from array import array
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 import pytest
+from metered_cars import BEGIN, NAMES, Cars
 
-from headroom.app.clock import Clock
 from headroom.app.sessions import Kept
-from headroom.planning import utc
-from headroom.planning.planner import Planner
-from headroom.planning.plug import Plug
-from headroom.planning.sessions import Sessions
-from headroom.records import ChargerState
-from headroom.storage import events, pair
-from lab.soak.on_flash import Wear
-
-NAMES = ["charger1", "charger2"]
-BEGIN = datetime(2026, 3, 28, 22, 0, tzinfo=timezone.utc)
-
-
-class Cars:
-    """Cars at two chargers that draw what a test says, second by second, with a clock or none."""
-
-    def __init__(self, folder=None, clock=True, signed=True, rest_ms=0):
-        self.plugs = [
-            Plug(ChargerState(6000, 32_000, 80_000, 80_000, 0, (0,), rest_ms=rest_ms), 230)
-            for _ in NAMES
-        ]
-        for plug in self.plugs:
-            plug.state.online = True
-        self.planner = Planner(self.plugs)
-        self.clock = Clock()
-        self.now = BEGIN
-        if clock:
-            self.tell()
-        self.kept = Kept(str(folder), NAMES, signed) if folder else None
-        self.sessions = self.kept._counted if folder else Sessions(2)
-        self.mv = 0
-
-    def tell(self):
-        self.clock.tell(*utc.read(f"{self.now:%Y-%m-%dT%H:%M:%SZ}"))
-
-    def run(self, seconds, *watts, grid_w=0, measured=True):
-        """A car draws so many watts at charger 1, 2; None: there is none."""
-        for plug, draws in zip(self.plugs, watts, strict=False):
-            plug.state.car = draws is not None
-            plug.state.charging = bool(draws)
-            plug.draw_w = (draws or 0) if measured else -1
-        for _ in range(seconds):
-            self.planner.step(1000, 0)
-            self.clock.pass_time(1000)
-            self.now += timedelta(seconds=1)
-            for plug in self.plugs:
-                plug.leg_mv = self.mv
-            what = self.plugs, 1000, grid_w() if callable(grid_w) else grid_w, self.clock
-            self.kept.step(*what) if self.kept else self.sessions.step(*what)
-        return self
-
-    def rows(self):
-        return [row for row in self.kept.rows(1000) if row]
 
 
 def near(text, moment):
@@ -196,147 +142,6 @@ def test_over_a_restart_a_session_goes_on_with_the_car_that_is_there_or_has_ende
     assert (gone["restart"], gone["seconds"]) == ("ended", 3600)
     assert near(there["begin"], BEGIN)
     assert (there["wh"], there["restart"]) == (6000, "went on")
-
-
-class PowerCut(BaseException):
-    pass
-
-
-class Flash:
-    """The files of a folder; the power fails before byte `left` of what is written."""
-
-    def __init__(self, monkeypatch, left=1 << 30):
-        self.left = left
-        self.wear = Wear()
-        for module in (events, pair):
-            monkeypatch.setattr(module, "open", self._open, raising=False)
-
-    def _open(self, path, mode="r"):
-        file = builtins.open(path, mode)  # noqa: SIM115
-        return Written(self, file, path) if mode[0] in "wa" else file
-
-
-class Written:
-    def __init__(self, flash, file, path):
-        self._flash, self._file, self._path = flash, file, path
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
-    def write(self, data):
-        count = min(len(data), self._flash.left)
-        self._file.write(data[:count])
-        self._flash.left -= count
-        if not self._flash.left:
-            self._file.close()
-            raise PowerCut
-
-    def close(self):
-        self._flash.wear.note(f"close {self._path.rpartition('/')[2]} 0")
-        self._file.close()
-
-
-def test_power_failing_at_any_byte_loses_no_session_and_tells_none_twice(tmp_path, monkeypatch):
-    """One ends and one runs while the flash is written; before that both were saved once."""
-    size = failed = 0
-    for left in range(1, 1000):
-        folder = tmp_path / str(left)
-        folder.mkdir()
-        with monkeypatch.context() as patch:
-            cars = Cars(folder).run(1200, 3000, 6000)
-            cars.kept.write()
-            cars.run(600, 3000, 6000).run(60, None, 6000)
-            flash = Flash(patch, left)
-            try:
-                cars.kept.write()
-                size = left
-            except PowerCut:
-                failed += 1
-        later = Cars(folder).run(70, None, 6000)
-        later.kept.write()
-        again = Cars(folder)
-        for rows in (later.rows(), again.rows()):
-            ended, runs = rows
-            assert (ended["charger"], runs["charger"]) == ("charger1", "charger2"), left
-            assert ended["wh"] in (1000, 1500), left
-            assert runs["number"] == -1
-            assert runs["wh"] in (2000 + 116, 3000 + 100 + 116), left
-        if size:
-            break
-    assert failed > 150, "each byte of the log's record and of the pair"
-    assert flash.left > 0
-
-
-def test_a_day_of_charging_wears_the_flash_for_more_than_a_century(tmp_path, monkeypatch):
-    flash = Flash(monkeypatch)
-    cars = Cars(tmp_path)
-    for second in range(86_400):
-        cars.run(1, 3000, 3000)
-        if second % 3600 == 3500:
-            cars.run(60, None, 3000)
-        if cars.kept.due():
-            cars.kept.write()
-    assert len([row for row in cars.rows() if row["number"] > 0]) == 24
-    assert sum(flash.wear.erasures.values()) <= 288 + 2 * 24
-    assert flash.wear.years(24) > 100
-    idle = Flash(monkeypatch)
-    for _ in range(7200):
-        cars.run(1, 0, 0)
-        if cars.kept.due():
-            cars.kept.write()
-    assert sum(idle.wear.erasures.values()) <= 2, "cars that are full"
-
-
-def test_the_log_is_bounded_and_keeps_the_newest(tmp_path):
-    cars = Cars(tmp_path)
-    for _ in range(400):
-        cars.run(36, 3000, 3000).run(60, None, None)
-        cars.kept.write()
-    assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 18_000
-    numbers = [row["number"] for row in cars.rows()]
-    assert numbers == list(range(801 - len(numbers), 801))
-    assert len(numbers) >= 90
-    assert [row["number"] for row in cars.kept.rows(3) if row] == [798, 799, 800]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "7", "[]", "null", "[1, 2]", '{"a": 1}', "[0, null, [1]]", "[0, 5, {}]", '["x", null, {}]',
-        '[0, null, {"charger1": 5}]', '[0, null, {"charger1": [null, 1, 2]}]',
-        '[0, null, {"charger1": [null, 1, 2, 3, true]}]', '[0, [1, 86400], {}]',
-        '[0, null, {"charger1": [null, "x", 2, 1, true]}]',
-    ],
-)  # fmt: skip
-def test_what_is_stored_and_cant_be_is_passed_over_and_said(tmp_path, text):
-    """As another version, or a mistake of ours, might have written it: CRC and all."""
-    seal = zlib.crc32(b"9 " + text.encode())
-    (tmp_path / "sessions.a").write_text(f"{text}\n9 {seal:08x}\n")
-    line = b"1 1 5 [7]"
-    (tmp_path / "sessions.0").write_bytes(b"%08x %s\n" % (zlib.crc32(line), line))
-    cars = Cars(tmp_path)
-    assert cars.rows() == []
-    assert cars.kept.notes == ["sessions.a passed over: not the sessions of some chargers"]
-    cars.run(3600, 1000, None).run(70, None, None)
-    cars.kept.write()
-    assert [row["wh"] for row in Cars(tmp_path).rows()] == [1000]
-
-
-def test_a_flash_that_takes_nothing_is_said_and_tried_again_later(tmp_path):
-    cars = Cars(tmp_path).run(400, 3000, None)
-    (tmp_path / "sessions.a").mkdir()
-    assert cars.kept.due()
-    with pytest.raises(IsADirectoryError):
-        cars.kept.write()
-    cars.run(200, 3000, None)
-    assert not cars.kept.due(), "not with each turn of the bus"
-    (tmp_path / "sessions.a").rmdir()
-    cars.run(200, 3000, None)
-    cars.kept.write()
-    assert [row["wh"] for row in Cars(tmp_path).rows()] == [666]
 
 
 class Planning:

@@ -27,8 +27,9 @@ FIGURES = {
 @pytest.fixture
 def page(tmp_path, monkeypatch):
     page = tmp_path / "README.md"
-    page.write_text(f"before\n{tool.BEGIN}\nold\n{tool.END}\nafter\n")
-    monkeypatch.setattr(tool, "PAGE", page)
+    marks = tool.ON_PAGE
+    page.write_text(f"before\n{marks.begin}\nold\n{marks.end}\nafter\n")
+    monkeypatch.setattr(marks, "page", page)
     monkeypatch.setattr(tool, "DRAWN", tmp_path / "drawn.png")
     return page
 

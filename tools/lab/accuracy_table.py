@@ -6,14 +6,20 @@ from itertools import groupby
 from lab.bench import power
 from lab.bench.metering import accuracy, measure_all
 from lab.bench.power.accuracy import Result
-from meter.errors import MeterError
+from lab.marks import Marks
 from meter.paths import FIRMWARE
 
 README = FIRMWARE / "README.md"
-BEGIN = "<!-- accuracy table: made by `make accuracy-table` -->"
-END = "<!-- end of the accuracy table -->"
-POWER_BEGIN = "<!-- table of real power: made by `make accuracy-table` -->"
-POWER_END = "<!-- end of the table of real power -->"
+CURRENTS = Marks(
+    README,
+    "<!-- accuracy table: made by `make accuracy-table` -->",
+    "<!-- end of the accuracy table -->",
+)
+WATTS = Marks(
+    README,
+    "<!-- table of real power: made by `make accuracy-table` -->",
+    "<!-- end of the table of real power -->",
+)
 
 
 def table(results: list[accuracy.Result]) -> str:
@@ -48,20 +54,9 @@ def power_table(results: list[Result]) -> str:
 
 def write() -> None:
     """Measure and put the tables between their marks in firmware/README.md."""
-    text = README.read_text(encoding="utf-8")
-    text = between(text, BEGIN, table(measure_all()), END)
-    text = between(text, POWER_BEGIN, power_table(power.measure_all()), POWER_END)
-    README.write_text(text, encoding="utf-8")
+    CURRENTS.write(table(measure_all()))
+    WATTS.write(power_table(power.measure_all()))
     print(f"wrote {README}", file=sys.stderr)
-
-
-def between(text: str, begin: str, made: str, end: str) -> str:
-    """The text with `made` between these marks."""
-    before, there, rest = text.partition(begin)
-    _, closed, after = rest.partition(end)
-    if not there or not closed:
-        raise MeterError(f"the page lacks its marks, '{begin}' and '{end}'")
-    return f"{before}{begin}\n{made}\n{end}{after}"
 
 
 def _without_frequency(result: accuracy.Result) -> str:

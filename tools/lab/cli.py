@@ -120,7 +120,7 @@ def settings_table(
     from lab import settings_table as tool
 
     if write:
-        tool.write()
+        tool.ON_PAGE.write(tool.table())
     else:
         print(tool.table())
 
@@ -133,7 +133,7 @@ def registers(
     from lab import registers as tool
 
     if write:
-        tool.write()
+        tool.ON_PAGE.write(tool.table())
     else:
         print(tool.table())
 

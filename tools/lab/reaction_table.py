@@ -5,16 +5,18 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from lab.accuracy_table import between
 from lab.bench import FILE
 from lab.bench.reaction import PICTURE
+from lab.marks import Marks
 from meter.errors import UsageError
 from meter.paths import ROOT
 
-PAGE = ROOT / "tools" / "lab" / "README.md"
+ON_PAGE = Marks(
+    ROOT / "tools" / "lab" / "README.md",
+    "<!-- table of the reaction: made by `make reaction-table` -->",
+    "<!-- end of the table of the reaction -->",
+)
 DRAWN = ROOT / "docs" / PICTURE
-BEGIN = "<!-- table of the reaction: made by `make reaction-table` -->"
-END = "<!-- end of the table of the reaction -->"
 GOALS_MS = {"above_rating": 60, "above_limit": 350}  # to the first byte, 99 of 100 steps
 PLACES = ("p50_ms", "p99_ms", "max_ms")
 
@@ -44,9 +46,8 @@ def write(out: Path) -> None:
             f"no figures of the reaction in {out}: `make bench SECTION=reaction` measures them;"
             " nothing was changed"
         ) from None
-    text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(between(text, BEGIN, table(figures), END), encoding="utf-8")
-    print(f"wrote {PAGE} and {DRAWN}")
+    ON_PAGE.write(table(figures))
+    print(f"wrote {ON_PAGE.page} and {DRAWN}")
 
 
 def _row(case: str, kind: str, found: dict[str, Any]) -> str:

@@ -6,12 +6,14 @@ from typing import Any
 from headroom import records
 from headroom.answering import models, own
 from headroom.planning.request import LIMITS, MODES
-from meter.errors import MeterError
+from lab.marks import Marks
 from meter.paths import ROOT
 
-PAGE = ROOT / "docs" / "modbus.md"
-BEGIN = "<!-- registers: made by `make registers` -->"
-END = "<!-- end of the registers -->"
+ON_PAGE = Marks(
+    ROOT / "docs" / "modbus.md",
+    "<!-- registers: made by `make registers` -->",
+    "<!-- end of the registers -->",
+)
 KINDS = {"h": "i16", "H": "u16", "i": "i32", "I": "u32"}
 LEGS = 3
 PARTS = {
@@ -121,17 +123,6 @@ def table() -> str:
     return "\n".join(lines)
 
 
-def on_page() -> str:
-    """The registers as the page has them."""
-    return _parts(PAGE.read_text(encoding="utf-8"))[1]
-
-
-def write() -> None:
-    """Bring the page up to date."""
-    before, _, after = _parts(PAGE.read_text(encoding="utf-8"))
-    PAGE.write_text(f"{before}{BEGIN}\n{table()}\n{END}{after}", encoding="utf-8")
-
-
 def _lines(rows: Iterable[Row], sign: str = "") -> list[str]:
     lines = ["| register | type | in `json status` | what |", "|---|---|---|---|"]
     for first, _, kind, keys, part, _ in sorted(rows):
@@ -141,11 +132,3 @@ def _lines(rows: Iterable[Row], sign: str = "") -> list[str]:
             at = first + place * models.WIDTHS[kind]
             lines.append(f"| {sign}{at} | {KINDS[kind]} | {name} | {what} |")
     return lines
-
-
-def _parts(text: str) -> tuple[str, str, str]:
-    before, begin, rest = text.partition(BEGIN)
-    found, end, after = rest.partition(END)
-    if not (begin and end):
-        raise MeterError(f"{PAGE.name} has lost the marks around its registers")
-    return before, found.strip("\n"), after

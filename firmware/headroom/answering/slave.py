@@ -4,9 +4,9 @@ A Wall Connector wants its answer within 66 ms. The UART's interrupt takes every
 that holds the loop loses none; a request is known by its length and CRC, with no wait for silence.
 From its last bit to the answer's first, on an emulated Pico with the firmware copied:
 
-    8 to 15 ms   powers, currents, identity
-    51 ms        at most while garbage is collected
-    32 ms        at most while the console answers
+    8 to 15 ms    powers, currents, identity
+    40 to 51 ms   while garbage is collected, asked at five moments of it
+    4 to 32 ms    while the console answers, the same
 
 What was asked again meanwhile is answered once. A command that the console loads for the first
 time may hold the loop for longer than 66 ms, unless it is frozen: then one answer is late.
