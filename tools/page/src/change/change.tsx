@@ -9,6 +9,7 @@ import { Differences } from "./differences";
 import { Field, meaningOf } from "./field";
 import { Files } from "./files";
 import { type Group, grouped } from "./grouping";
+import { Wifi } from "./wifi";
 
 const MOST_CHARGERS = 25;
 const MOST_GROUPS = 8;
@@ -57,6 +58,7 @@ function Section({ group }: { group: Group }) {
           {t.removeCharger}
         </button>
       )}
+      {group.settings.some((setting) => setting.name === "wifi_ssid") && <Wifi />}
       {group.settings.map((setting) => (
         <Field key={setting.name} setting={setting} />
       ))}

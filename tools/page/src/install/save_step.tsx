@@ -19,7 +19,7 @@ export function SaveStep() {
     setSaved(false);
     await take(asLines(list));
     if (pin) await meter().ask(`pin ${pin}`, 15_000);
-    await restart("save");
+    await restart((link) => link.ask("save"));
     forget();
     setPin("");
     setAgain("");

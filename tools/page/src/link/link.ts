@@ -1,6 +1,7 @@
 // A conversation with the meter's console: a line asked, its answer read. One at a time; who asks
 // while another one is answered waits for its turn.
 
+import { asksToJoin, Joining } from "./improv";
 import type { Broken, Ears, Transport, Way } from "./transport";
 
 const PATIENCE_MS = 5000;
@@ -11,6 +12,7 @@ const MOST_CHARACTERS = 4e6; // of what is no answer yet
 const OPEN_PATIENCE_MS = 1500;
 const OPEN_TIMES = 4;
 const JOB_PATIENCE_MS = 60_000; // a self-test waits 40 s for headroom
+const JOIN_PATIENCE_MS = 40_000; // the meter tries for 20 s
 const PROMPT = "\n> ";
 const REPL_PROMPT = ">>> ";
 const CLEAR_LINE = "\x15";
@@ -45,7 +47,9 @@ export class Link implements Ears {
   onLost: (why: Broken) => void = () => undefined;
   private transport: Transport | undefined;
   private broken: Broken | undefined;
+  private readonly decoder = new TextDecoder();
   private said = "";
+  private joining: Joining | undefined;
   private wait: Wait | undefined;
   private timer = 0;
   private turn: Promise<unknown> = Promise.resolve();
@@ -101,6 +105,22 @@ export class Link implements Ears {
     });
   }
 
+  /** Let the meter try a Wi-Fi: it has joined and restarts with it, or an ImprovError. */
+  join(name: string, password: string): Promise<void> {
+    return this.inTurn(async () => {
+      const joining = new Joining();
+      this.joining = joining;
+      try {
+        await this.write(new TextEncoder().encode(CLEAR_LINE), asksToJoin(name, password));
+        await this.more(() => joining.over, JOIN_PATIENCE_MS, JOIN_PATIENCE_MS);
+      } finally {
+        this.joining = undefined;
+        this.said = "";
+      }
+      if (joining.error) throw joining.error;
+    });
+  }
+
   /** End the job that runs. Not by Ctrl-C: where nothing runs any more that ends the firmware. */
   async endJob(): Promise<void> {
     await this.send("stop");
@@ -112,8 +132,9 @@ export class Link implements Ears {
     await this.transport?.close();
   }
 
-  heard(text: string): void {
-    this.said += text.replaceAll("\r", "");
+  heard(bytes: Uint8Array): void {
+    this.joining?.heard(bytes);
+    this.said += this.decoder.decode(bytes, { stream: true }).replaceAll("\r", "");
     if (this.wait?.done() || this.said.length > MOST_CHARACTERS) this.wait?.resolve();
   }
 
@@ -144,8 +165,12 @@ export class Link implements Ears {
 
   private async send(line: string): Promise<void> {
     checkTypable(line);
+    await this.write(new TextEncoder().encode(`${CLEAR_LINE + line}\r`));
+  }
+
+  private async write(...parts: Uint8Array<ArrayBuffer>[]): Promise<void> {
     if (this.broken) throw new LinkError(this.broken);
-    await this.transport?.write(`${CLEAR_LINE + line}\r`);
+    for (const part of parts) await this.transport?.write(part);
   }
 
   /** What comes before `mark`, both taken away. */

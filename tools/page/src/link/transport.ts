@@ -19,12 +19,12 @@ export class TransportError extends Error {
 }
 
 export interface Ears {
-  heard(text: string): void;
+  heard(bytes: Uint8Array): void;
   lost(why: Broken): void;
 }
 
 export interface Transport {
-  write(text: string): Promise<void>;
+  write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -58,9 +58,9 @@ class SerialLine implements Transport {
     this.listening = this.listen();
   }
 
-  async write(text: string): Promise<void> {
+  async write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     try {
-      await this.writer.write(new TextEncoder().encode(text));
+      await this.writer.write(bytes);
     } catch {
       throw new TransportError("pulled");
     }
@@ -76,14 +76,13 @@ class SerialLine implements Transport {
 
   /** Until the port is gone; what a UART damages ends one stream, and another one begins. */
   private async listen(): Promise<void> {
-    const decoder = new TextDecoder();
     while (this.port.readable && !this.closed) {
       this.reader = this.port.readable.getReader();
       try {
         for (;;) {
           const { value, done } = await this.reader.read();
           if (done) break;
-          this.ears.heard(decoder.decode(value, { stream: true }));
+          this.ears.heard(value);
         }
       } catch {
         // a break or a parity error; `readable` is null once the device is gone

@@ -18,17 +18,16 @@ export class Socket implements Way {
     return new Promise((resolve, reject) => {
       const socket = new WebSocket(`ws://${location.host}/meter`);
       socket.binaryType = "arraybuffer";
-      const decoder = new TextDecoder();
       let ready = false;
       socket.onmessage = (event: MessageEvent<string | ArrayBuffer>) => {
         if (typeof event.data !== "string") {
-          return ears.heard(decoder.decode(event.data, { stream: true }));
+          return ears.heard(new Uint8Array(event.data));
         }
         ready = true; // its one word says that it has the port
         resolve({
-          write: async (text) => {
+          write: async (bytes) => {
             if (socket.readyState !== WebSocket.OPEN) throw new TransportError("pulled");
-            socket.send(text);
+            socket.send(bytes);
           },
           close: async () => {
             socket.onclose = null;

@@ -14,6 +14,7 @@ export type Phase = { is: "off" | "opening" | "on" } | { is: "lost"; why: Troubl
 const EVERY_MS = 200; // from one question to the next, where the answer is short enough
 const REST_MS = 100; // at least so long nothing is asked
 const RETRY_MS = 1000;
+const RESTART_MS = 30_000;
 
 export const served = location.protocol !== "file:";
 export const phase = signal<Phase>({ is: "off" });
@@ -54,13 +55,13 @@ export function meter(): Link {
   return link;
 }
 
-/** Give a command that ends in a restart, and wait for the meter: what it says then. */
-export async function restart(command: string, patienceMs = 30_000): Promise<Status> {
+/** Ask for what ends in a restart, and wait for the meter: what it says then. */
+export async function restart(ask: (link: Link) => Promise<unknown>): Promise<Status> {
   const before = status.value?.boot;
   const old = meter();
-  await old.ask(command);
+  await ask(old);
   old.lost("restarts");
-  const end = Date.now() + patienceMs;
+  const end = Date.now() + RESTART_MS;
   while (Date.now() < end) {
     await pause(EVERY_MS);
     const now = status.value;

@@ -119,7 +119,7 @@ export const asLines = (list: Change[]) =>
 /** Take the draft, keep it and restart with it; true once the meter is back with it. */
 export async function save(): Promise<void> {
   await take(asLines(changes.value));
-  await restart("save");
+  await restart((link) => link.ask("save"));
   forget();
   await read();
 }

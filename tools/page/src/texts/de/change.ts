@@ -56,5 +56,20 @@ export const change: Texts["change"] = {
     unknown:
       "Die Datei hat Einstellungen, die dieser Zähler nicht kennt; vielleicht ist sie von einer neueren Firmware:",
   },
+  wifi: {
+    title: "WLAN verbinden",
+    text: "Der Zähler versucht das Netz zuerst, bis zu 20 Sekunden lang, und behält es nur, wenn die Verbindung steht; dann startet er damit neu.",
+    name: "Name des Netzes",
+    password: "Passwort; bei einem offenen Netz keines",
+    attempt: "Versuchen und bei Erfolg behalten",
+    trying: "Der Zähler versucht, sich zu verbinden …",
+    joined: "Er ist verbunden und behält das Netz.",
+    errors: {
+      "too long": "Der Name eines Netzes hat höchstens 32 Byte, sein Passwort höchstens 64.",
+      "not joined":
+        "Die Verbindung kam nicht zustande: anderer Name, anderes Passwort oder außer Reichweite.",
+      "not taken": "Der Zähler nimmt dieses Netz nicht an.",
+    } as Record<string, string>,
+  },
   needPin: "Was den Verteiler schützt, braucht die PIN: oben entsperren.",
 };

@@ -53,5 +53,19 @@ export const change = {
     "too long": "A line of the file is longer than the meter takes:",
     unknown: "The file has settings that this meter does not know; it may be of a newer firmware:",
   } as Record<string, string>,
+  wifi: {
+    title: "Join a Wi-Fi",
+    text: "The meter tries the network first, for up to 20 seconds, and keeps it only if it joins; then it restarts with it.",
+    name: "Name of the network",
+    password: "Password; none for an open network",
+    attempt: "Try it, and keep it if it joins",
+    trying: "The meter tries to join …",
+    joined: "It has joined, and keeps the network.",
+    errors: {
+      "too long": "A network's name has at most 32 bytes, its password at most 64.",
+      "not joined": "The meter could not join: another name or password, or out of reach.",
+      "not taken": "The meter does not take this network.",
+    } as Record<string, string>,
+  },
   needPin: "What protects the panel needs the PIN: unlock above.",
 };
