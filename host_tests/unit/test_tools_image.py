@@ -58,6 +58,32 @@ def program(machine, version="v1.28.0", kb=64):
     return (bytes(1000) + text).ljust(kb << 10, b"\x55")
 
 
+def esp_program(content, sha256=True):
+    """As "Firmware Image Format" of esptool has it: `esptool image-info` finds it valid."""
+    head = bytes((0xE9, 2, 2, 0x20)) + struct.pack("<I", 0x40081000) + bytes(15) + bytes((sha256,))
+    checked, body = 0xEF, b""
+    for address, data in ((0x3F400020, content), (0x40081000, b"\x12\x34\x56\x78")):
+        body += struct.pack("<2I", address, len(data)) + data
+        for byte in data:
+            checked ^= byte
+    whole = head + body
+    whole += bytes(15 - len(whole) % 16) + bytes((checked,))
+    return whole + hashlib.sha256(whole).digest() if sha256 else whole
+
+
+def esp(machine, begin, **how):
+    """A file for the flash: bootloader, partitions with one program, that program."""
+    entries = ((1, 2, 0x9000, 0x6000, b"nvs"), (0, 0, 0x10000, 0x1F0000, b"factory"))
+    table = b"".join(
+        struct.pack("<HBB2I16sI", 0x50AA, kind, sub, at, size, name, 0)
+        for kind, sub, at, size, name in entries
+    )
+    flash = bytearray(b"\xff" * 0x10000)
+    for at, part in ((begin, esp_program(b"boot" * 5, sha256=False)), (0x8000, table)):
+        flash[at : at + len(part)] = part
+    return bytes(flash[begin:]) + esp_program(program(machine, **how))
+
+
 def uf2(machine, family=RP2040, **how):
     content = program(machine, **how)
     pages = [content[at : at + 256] for at in range(0, len(content), 256)]
@@ -144,9 +170,9 @@ def test_a_pico_finds_micropython_and_the_firmware(
     ],
 )
 def test_an_esp32_has_all_in_one_file_from_0_on(image, tmp_path, board, machine, begin, mb):
-    content = image(board, program(machine)).read_bytes()
+    content = image(board, esp(machine, begin)).read_bytes()
     assert len(content) == mb << 20  # the whole flash: the file system ends with it
-    assert content[begin:].startswith(program(machine))
+    assert content[begin:].startswith(esp(machine, begin))
     said = on_board(content[2 << 20 :], tmp_path)
     assert said.endswith(f"{board} 0.1.0\n")
 
@@ -179,6 +205,12 @@ def test_the_same_sources_give_the_same_bytes_and_their_hashes_are_beside(image,
 
 
 PICO = "Raspberry Pi Pico with RP2040"
+ESP32 = "Generic ESP32 module with ESP32"
+
+
+def flipped(content, at):
+    """With one bit wrong."""
+    return content[:at] + bytes((content[at] ^ 1,)) + content[at:][1:]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +231,13 @@ PICO = "Raspberry Pi Pico with RP2040"
         ("pico", uf2(PICO, version="v1.30.0-preview.5.gabc"), "is no release"),
         ("pico", uf2(PICO, version="1.28"), "does not say which version"),
         ("pico", uf2(PICO, kb=700), "too long"),
-        ("esp32", program("Generic ESP32 module with ESP32", kb=2048), "too long"),
+        ("esp32", esp(ESP32, 0x1000, kb=2048), "too long"),
+        ("esp32", program(ESP32), "no table of partitions"),
+        ("esp32", esp(ESP32, 0x1000)[:-1], "damaged or not whole: the program at 0x10000"),
+        ("esp32", esp(ESP32, 0x1000)[: 40 << 10], "does not call itself"),
+        ("esp32", flipped(esp(ESP32, 0x1000), 35), "damaged or not whole: the program at 0x1000"),
+        ("esp32", flipped(esp(ESP32, 0x1000), -50), "not whole: the program at 0x10000"),
+        ("esp32", esp(ESP32, 0), "damaged or not whole|no table"),  # of another chip's layout
     ],
 )
 def test_what_is_unfit_is_refused_and_nothing_is_written(image, board, content, why):

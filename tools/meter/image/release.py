@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from meter.errors import MeterError, UsageError
-from meter.image import uf2
+from meter.image import esp, uf2
 from meter.image.releases import ROWS, Row
 from meter.paths import BOARDS, BUILD
 
@@ -55,6 +55,8 @@ def find(board: str, given: Path | None) -> Release:
         raise UsageError(f"MicroPython {text} is too old: Headroom is for 1.28.0 and newer")
     if found[4]:
         raise UsageError(f"MicroPython {text} is no release: Headroom is for what was released")
+    if row.begins_at is not None:
+        esp.check(content, row.begins_at)
     return Release(
         content,
         text,
