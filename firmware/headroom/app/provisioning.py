@@ -1,7 +1,8 @@
 """What Improv sets up (console/improv.py): the station is tried, and kept if it joins.
 
 In memory once somebody asks for it. Switching the radio on may hold the loop for long: that is
-done once, in the presence of whoever asks for it, and only where it is not on yet.
+done once, in the presence of whoever asks for it, and only where it is not on yet. Where it is in
+use it leaves its network for the one that is tried, and returns if that can't be.
 """
 
 import binascii
@@ -44,25 +45,30 @@ class Radio:
         for name, value in (("wifi_ssid", ssid), ("wifi_password", password)):
             text = "hex:" + binascii.hexlify(value).decode() if value else ""
             table.put(wanted, name, text)
+        network = self._status.network
         try:
-            station = wifi.built(ssid, password)
+            station = network.wifi if network else wifi.built(ssid, password)
         except ValueError:
             return FAILED
+        before = station.change(ssid, password)
         before_ms = begun_ms = time.ticks_ms()
-        while time.ticks_diff(before_ms, begun_ms) < _PATIENCE_MS:
+        error = NOT_JOINED
+        while error and time.ticks_diff(before_ms, begun_ms) < _PATIENCE_MS:
             yield
             now_ms = time.ticks_ms()
-            station.turn(time.ticks_diff(now_ms, before_ms))
+            if not network:  # else it has its turns there
+                station.turn(time.ticks_diff(now_ms, before_ms))
             before_ms = now_ms
             if station.up:
-                break
-        else:
-            return NOT_JOINED
-        try:
-            yield from self._configuration.take(wanted)
-        except table.Refused:
-            return FAILED
-        return 0
+                error = 0
+        if not error:
+            try:
+                yield from self._configuration.take(wanted)
+            except table.Refused:
+                error = FAILED
+        if error:
+            station.change(*before)
+        return error
 
     def keeping(self):
         """Save it, and restart: a generator."""

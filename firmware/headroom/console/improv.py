@@ -2,8 +2,8 @@
 
     IMPROV 1 type length data ... checksum      the sum of all bytes before it, its low byte
 
-A line that begins so is no command. It is sifted out of what is typed and answered by frames, each
-on a line of its own. In memory only on a board with a radio.
+A frame is sifted out of what is typed, wherever it comes, and answered by frames, each on a line of
+its own: one byte of it as a key is Ctrl-C. In memory only on a board with a radio.
 Source: www.improv-wifi.com/serial and improv-wifi/sdk-serial-js, src/serial.ts.
 """
 
@@ -17,7 +17,7 @@ _READY, _PROVISIONING, _PROVISIONED = const(2), const(3), const(4)
 _WIFI, _ASK_STATE, _INFO, _SCAN = const(1), const(2), const(3), const(4)
 INVALID, UNKNOWN, NOT_JOINED, FAILED = const(1), const(2), const(3), const(0xFF)
 _PATIENCE_MS = const(1000)
-_CUT = const(21)  # Ctrl-U: the line that is typed was none
+_CUT = const(21)  # Ctrl-U: what was typed of a line, the begin of the frame in it, is no command
 
 
 class Improv:
@@ -30,7 +30,7 @@ class Improv:
         self._terminal = terminal
         self._give_radio = radio
         self._radio = None  # once a frame has come
-        self._matched = 0  # how far this line is the begin of a frame; -1: it is none
+        self._matched = 0  # how much of the begin of a frame has come
         self._frame = None  # what has come of one
         self._at_ms = 0
         self._swallow = False  # the line end after a frame
@@ -60,7 +60,8 @@ class Improv:
                 self._at_ms = now_ms
                 self._frame.append(byte)
                 if len(self._frame) > 9 and len(self._frame) == 10 + self._frame[8]:
-                    self._job, self._frame = self._answer(self._frame), None
+                    self._take(self._frame)
+                    self._frame = None
                     self._swallow = True
                 return None
             self._frame = None  # it has stopped in its midst: this byte is typed
@@ -68,17 +69,23 @@ class Improv:
             self._swallow = False
             return None
         self._swallow = False
-        if byte in (10, 13, _CUT):
+        if byte != _HEAD[self._matched]:
             self._matched = 0
-        elif self._matched >= 0 and byte == _HEAD[self._matched]:
+        if byte == _HEAD[self._matched]:
             self._matched += 1
             if self._matched == len(_HEAD):
                 self._matched = 0
                 self._frame, self._at_ms = bytearray(_HEAD), time.ticks_ms()
                 return _CUT
-        else:
-            self._matched = -1
         return byte
+
+    def _take(self, frame):
+        """Begin with what it asks for; most is done at once. While a network is tried that goes on."""
+        if self._job:
+            self._send(_STATE, _PROVISIONING)
+            return
+        self._job = self._answer(frame)
+        self._step()
 
     def _step(self):
         """A little of what a frame asks for. Nothing is raised: the console goes on."""

@@ -29,7 +29,7 @@ class Publishing:
 
     def __init__(self, about, status, wifi, broker, door, note):
         self._about = {key: about[key] for key in ("id", "name", "board", "version")}
-        self._status, self._wifi, self._broker = status, wifi, broker
+        self._status, self.wifi, self._broker = status, wifi, broker
         self._door, self._note = door, note
         self._base = discovery.base_topic(about["name"], about["id"])
         self.mqtt = None
@@ -71,8 +71,8 @@ class Publishing:
         """Generates what is wrong: sentences."""
         if self._error and self._rest_ms > 0:
             yield "network: a fault of the firmware, please report it: %r" % self._error
-        elif not self._wifi.up:
-            yield "Wi-Fi %s" % self._wifi.fault
+        elif not self.wifi.up:
+            yield "Wi-Fi %s" % self.wifi.fault
         elif self.mqtt.fault:
             yield "broker %s: %s" % (self._broker, self.mqtt.fault)
 
@@ -82,7 +82,7 @@ class Publishing:
             "up": self.mqtt.up,
             "broker": self._broker,
             "topic": self._base,
-            "signal_dbm": self._wifi.signal() if self._wifi.up else None,
+            "signal_dbm": self.wifi.signal() if self.wifi.up else None,
         }
 
     def hear(self, topic, payload, retained):
@@ -112,8 +112,8 @@ class Publishing:
             self._note("mqtt: %s; nothing was changed" % text)
 
     def _turn(self, elapsed_ms):
-        self._wifi.turn(elapsed_ms)
-        if not self._wifi.up:
+        self.wifi.turn(elapsed_ms)
+        if not self.wifi.up:
             if self.mqtt.up:
                 self.mqtt.leave("")
             return
@@ -150,7 +150,7 @@ class Publishing:
         now = yield from self._nothing_but(self._status.collect())
         state = states.meter(now)
         now = None
-        signal = self._wifi.signal()
+        signal = self.wifi.signal()
         if signal is not None:
             state["signal"] = signal
         yield None

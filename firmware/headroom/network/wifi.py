@@ -22,15 +22,29 @@ class Wifi:
         self.fault = "not yet there"
         self._left_ms = 0  # until the next try
         self._next_ms = _TRY_MS
+        self._tried = False  # else it may be another network that it has joined
         wlan.active(True)
+
+    def change(self, ssid, password):
+        """Another network from now on; (ssid, password) of the one before."""
+        before = self._ssid, self._password
+        self._ssid, self._password = ssid, password
+        self.up = self._tried = False
+        self._left_ms = 0
+        self._next_ms = _TRY_MS
+        return before
 
     def turn(self, elapsed_ms):
         """Look at it, and try again where it is due."""
-        self.up = self._wlan.isconnected()
+        joined = self._wlan.isconnected()
+        self.up = joined and self._tried
         if self.up:
             self.fault = ""
             self._left_ms = 0
             self._next_ms = _TRY_MS
+            return
+        if joined:  # another one; it may leave that in its own time
+            self._wlan.disconnect()
             return
         self._left_ms -= elapsed_ms
         if self._left_ms > 0:
@@ -39,6 +53,7 @@ class Wifi:
         self._next_ms = min(2 * self._next_ms, _LONGEST_MS)
         try:
             self._wlan.disconnect()
+            self._tried = True
             self._wlan.connect(self._ssid, self._password)
             self.fault = "does not join: out of reach, or another password"
         except (OSError, ValueError) as error:
@@ -57,6 +72,10 @@ class Wired:
 
     up = True
     fault = ""
+
+    def change(self, ssid, password):
+        """It has no networks to choose from."""
+        return ssid, password
 
     def turn(self, elapsed_ms):
         """Somebody else sees to it."""
