@@ -30,7 +30,18 @@ UNITS = {  # of a device class: units that are allowed
     "current": {"A", "mA"}, "power": {"W", "kW"}, "voltage": {"V", "mV"}, "energy": {"Wh", "kWh"},
     "frequency": {"Hz", "kHz"}, "temperature": {"°C", "°F"}, "signal_strength": {"dB", "dBm"},
 }  # fmt: skip
+TEMPLATE = re.compile(r"\{\{ value_json(?:\.get\('(\w+)'\)|\.(\w+)) \}\}")
 TOPIC = re.compile(r"homeassistant/(\w+)/([\w-]+)/([\w-]+)/config")
+
+
+def value_of(payload, state, before=None):
+    """What an entity shows after a state: None is unknown.
+
+    An attribute that isn't there gives an empty text. That is passed over, and what was shown
+    `before` stays: `expire_after` begins anew with each message, whatever is in it.
+    """
+    asked, attribute = TEMPLATE.fullmatch(payload["val_tpl"]).groups()
+    return state.get(asked) if asked else state.get(attribute, before)
 
 
 def faults(topic, payload, value):

@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 
+from ha_documentation import value_of
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
@@ -116,8 +117,8 @@ class Listener:
                   if topic.startswith(f"{base}/") and text.startswith("{")}  # fmt: skip
         for topic, payload in self.configs().items():
             if payload["~"] == base:
-                key = payload["val_tpl"].removeprefix("{{ value_json.").removesuffix(" }}")
-                yield topic, payload, states[payload["stat_t"].replace("~", base)][key]
+                state = states[payload["stat_t"].replace("~", base)]
+                yield topic, payload, value_of(payload, state, "nothing yet")
 
     def retained(self):
         """{topic: payload} of what a newcomer is told at once."""

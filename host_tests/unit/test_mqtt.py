@@ -185,6 +185,18 @@ def test_a_refusal_is_named_and_tried_again_later(code, says):
     assert len(client.wires) == 2
 
 
+@pytest.mark.parametrize(
+    ("codes", "says"), [("80 00", "no commands"), ("00 80", ""), ("80 80", "no commands")]
+)
+def test_a_broker_that_lets_us_hear_no_commands_is_named(codes, says):
+    client = Client().run(3)
+    client.wire.coming += CONNACK + bytes.fromhex("90 04 00 01" + codes)
+    client.run(3)
+    assert client.mqtt.up
+    assert bool(client.mqtt.fault) == bool(says)
+    assert says in client.mqtt.fault
+
+
 def test_tries_come_ever_less_often():
     client = Client()
 

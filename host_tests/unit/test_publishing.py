@@ -4,7 +4,7 @@ import json
 from types import SimpleNamespace
 
 import pytest
-from ha_documentation import faults
+from ha_documentation import faults, value_of
 
 from headroom import records
 from headroom.console.commands import telling
@@ -122,8 +122,7 @@ def test_on_joining_it_says_that_it_is_there_then_what_there_is_then_how_it_is()
     }  # fmt: skip
     for topic, payload, _ in configs:
         payload = json.loads(payload)
-        key = payload["val_tpl"][len("{{ value_json.") : -len(" }}")]
-        value = json.loads(state[payload["stat_t"].replace("~", BASE)])[key]
+        value = value_of(payload, json.loads(state[payload["stat_t"].replace("~", BASE)]))
         assert list(faults(topic, payload, value)) == []
 
 
@@ -153,6 +152,26 @@ def test_all_is_said_again_on_a_birth_a_new_connection_or_a_figure_more():
     assert BASE + "/charger2" in home.topics()
 
 
+WISHES = {"surplus_w": None, "inverter_w": None, "cap_cars_w": None, "price": None,
+          "contact": None, "temperature_dc": None}  # fmt: skip
+
+
+def test_a_figure_that_nobody_knows_any_more_is_unknown_and_another_one_is_found():
+    home = Home()
+    shown = {}
+    for wish, name, value in (
+        ({"price": "0.310"}, "Price", "0.310"), ({}, "Price", None),
+        ({"surplus_w": 1500}, "Surplus for cars", 1500), ({}, "Surplus for cars", None),
+    ):  # fmt: skip
+        home.meter.now = NOW | {"planning": WISHES | wish}
+        home.run(25)
+        configs = [json.loads(m[1]) for m in home.broker.said if m[0].endswith("/config")]
+        state = [json.loads(m[1]) for m in home.broker.said if m[0] == BASE + "/meter"][-1]
+        entity = next(payload for payload in configs if payload["name"] == name)
+        shown[name] = value_of(entity, state, shown.get(name))
+        assert shown[name] == value
+
+
 def test_twenty_five_chargers_are_said_one_by_one():
     home = Home(25).run(120)
     assert BASE + "/charger25" in home.topics()
@@ -180,7 +199,7 @@ def test_what_is_sent_goes_through_the_door():
         ("limit/1", b"\xff"), ("limit/1", "zehn Ampère".encode()), ("limit/1", b"1" * 41),
         ("limit/1", b"1 2 3 4"), ("limit/", b"10"), ("limit/x", b"10"), ("limit/1/2", b"10"),
         ("limit/123", b"10"), ("", b"10"), ("breaker_a", b"400"), ("set", b"breaker_a 400"),
-        ("save", b"now"), ("unlock", b"1234"), ("service", b"1"), ("Limit/1", b"10"),
+        ("limit/\u00b2", b"10"), ("limit/\uff11", b"10"), ("save", b"now"), ("unlock", b"1234"), ("service", b"1"), ("Limit/1", b"10"),
     ],
 )  # fmt: skip
 def test_what_is_no_command_changes_nothing_and_is_noted_once(which, payload):

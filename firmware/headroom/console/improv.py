@@ -2,8 +2,8 @@
 
     IMPROV 1 type length data ... checksum      the sum of all bytes before it, its low byte
 
-A frame is sifted out of what is typed, wherever it comes, and answered by frames, each on a line of
-its own: one byte of it as a key is Ctrl-C. In memory only on a board with a radio.
+A frame is sifted out of what is typed, wherever it begins, for one byte of it as a key is Ctrl-C.
+It is answered by frames, each on a line of its own. In memory only on a board with a radio.
 Source: www.improv-wifi.com/serial and improv-wifi/sdk-serial-js, src/serial.ts.
 """
 
@@ -80,7 +80,7 @@ class Improv:
         return byte
 
     def _take(self, frame):
-        """Begin with what it asks for; most is done at once. While a network is tried that goes on."""
+        """Begin with what it asks for, mostly that is all; a network is tried to the end."""
         if self._job:
             self._send(_STATE, _PROVISIONING)
             return

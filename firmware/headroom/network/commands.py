@@ -22,4 +22,5 @@ def words_of(which, payload):
         return None
     if not slash:
         return [name] + words
-    return [name, number] + words if len(number) < 3 and number.isdigit() else None
+    # Of bytes 0 to 9 alone are digits; of a PC's texts more are.
+    return [name, number] + words if len(number) < 3 and number.encode().isdigit() else None

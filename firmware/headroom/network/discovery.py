@@ -133,7 +133,7 @@ def _entity(about, device, prefix, topic, row, found):
             "name": name,
             "uniq_id": "%s_%s%s" % (node, prefix, key),
             "stat_t": "~/" + topic,
-            "val_tpl": "{{ value_json.%s }}" % key,
+            "val_tpl": "{{ value_json.get('%s') }}" % key,  # unknown once it is not told
             "avty_t": "~/status",
             "dev": device,
             "o": {"name": "Headroom", "sw": about["version"]},

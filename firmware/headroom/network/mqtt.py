@@ -216,7 +216,7 @@ class Mqtt:
         elif head & 0xF0 == _PUBLISH:
             self._publication(head, at, end)
         elif head == _SUBACK:
-            if self._in[end - 1] & 0x80:
+            if self._in[at + 2] & 0x80:  # of the first topic: the commands
                 self.fault = "lets us listen to no commands"
         elif head != _PINGRESP:
             raise Lost("speaks no MQTT")

@@ -174,7 +174,7 @@ class Publishing:
             yield "%s/%s" % (self._base, name), states.text(state), False
         if entities:
             self._entities = count
-        self._again = self._again or count > self._entities
+        self._again = self._again or count != self._entities
 
     def _nothing_but(self, work):
         """Its value, with a None after each of its steps."""
