@@ -199,7 +199,8 @@ def test_what_is_sent_goes_through_the_door():
         ("limit/1", b"\xff"), ("limit/1", "zehn Ampère".encode()), ("limit/1", b"1" * 41),
         ("limit/1", b"1 2 3 4"), ("limit/", b"10"), ("limit/x", b"10"), ("limit/1/2", b"10"),
         ("limit/123", b"10"), ("", b"10"), ("breaker_a", b"400"), ("set", b"breaker_a 400"),
-        ("limit/\u00b2", b"10"), ("limit/\uff11", b"10"), ("save", b"now"), ("unlock", b"1234"), ("service", b"1"), ("Limit/1", b"10"),
+        ("limit/\u00b2", b"10"), ("limit/\uff11", b"10"), ("save", b"now"),
+        ("unlock", b"1234"), ("service", b"1"), ("Limit/1", b"10"),
     ],
 )  # fmt: skip
 def test_what_is_no_command_changes_nothing_and_is_noted_once(which, payload):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from meter.broker import Broker, address, password_of
+from meter.clock import set_clock
 from meter.errors import MeterError, UsageError
 from meter.firmware_files import load
 from meter.link import Link, Refused
@@ -19,7 +20,9 @@ from meter.link import Link, Refused
 EVERY_S = 5.0
 AGAIN_S = 5.0
 LOOK_S = 0.5
+CLOCK_S = 3600.0
 NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
+IDENTITY = re.compile(r"[0-9a-f]{12,32}")
 SHOWN = 40  # bytes of what is no command
 
 commands = load("network/commands")
@@ -36,9 +39,11 @@ def bridge(port: str, broker: str, user: str, password_file: Path | None, name: 
     if not NAME.fullmatch(name):
         raise UsageError(f"--name has 1 to 20 letters, digits, - and _, not {name!r}")
     with Link(port) as link:
-        about = link.one("version", "id") | {"name": name}
+        about = link.one("version", "board", "version") | {"name": name}
     if not about.get("id"):
         raise MeterError(f"the meter at {port} is too old to be told from others: update it")
+    if not IDENTITY.fullmatch(str(about["id"])):
+        raise MeterError(f"the meter at {port} has no chip's number for its id: {about['id']!r}")
     base = discovery.base_topic(name, about["id"])
     topics = (discovery.BIRTH,)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -69,8 +74,10 @@ class Bridge:
         self._broker = broker
         self._about = about
         self._base = base
-        self._keys: set[str] = set()  # those that Home Assistant was told of
+        self._entities: set[str] = set()  # topics of those that Home Assistant was told of
         self._next_s = 0.0
+        self._boot = 0  # of the meter whose clock was looked at, and when that is due again
+        self._clock_s = 0.0
 
     def run(self, port: str) -> None:
         """For ever, over unplugged cables and restarts of the meter."""
@@ -108,18 +115,23 @@ class Bridge:
     def _tell(self, link: Link) -> None:
         """The state, and before it what there is, where that was not told yet."""
         status = link.status()
-        messages = {"meter": states.meter(status)}
-        chargers = {charger["name"]: charger for charger in status["chargers"]}
-        messages |= {name: states.charger(charger) for name, charger in chargers.items()}
-        keys = {f"{name}/{key}" for name, state in messages.items() for key in state}
-        if self._broker.joined.is_set() or keys - self._keys:
+        told, entities = described(self._about, status)
+        self._look_at_clock(link, status["boot"])
+        if self._broker.joined.is_set() or entities.keys() - self._entities:
             self._broker.joined.clear()
-            self._keys = keys
-            for topic, payload in entities(self._about, messages, chargers):
-                self._broker.publish(topic, json.dumps(payload), retain=True)
+            self._entities = set(entities)
+            for topic, payload in entities.items():
+                self._broker.publish(topic, payload, retain=True)
             self._broker.online(True)
-        for name, state in messages.items():
-            self._broker.publish(f"{self._base}/{name}", states.text(state))
+        for name, state in told.items():
+            self._broker.publish(f"{self._base}/{name}", state)
+
+    def _look_at_clock(self, link: Link, boot: int) -> None:
+        """One that restarts behind an adapter leaves its port open, and may not know the time."""
+        if boot != self._boot or time.monotonic() > self._clock_s:
+            set_clock(link)
+            self._boot = boot
+            self._clock_s = time.monotonic() + CLOCK_S
 
     def _take(self, link: Link, topic: str, payload: bytes, retained: bool) -> None:
         """One message: Home Assistant has started, or a command."""
@@ -147,13 +159,22 @@ class Bridge:
             pass
 
 
-def entities(
-    about: dict[str, Any],
-    messages: dict[str, dict[str, Any]],
-    chargers: dict[str, dict[str, Any]],
-) -> Any:
-    """(topic, payload) of each entity of the meter and its chargers."""
-    yield from discovery.of_meter(about, messages["meter"])
-    for name, charger in chargers.items():
-        number = int(name.removeprefix("charger"))
-        yield from discovery.of_charger(about, number, messages[name], states.beside(charger))
+def described(
+    about: dict[str, Any], status: dict[str, Any]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """{"meter" or a charger's name: its state}, {topic: payload of an entity}; MeterError."""
+    try:
+        found = {"meter": states.meter(status)}
+        entities = dict(discovery.of_meter(about, found["meter"]))
+        for charger in status["chargers"]:
+            name = charger["name"]
+            found[name] = state = states.charger(charger)
+            number = int(name.removeprefix("charger"))
+            more = states.beside(charger)
+            entities |= discovery.of_charger(about, number, state, more)
+        texts = {name: states.text(state) for name, state in found.items()}
+        return texts, {topic: json.dumps(payload) for topic, payload in entities.items()}
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise MeterError(
+            f"what the meter tells is damaged, or its firmware is of another time: {error!r}"
+        ) from None

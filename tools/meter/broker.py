@@ -73,6 +73,7 @@ class Broker:
         client.on_connect_fail = lambda *_: self._tell("cannot be reached")
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
+        client.on_subscribe = self._on_subscribe
 
     def open(self) -> None:
         """Connect for the first time; MeterError if that can't be done now."""
@@ -120,6 +121,12 @@ class Broker:
             self.joined.set()
             self._tell("is there")
         self._answered.set()
+
+    def _on_subscribe(
+        self, _: Client, __: Any, ___: int, codes: list[ReasonCode], *____: Any
+    ) -> None:
+        if codes[0].is_failure:
+            self._tell("lets us listen to no commands")
 
     def _on_disconnect(self, _: Client, __: Any, flags: Any, code: ReasonCode, *___: Any) -> None:
         if code.is_failure and not self._told.startswith("refuses"):

@@ -79,7 +79,7 @@ class Link:
         """The objects of `json <command>`; each must have these keys."""
         try:
             objects = [json.loads(line) for line in self.ask(f"json {command}").splitlines()]
-        except ValueError:
+        except (ValueError, RecursionError):
             objects = [None]
         if not all(isinstance(found, dict) and found.keys() >= set(keys) for found in objects):
             raise MeterError(f"the answer to 'json {command}' is damaged: try again")

@@ -1,0 +1,150 @@
+"""`meter bridge` between a meter that tells nonsense, or restarts, and a broker that listens."""
+
+import json
+import socket
+import threading
+
+import pytest
+from scripted_meter import LEG, STATUS
+
+from meter import bridge as tool
+from meter.broker import Broker as RealBroker
+from meter.errors import MeterError
+
+ID = "e6614103e7452e2f"
+ABOUT = {"id": ID, "board": "pico", "version": "0.1.0", "micropython": "1.28"}
+CHARGER = {
+    "name": "charger1", "title": "A charger", "reported_ma": -1, "allocation_ma": 6000,
+    "offer_ma": 6000, "max_ma": 32_000, "limited_by": "L1", "reason": "rising", "state": "C",
+    "online": True, "holds_ma": 0, "error": "",
+}  # fmt: skip
+WELL = STATUS | {"mains_mhz": 59_987, "chargers": [CHARGER]}
+
+
+class Meter:
+    """In place of a Link."""
+
+    def __init__(self, status=WELL, about=ABOUT):
+        self.state, self.about = status, about
+        self.clock = ""
+        self.asked = []
+
+    def __call__(self, port):
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def status(self):
+        return json.loads(json.dumps(self.state))
+
+    def one(self, command, *keys):
+        return {"time": self.clock} if command == "time" else self.about
+
+    def ask(self, line):
+        self.asked.append(line)
+        if line.startswith("time "):
+            self.clock = line[5:]
+        return line
+
+
+class Broker:
+    def __init__(self):
+        self.joined = threading.Event()
+        self.said = {}
+
+    def publish(self, topic, payload, retain=False):
+        self.said[topic] = payload
+
+    def online(self, there):
+        pass
+
+
+@pytest.fixture
+def broker():
+    return Broker()
+
+
+@pytest.fixture
+def bridge(broker):
+    return tool.Bridge(broker, ABOUT | {"name": "garage"}, "headroom/garage-452e2f")
+
+
+DAMAGED = [
+    {key: WELL[key] for key in WELL if key != "mains_mhz"},
+    {key: WELL[key] for key in WELL if key != "energy"},
+    WELL | {"legs": "L1"},
+    WELL | {"legs": [LEG | {"ma": float("nan")}]},
+    WELL | {"legs": [LEG | {"ma": float("inf")}]},
+    WELL | {"legs": [LEG | {"ma": "much"}]},
+    WELL | {"faults": 7},
+    WELL | {"chargers": None},
+    WELL | {"chargers": [CHARGER | {"state": "D"}]},
+    WELL | {"chargers": [CHARGER | {"name": "charger1/#"}]},
+    WELL | {"chargers": [CHARGER | {"name": 1}]},
+    WELL | {"chargers": [{}]},
+]
+
+
+@pytest.mark.parametrize("status", DAMAGED)
+def test_what_is_damaged_is_told_in_a_line_and_nothing_of_it_is_published(bridge, broker, status):
+    with pytest.raises(MeterError, match="damaged") as told:
+        bridge._tell(Meter(status))
+    assert "\n" not in str(told.value)
+    assert broker.said == {}
+    bridge._tell(Meter())
+    assert json.loads(broker.said["headroom/garage-452e2f/charger1"])["allowed"] == 6.0
+
+
+@pytest.mark.parametrize("identity", ["../#/+", "a/b+c", 5, ["a"], "🏠" * 7, '"<b>', "x" * 70_000])
+def test_an_id_that_is_no_chips_number_never_becomes_a_topic(monkeypatch, identity):
+    monkeypatch.setattr(tool, "Link", Meter(about=ABOUT | {"id": identity}))
+    with pytest.raises(MeterError, match="chip's number"):
+        tool.bridge("port", "127.0.0.1:1", "", None, "garage")
+
+
+def test_a_meter_that_restarts_without_closing_its_port_is_told_the_time(bridge):
+    meter = Meter()
+    bridge._tell(meter)
+    bridge._tell(meter)
+    assert len(meter.asked) == 1
+    meter.clock, meter.state = "", WELL | {"boot": 2, "uptime_ms": 900}
+    bridge._tell(meter)
+    assert meter.asked[1].startswith("time 20")
+    bridge._tell(meter)
+    assert len(meter.asked) == 2
+
+
+def test_a_broker_that_lets_it_hear_no_commands_is_named():
+    told = []
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        at = door.getsockname()
+
+        def serve():
+            line, _ = door.accept()
+            with line:
+                line.recv(1000)
+                line.sendall(bytes.fromhex("20 02 00 00"))
+                asked = line.recv(1000)
+                line.sendall(bytes.fromhex("90 04") + asked[2:4] + bytes.fromhex("80 00"))
+                while line.recv(1000):
+                    pass
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        there = threading.Event()
+
+        def say(line):
+            told.append(line)
+            if "commands" in line:
+                there.set()
+
+        broker = RealBroker(at, ("", None), ID, "headroom/garage-452e2f", ("x",), say)
+        broker.open()
+        there.wait(30)
+        broker.close()
+        thread.join()
+    assert f"the broker at 127.0.0.1:{at[1]}: lets us listen to no commands" in told
