@@ -107,6 +107,35 @@ def test_watt_hours_survive_a_restart_and_a_file_that_is_none(tmp_path):
     assert pair.notes[0].startswith("watthours.b passed over")
 
 
+def test_watt_hours_of_a_large_panel_go_on_for_decades(tmp_path):
+    """100 A at 277 V on three legs, day and night, for thirty years: 21.8 GWh."""
+    energy = WattHours(3, 7680)
+    all_wh = 3 * 27_700 * 24 * 365 * 30
+    energy.restore([[all_wh // 3 - 1] * 3 + [0, all_wh - 3], [0] * 5])
+    hour = 7680 * 3600
+    power = Power(3, 0, 3)
+    power.mw[0], power.mw[1], power.mw[2], power.known = 27_700_000, 27_700_000, 27_700_000, 0b111
+    for _ in range(18_000):  # an hour of windows
+        energy.add(power, hour // 18_000)
+    pair = Pair(str(tmp_path), "watthours")
+    pair.save(energy.dump())
+    pair, again = Pair(str(tmp_path), "watthours"), WattHours(3, 7680)
+    again.restore(pair.load(again.parse))
+    assert pair.notes == []
+    for totals in (energy, again):
+        assert [totals.imported(c) for c in (0, 4)] == [
+            all_wh // 3 + 27_699,
+            all_wh + 3 * 27_700 - 3,
+        ]
+    kept = [
+        numbers
+        for totals in vars(energy).values()
+        if isinstance(totals, list)
+        for numbers in totals
+    ]
+    assert all(number < 1 << 30 for numbers in kept for number in numbers), "no heap object"
+
+
 def test_watt_hours_outlive_another_source_of_the_cars_current():
     board = accuracy.on_five_inputs()
     kept = "[[1000, 2000, 300, 3000], [1, 2, 3, 4]]"
