@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import pytest
 from scripted_line import with_crc
 
+from headroom.answering.models import TOTAL, row
+from headroom.answering.registers import Registers
 from headroom.answering.slave import Slave
 from headroom.answering.watts import Readings
 from headroom.metering.health import Health
@@ -78,6 +80,15 @@ def test_an_em340_has_the_same_by_its_own_registers(meter):
     assert low_first(ask(0x0028, ">I")) == -11_000
     assert low_first(ask(0x004E, ">I")) == 77
     assert (ask(0x0030 - 2, ">h"), ask(0x0031, ">h")) == (-750, -458)
+
+
+def test_a_counter_of_sunspec_rolls_over(meter):
+    """Its accumulators have 32 bits (acc32); at the top they would stand still for ever."""
+    meter.watthours.restore([[0, 0, 0, (1 << 32) + 1500], [0] * 4])
+    source = Readings(meter, Health(), None, 240, 100_000)
+    registers, drawn = Registers({"rows": (row(40116, "L", "wh", TOTAL),)}, source), bytearray(4)
+    assert registers.write(40116, 2, drawn, 0) == -1
+    assert struct.unpack(">I", drawn) == (1500,)
 
 
 def test_with_a_sick_voltage_it_goes_on_as_without_one(meter):

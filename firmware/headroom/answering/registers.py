@@ -107,6 +107,8 @@ class Registers:
             value = self._absent.get(kind, 0)
         elif kind == "f":
             value = value / per
+        elif kind == "L" and value >> 32:  # a counter: it rolls over
+            value &= 0xFFFFFFFF
         else:
             lowest, highest = _LIMITS[kind]
             value = max(lowest, min(highest, (value + per // 2) // per))
