@@ -184,6 +184,17 @@ def test_a_house_that_feeds_in_is_not_accused(sun_a, source):
 
 
 @pytest.mark.parametrize("source", [CT, REGISTER])
+def test_a_leg_that_a_step_turns_round_is_not_accused_beside_one_that_feeds_in(source):
+    """Sun and a heat pump: with each step of 7.4 A one leg goes from 3.7 A fed in to 3.7 A drawn
+    beside 8 A of reactive current, so its RMS stands still; that of the other one falls."""
+    plant = Plant(source, house=[-3.7 - 8j, -11 - 2j])
+    assert plant.steps(*(7.4, 0) * 12) == [[]] * 24
+    plant.house = [12 - 3j, 9 - 2j]
+    plant.cts = on_a_branch
+    assert plant.steps(*(6, 12) * 7)[-1] == [0], "once the sun is down it is"
+
+
+@pytest.mark.parametrize("source", [CT, REGISTER])
 @pytest.mark.parametrize("reactive_a", [0, 2, 5, 9])
 def test_a_battery_that_keeps_a_leg_at_nothing_is_not_accused(reactive_a, source):
     """What it gives follows what is missing, a window late and with a time constant of 1 s."""
@@ -219,9 +230,11 @@ def test_a_swapped_pair_of_split_phase_is_named_by_the_watts(source):
     assert note.startswith("the CTs of L1 and L2 are swapped, or both are on backwards")
 
 
+@pytest.mark.parametrize("watts_pct", [100, -100])
 @pytest.mark.parametrize("source", [CT, REGISTER])
-def test_a_swapped_pair_is_named_by_a_car_on_one_leg(source):
-    plant = Plant(source, loaded=(0,), cts=lambda legs, house: [legs[1], legs[0]])
+def test_a_swapped_pair_is_named_by_a_car_on_one_leg(source, watts_pct):
+    exchanged = lambda legs, house: [legs[1], legs[0]]  # noqa: E731
+    plant = Plant(source, loaded=(0,), cts=exchanged, watts_pct=watts_pct)
     assert plant.steps(*STEPS)[-1] == [0]
     lost, stranger = plant.notes
     assert lost.startswith("the CT of L1 does not move with the cars")

@@ -10,6 +10,8 @@ Of three phases an EV CT is around one: a car with fewer looks like CTs that see
 is told and is no fault.
 """
 
+from array import array
+
 from micropython import const
 
 from .. import records
@@ -32,9 +34,10 @@ class StandingTest:
         self._least_pct = 1 if states is None and legs == 3 and len(loaded) > 1 else 0
         late = states is not None
         behind = behind if late else 0  # an EV CT is behind by as much
-        self.currents = [Watch(leg in loaded, late, False, behind) for leg in range(legs)]
+        fed = array("b", [0])
+        self.currents = [Watch(leg in loaded, late, False, behind, fed) for leg in range(legs)]
         watts = range(legs if power else 0)
-        self.watts = [Watch(leg in loaded, late, True, behind) for leg in watts]
+        self.watts = [Watch(leg in loaded, late, True, behind, fed) for leg in watts]
 
     def look(self, reading):
         """Take in a window; sets UNMOVED in its faults."""

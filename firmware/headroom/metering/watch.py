@@ -20,9 +20,11 @@ Not counted, for a right CT on a sound leg may show that too, is a step
 
 The last two are for RMS values. That of a leg that feeds in may move the other way, which
 contradicts too, or, beside reactive current, by less for hours: so one that moved by as much or
-the other way lately has credit, and is not called low before that is used up. Real power moves by
-as much whatever else flows; but a battery that answers within half a second looks like a CT that
-slipped.
+the other way lately has credit, and is not called low before that is used up. It may even stand
+still, from 4 A fed in to 4 A drawn beside 8 A of reactive current: so where any leg moved the
+other way, which only a house that feeds in makes a rule, eight of those tell nothing. Real power
+moves by as much whatever else flows; but a battery that answers within half a second looks like a
+CT that slipped.
 """
 
 from array import array
@@ -38,6 +40,7 @@ _AGREE = const(5)
 _RIGHT = const(3)
 _EARNS = const(4)  # a right share, of credit; a wrong one costs 1
 _MOST_CREDIT = const(32)
+_FED = const(8)
 _NONE = const(999)
 _APART = const(50)  # windows: an order that comes so long after another is one that is answered
 # Windows of a stand, of the longest step, by which it is known late: of an EV CT, of reports.
@@ -49,15 +52,17 @@ class Watch:
     late    their current is known by the chargers' reports, else by an EV CT
     signed  the leg's current is that of its real power, with its sign, else an RMS value
     behind  windows by which the leg's current may be later than a report
+    fed     [how many steps without a move tell nothing, for the house feeds in]: of all legs
 
     pct     the share that is believed; sound_pct until another is: 100, or 0 if not loaded
     """
 
-    def __init__(self, loaded, late, signed, behind):
+    def __init__(self, loaded, late, signed, behind, fed):
         self.loaded = loaded
         self.pct = self.sound_pct = 100 if loaded else 0
         self._signed = signed
         self._behind = behind
+        self._fed = fed
         self._shares = array("h", [_NONE] * _KEPT)
         self._at = self._right = self._credit = 0
         self._stand, self._longest, self._late = _TIMES[late]
@@ -148,7 +153,11 @@ class Watch:
             total_ma = self._before_ma + self._after_ma
             if self._credit and max(self._before_ma, self._after_ma) > size_ma * 3:
                 return _NONE
-            if total_ma < size_ma * 3 // 2 and (share or total_ma > size_ma * 4 // 5):
+            carries = total_ma > size_ma * 4 // 5
+            if total_ma < size_ma * 3 // 2 and (share or carries):
+                return _NONE
+            if not share and carries and self._fed[0]:
+                self._fed[0] -= 1
                 return _NONE
         return share
 
@@ -157,7 +166,11 @@ class Watch:
         self._shares[self._at] = share
         if self._contradicts(share):
             self._credit = min(self._credit + _EARNS, _MOST_CREDIT)
-            self._right = self._right + 1 if self._sound(share) else 0
+            if self._sound(share):
+                self._right += 1
+            else:
+                self._right = 0
+                self._fed[0] = _FED
             if self._right >= _RIGHT:
                 self.pct = self.sound_pct
             return

@@ -162,6 +162,7 @@ ROWS = (
     Mutant(9, "a sick voltage makes the currents doubtful", "metering/power_meter.py", "            self.watthours.add(self.power, window)", "            self.watthours.add(self.power, window)\n            self.window.doubtful = not self.power.good", "test_metering_voltage::test_each_fault_is_named_and_makes_the_watts_unknown"),
     Mutant(9, "watts told though the voltage is sick", "metering/power.py", "power.good = not power.faults", "power.good = True", "test_metering_voltage::test_each_fault_is_named_and_makes_the_watts_unknown"),
     Mutant(9, "the watts make a fault of a CT", "metering/standing_test.py", "self._least_pct <= watch.pct < LOW_PCT", "(self.watts or self.currents)[leg].pct < LOW_PCT", "test_standing_test::test_a_voltage_that_lies_makes_no_fault"),
+    Mutant(9, "watts that lie spare a CT", "metering/watch.py", "            if self._sound(share):", "            if share >= 0 and self._sound(share):", "test_standing_test::test_a_swapped_pair_is_named_by_a_car_on_one_leg"),
     Mutant(9, "what moves two legs the same way taken for a CT on backwards", "metering/direction.py", "else -2", "else 1", "test_metering_direction"),
     Mutant(9, "a voltage far off taken for right", "metering/voltage.py", "_OFF_PCT = const(15)", "_OFF_PCT = const(30)", "test_metering_voltage::test_each_fault_is_named_and_makes_the_watts_unknown"),
     Mutant(9, "a voltage that flickers fills the log", "reporting/watts.py", " text), KEPT_MS)", " text))", "test_watts_told::test_a_voltage_that_flickers_leaves_the_log_to_what_protects"),
