@@ -65,6 +65,21 @@ def test_a_sensor_that_fails_takes_the_watts_of_its_leg_and_of_the_house(house, 
     assert house.meter.watthours.imported(house.meter.watthours.house) == counted
 
 
+def test_a_sensor_that_gives_nothing_at_all_is_not_taken_for_a_chip_that_stands_still(house):
+    """Below what the chip multiplies it shows 0, and the same 0, whatever the currents do."""
+    zeros = 0xD9 + 1, 0xB1 + 1, 0xB5 + 1
+    house.settle()
+    house.chip.stuck = zeros
+    for register in zeros:
+        house.chip.registers[register] = house.chip.registers[register + 0x10] = 0
+    for n in range(12):
+        house.amps = [8.0 + n % 3 * 6, 12.0 - n % 2 * 5, 11.0]
+        for _ in house.windows(6):
+            assert house.meter.power.known == 0b101
+    (told,) = voltage.names(house.meter.power)
+    assert "below half" in told
+
+
 def test_two_sensors_that_are_swapped_are_told_by_the_cars_steps(house):
     """What a car draws of L2 is then measured with L3's voltage: minus half of it."""
     house.own = [0, 2, 1]

@@ -4,6 +4,8 @@ A power, real or reactive, has 28 bits and the noise of a house: with another cu
 the same. Where a channel's current has moved by a 128th three times and one of its two powers not
 by a bit, the chip's part that multiplies has stopped, or what is read is no register of it. So has
 a voltage of 24 bits. Only the watts hang on these, so they alone are unknown, until it moves.
+Where no voltage is, neither it nor what is multiplied with it has a reason to move: that sensor is
+off, which takes the watts of its own leg.
 """
 
 from array import array
@@ -27,7 +29,7 @@ class Still:
     @micropython.native
     def look(self, currents_q8, in_phase, quadrature, volts_q8):
         """Take in what the chip shows in a window: does a power or a voltage stand still?"""
-        moved, count = False, len(in_phase)
+        moved, count, sensors = False, len(in_phase), len(volts_q8)
         for c in range(count):
             current_q8 = currents_q8[c]
             moves = abs(current_q8 - self._currents[c]) > current_q8 >> _MOVES
@@ -35,10 +37,11 @@ class Still:
             if moves:
                 self._currents[c] = current_q8
                 moved = True
+            moves = moves and volts_q8[c % sensors]
             self._count(c, in_phase[c], moves)
             self._count(count + c, quadrature[c], moves)
-        for i in range(len(volts_q8)):
-            self._count(2 * count + i, volts_q8[i], moved)
+        for i in range(sensors):
+            self._count(2 * count + i, volts_q8[i], moved and volts_q8[i])
         return max(self._still) >= _ENOUGH
 
     @micropython.native
