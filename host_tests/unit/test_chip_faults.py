@@ -52,6 +52,27 @@ def test_a_chip_that_stands_still_is_stale_after_three_windows_without_a_change(
     assert house.settle().leg_ma[0] == exactly(30)
 
 
+@pytest.mark.parametrize("c", [0, 1, 2])
+def test_one_current_that_stands_still_while_the_others_change_is_no_measurement(house, c):
+    """Even of a steady load the chip's noise never gives the same 24 bits six times."""
+    house.amps = [20.0, 12.0, 8.0]
+    house.settle()
+    for reading in house.windows(300):
+        assert reading.good
+    house.chip.stuck = (0xDD + c,)
+    house.amps[c] = 31.0
+    seen = [reading.good for reading in house.windows(60)]
+    assert 5 <= seen.index(False) <= 13, "within 2.6 s"
+    assert not any(seen[13:])
+    assert house.names() == {"STOPPED"}
+    assert [bool(bits) for bits in reading.faults] == [i == c for i in range(3)]
+    house.chip.stuck = ()
+    assert house.settle().good
+    house.amps[2] = 0.0
+    for reading in house.windows(60):
+        assert reading.good, "a car that draws nothing may show the same"
+
+
 def test_after_a_brown_out_not_one_window_is_good_until_it_is_set_up_again(house):
     house.settle()
     for _ in house.windows(1):

@@ -33,3 +33,11 @@ class Frequency:
 
     def millihertz(self):
         return self.mhz
+
+
+def put(reading, c, ma):
+    """The current of input `c` into a Reading."""
+    if c < reading.legs:
+        reading.leg_ma[c] = ma
+    else:
+        reading.ev_ma = ma

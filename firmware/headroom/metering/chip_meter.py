@@ -20,8 +20,8 @@ again; if those have changed all is read once more, so one reading is of the sam
 | restarted   | MeterEn is 0 again, its checksum failed, or one of the        | 0.2 s;  |
 |             | registers that were set (one is looked at each window)        | 1.9 s   |
 | lost        | LastSPIData is not what was read                              | 0.2 s   |
-| stopped     | no current has changed in two windows: less than the 356 ms   | 0.6 s   |
-|             | of a renewal is never called so                               |         |
+| stopped     | no current has changed in two windows (a renewal takes 356 ms | 0.6 s;  |
+|             | at most), or one of them has not in six renewals of others    | 2.4 s   |
 | clipped     | a peak above 94 % of full scale: there the RMS value ends     | 0.2 s   |
 | no signal   | a leg's RMS below 0.59 mV at its input                        | 0.9 s   |
 
@@ -38,7 +38,7 @@ from micropython import const
 
 from .. import records
 from . import atm90e32
-from .chip_input import Frequency
+from .chip_input import Frequency, put
 from .comparison import Comparison
 from .meter import CYCLE, WINDOW
 
@@ -47,7 +47,8 @@ _RATE_HZ = const(8000)  # at which the chip samples [DS 6.1]
 _FULL = const(30_800)  # of 2^15: of a sine that fills the RMS register, 65536 x sqrt 2 / 3
 _FAINT_Q8 = const(48 << 8)  # LSB of RMS: 0.59 mV
 _PEAK_Q8 = const(543)  # RMS in 1/256 LSB of a sine with a peak of 1: 256 x 3 / sqrt 2, see _cycle
-_STILL = const(2)  # windows
+_STILL = const(2)  # windows, and renewals in which one current did not change:
+_ALONE = const(6)
 _MOST_HIGH = const(1 << 12)
 _LEAST_EV_Q8 = const(256 << 8)  # LSB of RMS: 3 mV
 _LEAST_V_Q8 = const(2048 << 8)  # 25 mV, a twentieth of what a sensor gives
@@ -59,7 +60,7 @@ records.FAULT_NAMES.update(
         "select or supply",
         records.RESTARTED: "the metering chip lost its set-up: a dip of its supply; it is set up "
         "again",
-        records.STOPPED: "the metering chip stands still: no value has changed for two windows",
+        records.STOPPED: "the metering chip stands still: not a bit of it changes",
         records.STARTING_UP: "the metering chip starts: its first averages are not complete",
     }
 )
@@ -101,6 +102,7 @@ class ChipMeter:
         self._asked = False
         self._fault = records.STARTING_UP
         self._still = 0
+        self._same = array("i", [0] * needed)  # renewals in which one did not change
         self._begun = False
         self._polled_ms = self._window_ms = self._moved_ms = 0
 
@@ -182,7 +184,7 @@ class ChipMeter:
             self._peaks[c] = peak
             if peak >= _FULL:
                 self._clipped[c] = records.CLIPPED
-            _put(self.cycle, c, channel.scale.of(min(before, peak) * _PEAK_Q8))
+            put(self.cycle, c, channel.scale.of(min(before, peak) * _PEAK_Q8))
 
     @micropython.native
     def _end_window(self, now_ms, elapsed_ms):
@@ -218,10 +220,12 @@ class ChipMeter:
         ma = channel.scale.of(lsb_q8)
         faults = common
         if not common:
-            _put(reading, c, ma)
+            put(reading, c, ma)
             faults = self._clipped[c]
             if c < reading.legs and lsb_q8 < _FAINT_Q8:
                 faults |= records.NO_SIGNAL
+            elif not faults and lsb_q8 >= _FAINT_Q8 and self._same[c] >= _ALONE:
+                faults = records.STOPPED
         self._clipped[c] = 0
         channel.faults = faults
         channel.steady.add(-1 if faults else ma)
@@ -257,6 +261,8 @@ class ChipMeter:
         self.frequency.mhz = chip.read(atm90e32.FREQ) * 10
         if moved:
             self._moved_ms = now_ms
+            for c in range(self._needed):
+                self._same[c] = min(self._same[c] + 1, _ALONE)
         self._still = 0 if moved else min(self._still + 1, _STILL)
 
     @micropython.native
@@ -267,6 +273,7 @@ class ChipMeter:
             lsb_q8 = self._read_q8(atm90e32.IRMS + self.channels[c].phase)
             if lsb_q8 != self._currents[c]:
                 self._currents[c] = lsb_q8
+                self._same[c] = -1
                 changed = True
         return changed
 
@@ -286,10 +293,3 @@ class ChipMeter:
 
 def _count(reading):
     reading.seq = (reading.seq + 1) & 0xFFFFFF  # too large for machine code
-
-
-def _put(reading, c, ma):
-    if c < reading.legs:
-        reading.leg_ma[c] = ma
-    else:
-        reading.ev_ma = ma

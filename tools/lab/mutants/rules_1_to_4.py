@@ -107,6 +107,7 @@ ROWS = (
     Mutant(3, "a reading that is not good raises", "balancing/controller.py", "sure = reading.good and", "sure = True and", "test_controller::test_a_window_that_is_not_good_raises_nothing_though_those_around_it_do"),
     Mutant(3, "a doubtful reading raises", "balancing/controller.py", "and not reading.doubtful", "", "test_controller::test_a_doubtful_reading_raises_nothing_and_lowers_as_ever"),
     Mutant(3, "a metering chip that stands still believed", "metering/chip_meter.py", "common |= records.STOPPED", "pass", "test_chip_faults::test_a_chip_that_stands_still_is_stale_after_three_windows_without_a_change"),
+    Mutant(3, "one current of a metering chip believed that stands still", "metering/chip_meter.py", "faults = records.STOPPED", "pass", "test_chip_faults::test_one_current_that_stands_still_while_the_others_change_is_no_measurement"),
     Mutant(3, "what a metering chip shows taken for new each window", "metering/chip_meter.py", "reading.at_ms = self._moved_ms", "reading.at_ms = now_ms", "test_chip_faults::test_a_chip_that_stands_still_is_stale_after_three_windows_without_a_change"),
     Mutant(3, "a metering chip that lost its set-up believed", "metering/chip_meter.py", "if not chip.keeps() and", "if False and", "test_chip_faults::test_after_a_brown_out_not_one_window_is_good_until_it_is_set_up_again"),
     Mutant(3, "what was read from a metering chip not compared", "metering/atm90e32.py", "_LAST_SPI_DATA, 0) != value:", "_LAST_SPI_DATA, 0) < 0:", "test_chip_faults::test_a_frame_that_lost_a_clock_makes_no_good_window_wrong"),
