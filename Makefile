@@ -11,7 +11,7 @@ PAGE := $(if $(shell command -v npm),page)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: accuracy-table help demo test soak soak-balancing soak-cts soak-network soak-planning mutants bench circuit lint format build flash image package wheel console monitor page page-lint pictures polled registers settings-table reaction-table lock clean distclean setup
+.PHONY: accuracy-table help demo test test-all soak soak-balancing soak-cts soak-network soak-planning mutants bench circuit lint format build flash image package wheel console monitor page page-lint pictures polled registers settings-table reaction-table lock clean distclean setup
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' \
@@ -23,7 +23,11 @@ demo: setup  ## an evening of the firmware in a simulated house, in two minutes;
 	    $(if $(PROFILE),--profile '$(PROFILE)') $(if $(OUT),--out '$(OUT)') \
 	    $(foreach charger,$(CHARGER),--charger '$(charger)') $(if $(FAULT),--fault '$(FAULT)') $(if $(LIVE),--live)
 
-test: setup $(PAGE)  ## every test; those in real time by themselves, for a busy machine makes them late
+test: setup  ## the tests that are quick, of every room: some three minutes on two cores
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m 'not long and not real_time' \
+	    --ignore host_tests/page --ignore host_tests/chip host_tests
+
+test-all: setup $(PAGE)  ## every test; those in real time by themselves, for a busy machine makes them late
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m 'not real_time' host_tests
 	@$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile -m real_time host_tests/link host_tests/page
 

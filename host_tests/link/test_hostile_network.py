@@ -80,6 +80,7 @@ def limits_of(orders):
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_order_to_a_charger_differs_from_those_without_a_network(seed):
     calm, broken, none = night("away")
@@ -91,6 +92,7 @@ def test_no_order_to_a_charger_differs_from_those_without_a_network(seed):
     assert sum(map(len, limits_of(calm).values())) > 20, "something was to be decided"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whatever_is_commanded_the_rules_hold(seed):
     calm, _, _ = night("away")

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from lab.lockstep import loop as virtual
 from lab.lockstep.installation import Installation
@@ -35,6 +36,7 @@ class Inverter:
         return frames.tobytes()
 
 
+@pytest.mark.long
 def test_the_car_takes_what_the_roof_leaves_and_buys_nothing():
     async def play():
         clock = asyncio.get_running_loop().time

@@ -4,6 +4,8 @@ import asyncio
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from lab.lockstep import loop as virtual
 from lab.lockstep.installation import Installation
 from lab.sim.chargers import Obo
@@ -21,6 +23,7 @@ async def online(plant, baud):
     return (await plant.console.until_up(OFFLINE_S))["chargers"][0]["online"]
 
 
+@pytest.mark.long
 def test_at_another_baud_it_does_not_answer_and_scan_tells_the_right_one():
     async def play():
         clock = asyncio.get_running_loop().time

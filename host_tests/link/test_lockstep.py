@@ -53,6 +53,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_one_others():
     assert first[0] != other[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("family", ALL)
 def test_every_family_charges_is_lowered_and_breaks_no_rule(family):
     """14 A are left from second 18 on, then less than its minimum: 0.95 of it flows in the end."""
@@ -78,6 +79,7 @@ reaction_above_rating_ms kwh_delivered kwh_oracle pauses chargers faults rules_b
 virtual speed miles kwh_fixed_16a fixed_16a_tripped breaker_heat_share highest_a lowered"""
 
 
+@pytest.mark.long
 def test_the_demos_figures_follow_from_what_flowed(tmp_path, capsys):
     """The air conditioner starts at second 240. The breaker's time constant is 60 s.
 
@@ -133,6 +135,7 @@ import start
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("work", "why"), [("pass", "stopped asking"), ("look()", "again and")])
 def test_a_hang_in_mid_run_is_told_by_the_demo_and_breaks_rule_6(
     tmp_path, monkeypatch, capsys, work, why

@@ -23,11 +23,13 @@ def times(count, baud, kind, dead=False):
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", module.KINDS)
 def test_two_chargers_are_told_in_time(kind):
     assert max(times(2, 19200, kind).first_ms) < MOST_MS[kind]
 
 
+@pytest.mark.long
 def test_a_dead_charger_costs_the_others_its_reply_timeout_at_most():
     well = times(4, 9600, "above_rating")
     one_dead = times(4, 9600, "above_rating", dead=True)

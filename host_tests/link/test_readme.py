@@ -66,9 +66,10 @@ def test_the_readme_has_the_commands_that_this_looks_for():
     assert "> setup" in COMMANDS
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make")])
 def test_make(command, desk):
-    if command in ("make test", "make"):
+    if command in ("make test", "make test-all", "make"):
         command = "make -n test"  # this is it
     elif command.startswith("make demo"):
         quick = f"make demo DURATION=5 OUT={desk}/out"
@@ -92,6 +93,7 @@ def test_make(command, desk):
         assert ended.returncode == 0, ended.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", [c for c in COMMANDS if "meter " in c and PORT in c])
 def test_meter(command, desk, port):
     refused = run(desk, command)

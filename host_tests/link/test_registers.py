@@ -202,6 +202,7 @@ NEARLY = {
 MOVES = {"uptime_ms", "reading_age_ms", "since_ms", "wait_ms", "ev_age_ms", "frames_ok"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("wishes", [[], ["charger1.mode off contact_pin 12 cap_w 9000"]])
 def test_every_register_shows_what_json_status_tells(wishes):
     async def act(plant, poller):

@@ -54,6 +54,7 @@ async def until(relay, closed, within_s):
     return clock() - begun_s
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("beside", [False, True])
 @pytest.mark.parametrize(("load", "within_s"), [(BUSY, 0.45), (TOO_MUCH, 0.2)])
 def test_on_with_proof_and_off_as_soon_as_a_reduction_goes_out(load, within_s, beside):
@@ -69,6 +70,7 @@ def test_on_with_proof_and_off_as_soon_as_a_reduction_goes_out(load, within_s, b
     assert off_s <= within_s + CHUNK_S
 
 
+@pytest.mark.long
 def test_a_meter_that_is_killed_leaves_it_off_and_its_successor_wants_proof():
     async def act(plant, relay):
         await until(relay, True, 200)
@@ -84,6 +86,7 @@ def test_a_meter_that_is_killed_leaves_it_off_and_its_successor_wants_proof():
     assert on_s > PROOF_S
 
 
+@pytest.mark.long
 def test_a_restart_that_is_asked_for_opens_it_first():
     async def act(plant, relay):
         await until(relay, True, 200)
@@ -95,6 +98,7 @@ def test_a_restart_that_is_asked_for_opens_it_first():
     assert on_s > PROOF_S
 
 
+@pytest.mark.long
 def test_a_welded_contact_is_named_on_the_console():
     async def act(plant, relay):
         await until(relay, True, 200)

@@ -22,6 +22,7 @@ def scenario(base_a, seconds, **bad):
     return Scenario("steps", [(a, a - 5) for a in steps], [plug], limit_a=LIMIT_A, **bad)
 
 
+@pytest.mark.long
 def test_it_does_what_its_bare_controller_does():
     base_a = {0: 20.0, 100: 62.0, 160: 76.0, 170: 40.0}
     scores = []
@@ -37,6 +38,7 @@ def test_it_does_what_its_bare_controller_does():
     assert differences.between(bare, ours)["same_share"] > 0.85
 
 
+@pytest.mark.long
 def test_a_relay_is_switched_and_never_told_anything_between():
     """On after two minutes, off with the load, and the oracle may only switch it, too."""
     base_a = {0: 20.0, 200: 62.0, 260: 20.0}

@@ -32,6 +32,7 @@ WORST = (
 )
 
 
+@pytest.mark.long
 def test_some_minutes_of_the_worst():
     """Cars that want more than their group has, an unseen restart, blindness, cuts inside saves.
 
@@ -70,6 +71,7 @@ async def first_minute(seed):
         return said.hexdigest(), day.starts
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_bytes():
     first, again, other = (virtual.run(first_minute(seed)) for seed in ("3/0", "3/0", "4/0"))
     assert first == again

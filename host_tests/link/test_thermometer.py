@@ -9,6 +9,7 @@ from math import exp
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from lab.lockstep import loop as virtual
 from lab.lockstep.installation import Installation
@@ -35,6 +36,7 @@ class Ntc:
         return frames.tobytes()
 
 
+@pytest.mark.long
 def test_the_charger_has_less_while_it_is_warm_and_pauses_when_it_is_hot():
     async def play():
         clock = asyncio.get_running_loop().time

@@ -52,6 +52,7 @@ def test_every_key_of_the_status_is_explained(port):
     assert keys <= quoted
 
 
+@pytest.mark.long
 def test_monitor_records_and_report_draws_it(port, tmp_path):
     data = tmp_path / "day.jsonl"
     shown = run("monitor", port, "--seconds", 3, "--record", data)
@@ -96,6 +97,7 @@ def test_the_monitor_draws_charts_in_a_terminal(port):
     assert CHART.search(text)
 
 
+@pytest.mark.long
 def test_settings_go_to_a_file_and_back(port, tmp_path):
     file = tmp_path / "house.cfg"
     assert run("config", "pull", port, file).returncode == 0
@@ -122,6 +124,7 @@ def test_calibrate_is_guided(port):
     assert asked.stdout.endswith("Nothing was changed.\n")
 
 
+@pytest.mark.long
 def test_a_port_where_no_meter_is_gets_one_clear_line():
     def ended(words):
         silent = PseudoTerminal()

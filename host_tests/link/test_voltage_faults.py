@@ -101,6 +101,7 @@ def test_with_a_sound_voltage_the_watts_are_those_that_flow():
     assert sum(right) > 0.5 * len(right)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", KINDS)
 def test_watts_become_unknown_and_no_order_to_a_charger_differs(fault):
     frames, _, _ = evening(None)

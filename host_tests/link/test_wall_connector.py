@@ -20,6 +20,7 @@ def between(judge, from_s, to_s):
     return [row for row in judge.course if from_s <= row[0] < to_s]
 
 
+@pytest.mark.long
 def test_alone_it_is_shown_what_flows_in_time_and_believes_it():
     house = Steps({0: (20, 12), 60: (49.5, 30), 90: (76, 40), 110: (20, 12)})
     judge, charger, line = play(150, house)
@@ -37,6 +38,7 @@ def test_alone_it_is_shown_what_flows_in_time_and_believes_it():
     assert draw_a > 5
 
 
+@pytest.mark.long
 def test_beside_a_driven_charger_the_two_laws_do_not_fight():
     """With an EV CT its maximum is kept for it: it never has to make way, and the other does."""
     judge, charger, _ = play(200, Steps({0: (QUIET_A, 12)} | STEPS), beside=True)
@@ -52,6 +54,7 @@ def test_beside_a_driven_charger_the_two_laws_do_not_fight():
     assert falls <= len(STEPS) // 2 + 1, "it is lowered as often as the house takes more"
 
 
+@pytest.mark.long
 def test_without_an_ev_ct_what_it_draws_is_load_like_any_other():
     judge, charger, _ = play(140, Steps({0: (QUIET_A, 12)} | STEPS), beside=True, ev_ct=False)
     assert judge.faults == []
@@ -62,6 +65,7 @@ def test_without_an_ev_ct_what_it_draws_is_load_like_any_other():
     assert max(told_a) == pytest.approx(limit_a - QUIET_A - DRAWS * MAX_A, abs=2.5)
 
 
+@pytest.mark.long
 def test_with_both_limits_alike_a_step_makes_it_trip_before_a_car_has_made_way():
     """That is why docs/meters.md has ours 10 A below: 15 A for 2 s are more than 20 A s."""
     house = Steps({0: (QUIET_A, 12), 60: (QUIET_A + 18, 12)})

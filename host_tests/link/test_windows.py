@@ -22,6 +22,7 @@ BEGIN_S = 17.0  # before it hangs on when, during the set-up, the first limit we
 SECONDS = 150.0
 
 
+@pytest.mark.long
 def test_both_give_the_same_allocations(played):
     plan = SECONDS, BOTH, FAULTS, CROWDED
     exact, ready = played(LockstepSession, *plan), played(WindowsSession, *plan)

@@ -25,6 +25,7 @@ def pilots(rows):
     return {round(row[3], 1) for row in rows}
 
 
+@pytest.mark.long
 def test_a_day_with_sun_and_schedule_and_a_clock_that_a_power_cut_forgets():
     async def play():
         wishes = (
@@ -74,6 +75,7 @@ def test_a_day_with_sun_and_schedule_and_a_clock_that_a_power_cut_forgets():
     virtual.run(play())
 
 
+@pytest.mark.long
 def test_no_window_imports_more_than_the_cap_or_the_house_alone():
     async def play():
         async with home(local(17, 58), "cap_w 5000 cap_window_min 15") as there:
@@ -92,6 +94,7 @@ def test_no_window_imports_more_than_the_cap_or_the_house_alone():
     virtual.run(play())
 
 
+@pytest.mark.long
 def test_the_grid_operators_contact_and_its_broken_wire_limit_what_the_car_draws():
     async def play():
         async with home(local(20), "contact_pin 12", inputs=(12,)) as there:
@@ -139,6 +142,7 @@ async def sessions(there):
     return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
 
 
+@pytest.mark.long
 def test_a_session_goes_on_over_a_power_cut_and_ends_with_the_car():
     async def play():
         async with home(local(20), "keep_sessions 1") as there:
@@ -183,6 +187,7 @@ class Battery:
         self._path.write_bytes(self.model.registers)
 
 
+@pytest.mark.long
 def test_a_ds3231_has_the_time_after_a_power_cut_and_one_without_battery_is_named():
     async def play():
         schedule = 'charger1.schedule "daily 17:00-18:00 off" charger1.schedule_unknown off'
@@ -231,6 +236,7 @@ def wanted(at):
     return (8, 8) if 150 <= minute < 210 else (9, 80)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "edges",
     [

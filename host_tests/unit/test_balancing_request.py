@@ -62,6 +62,7 @@ class Asked(World):
             assert allocation.allowed_ma <= most_ma, "rule 5: more than is asked for"
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None)
 @given(
     seed=st.integers(0, 1 << 32),
@@ -142,6 +143,7 @@ class Wishful(Asked):
             state.request_ma = plug.request.bound_ma
 
 
+@pytest.mark.long
 @settings(max_examples=20, deadline=None)
 @given(
     seed=st.integers(0, 1 << 32),
@@ -177,6 +179,7 @@ class Unplanned(Planned):
         World._measure(self)
 
 
+@pytest.mark.long
 @settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 1 << 32), source=st.sampled_from(SOURCES))
 def test_without_a_wish_each_allocation_is_the_same(seed, source):

@@ -23,6 +23,7 @@ def test_every_rule_with_an_ev_ct(seed, legs, chargers):
     World(seed, legs, chargers).run(STEPS)
 
 
+@pytest.mark.long
 @settings(max_examples=20 * MANY, deadline=None)
 @given(
     seed=st.integers(0, 1 << 32),
@@ -34,6 +35,7 @@ def test_every_rule_without_an_ev_ct(seed, legs, chargers, source):
     World(seed, legs, chargers, source).run(STEPS)
 
 
+@pytest.mark.long
 @settings(max_examples=12 * MANY, deadline=None)
 @given(seed=st.integers(0, 1 << 32), chargers=st.integers(2, 25))
 def test_groups_alone_share_their_breakers(seed, chargers):

@@ -14,6 +14,7 @@ DAYS = float(os.environ.get("HEADROOM_SOAK_DAYS", "0.05"))
 STEPS_A_DAY = 432_000
 
 
+@pytest.mark.long
 @pytest.mark.timeout(0)
 def test_days_of_faults():
     world = World(4, legs=2, chargers=3)

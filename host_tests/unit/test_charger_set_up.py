@@ -177,6 +177,7 @@ def test_a_release_that_a_quick_restart_took_is_given_again():
         assert bench.models[0].pilot_a == 10
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(4))
 def test_a_mennekes_never_gets_0_a_whatever_is_lost(seed):
     """0.0 A means "no limit" to it: it is paused by its release."""

@@ -125,6 +125,7 @@ def test_after_a_power_cut_it_is_told_again(bench):
     assert pilot_a(bench) == 14
 
 
+@pytest.mark.long
 def test_flash_is_written_once_and_never_again(bench):
     assert bench.model.flash_writes == FLASH[bench.profile_name]
     for amps in (10, 0, 12) * 8:

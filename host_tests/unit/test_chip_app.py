@@ -82,6 +82,7 @@ def allowed_after(app, house, windows):
     return allocation.allowed_ma
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", ["brown-out", "frozen", "high", "low"])
 def test_a_chip_that_fails_ends_in_the_fallback_and_returns_with_proof(app, house, fault):
     house.base_a = [20.0, 15.0]
@@ -100,6 +101,7 @@ def test_a_chip_that_fails_ends_in_the_fallback_and_returns_with_proof(app, hous
     assert allowed_after(app, house, 300) == 16_000
 
 
+@pytest.mark.long
 def test_a_load_above_the_breakers_rating_lowers_within_a_tenth_of_a_second(app, house):
     """By the peaks: long before the average of 16 cycles shows it."""
     house.base_a = [40.0, 15.0]

@@ -25,6 +25,7 @@ def busy(house, windows):
         yield from house.windows(12)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("register", [PMEAN, QMEAN, PMEAN + 1, URMS])
 def test_one_that_stands_still_while_currents_move_makes_the_watts_unknown(house, register):
     house.chip.stuck = (register,)
@@ -52,6 +53,7 @@ def test_what_moves_or_has_no_reason_to_is_not_called_so(house):
         assert house.meter.power.known == 0b111, "nothing moves"
 
 
+@pytest.mark.long
 def test_a_brown_out_at_any_frame_of_a_windows_reading_makes_no_window_wrong(house):
     """All registers as after power-on, and 16 ms deaf: no ampere and no watt of it is believed."""
     chip = house.chip

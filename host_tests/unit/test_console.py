@@ -6,6 +6,7 @@ import re
 import string
 from pathlib import Path
 
+import pytest
 from desk import CHARGER
 
 from headroom.console import screen
@@ -118,6 +119,7 @@ def test_what_is_typed_ahead_of_a_working_job_waits_for_its_turn(desk):
     assert re.search(r"hash\n[0-9a-f]{8}\n", shown)
 
 
+@pytest.mark.long
 def test_100_000_random_lines_neither_crash_it_nor_deafen_it(desk):
     dice = random.Random(6)
     names = [row.name.replace("N", "2", 1) for row in table.TABLE]

@@ -38,6 +38,7 @@ segment = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.long
 @hypothesis_settings(max_examples=75, deadline=None)
 @given(st.integers(1, 4), st.lists(segment, min_size=1, max_size=12))
 def test_rules_1_to_3_hold_in_any_house(chargers, segments):

@@ -34,6 +34,7 @@ def started(bench, amps):
     return charger, model
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("name", FAMILIES)
 def test_with_late_replies_nothing_untrue_is_believed(name, seed):

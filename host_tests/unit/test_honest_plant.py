@@ -49,6 +49,7 @@ def energy(seed, source):
         return plant.judge.ev_as - before_as, oracle_as
 
 
+@pytest.mark.long
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("source", ["ct", "register", "estimate"])
 def test_honest_chargers_get_what_they_got_before(source):

@@ -15,11 +15,13 @@ from lab.circuit.front_end import Ct, FrontEnd
 needs_ngspice = pytest.mark.skipif(not ngspice.installed(), reason="ngspice is not installed")
 
 
+@pytest.mark.long
 @needs_ngspice
 def test_the_circuits_keep_the_limits_of_their_parts(capsys):
     assert circuit.main() == 0, capsys.readouterr().out
 
 
+@pytest.mark.long
 @needs_ngspice
 @pytest.mark.parametrize(
     ("where", "name", "value", "checks", "missed"),

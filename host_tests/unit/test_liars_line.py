@@ -127,6 +127,7 @@ def test_a_charger_that_lost_its_set_up_in_a_quick_restart_is_set_up_again(famil
         assert plug.model.pilot_a >= 16
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("family", ["obo", "heidelberg", "mennekes", "eprowallbox"])
 def test_late_replies_wear_out_no_flash(family):
     """Five minutes: a register that is kept in flash is written three times at the most."""

@@ -42,6 +42,7 @@ def build(seed, read_back):
     return Plant(chargers, house, seed, **values), about, begin_s, chance
 
 
+@pytest.mark.long
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("read_back", [True, False])
 @pytest.mark.parametrize("lie", ["welded", "never closes"])

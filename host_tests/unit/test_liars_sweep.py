@@ -12,6 +12,7 @@ KINDS = list(liar_scenarios.LIES)
 COUNT = int(os.environ.get("HEADROOM_LIARS", len(KINDS)))
 
 
+@pytest.mark.long
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("lie", KINDS)
 def test_random_plants(lie):

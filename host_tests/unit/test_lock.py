@@ -156,6 +156,7 @@ class FailingFile(io.StringIO):
         raise OSError(28)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("old", "new"), [("1234", "56789"), ("1234", ""), ("", "1234")])
 @pytest.mark.parametrize("first", [0, 1])
 def test_a_write_that_is_cut_off_at_any_byte_leaves_the_old_pin_or_the_new(

@@ -28,6 +28,7 @@ def lived(seed, hours, solar, turned=False, legs=2):
     return most, list(direction.notes())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("solar", [False, True])
 @pytest.mark.parametrize("legs", [2, 3])
 def test_one_of_two_is_named_whatever_the_sun_does(solar, legs):
@@ -37,6 +38,7 @@ def test_one_of_two_is_named_whatever_the_sun_does(solar, legs):
         assert all("the CT of L1 or that of L" in note for note in notes)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("solar", [False, True])
 @pytest.mark.parametrize("legs", [2, 3])
 def test_a_right_one_never_is(solar, legs):

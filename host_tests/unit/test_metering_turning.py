@@ -51,6 +51,7 @@ def alone(seed, hours, legs, solar, battery):
     return (amps.real + noise[0]) * VOLTS, (-amps.imag + noise[1]) * VOLTS
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(24))
 def test_no_busy_home_is_taken_for_one(seed):
     """With and without the sun, with and without a battery that keeps the mains at nothing."""
@@ -65,6 +66,7 @@ def test_no_busy_home_is_taken_for_one(seed):
         assert not turning.look(power)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("off_hz", "minutes"), [(0.5, 1), (-0.1, 2), (0.07, 6)])
 def test_at_a_metering_chip(monkeypatch, off_hz, minutes):
     house = ChipHouse(monkeypatch)

@@ -68,6 +68,7 @@ def table(project, monkeypatch):
     return rows
 
 
+@pytest.mark.long
 def test_one_that_survives_is_named_and_a_failure(table, project, tmp_path):
     table += [CAUGHT, SURVIVOR]
     told = lab_mutants(tmp_path / "out")
@@ -80,6 +81,7 @@ def test_one_that_survives_is_named_and_a_failure(table, project, tmp_path):
     assert kept == ADDING, "only copies are changed"
 
 
+@pytest.mark.long
 def test_all_caught_is_no_failure(table, tmp_path):
     table.append(CAUGHT)
     assert lab_mutants(tmp_path / "out").exit_code == 0

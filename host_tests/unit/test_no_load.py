@@ -73,6 +73,7 @@ def house(monkeypatch):
     return house
 
 
+@pytest.mark.long
 def test_a_metering_chips_idle_ct_counts_nothing_in_hours(house):
     house.settle()
     for _ in house.windows(4000):

@@ -23,6 +23,7 @@ WEEKS = int(os.environ.get("HEADROOM_WEEKS", "0"))
 FALL_S = 15  # a look, and a car that is two steps late
 
 
+@pytest.mark.long
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("clock", [True, False])
 def test_no_window_is_above_the_cap_for_more_than_the_house_alone_made(clock):

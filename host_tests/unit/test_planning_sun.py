@@ -91,6 +91,7 @@ def test_a_brief_recovery_does_not_make_a_shortage_forgotten():
     assert bought_ws <= held_s * MINIMUM_W + after_flashes_ws
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("hold_min", [2, 15])
 @pytest.mark.parametrize("flash_s", [20, 40, 90])
 def test_under_no_sky_more_is_owed_than_the_owner_accepts(hold_min, flash_s):
@@ -115,6 +116,7 @@ def test_a_sky_that_gives_the_minimum_on_the_average_never_stops_a_car():
     assert home.starts == [1]
 
 
+@pytest.mark.long
 def test_starts_are_bounded_under_any_sky():
     for seed in range(6):
         chance = random.Random(seed)

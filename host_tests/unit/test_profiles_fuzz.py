@@ -172,6 +172,7 @@ def _raise(error):
     raise error
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(8))
 def test_a_profile_is_refused_or_carried_out(seed):
     chance = random.Random(seed)

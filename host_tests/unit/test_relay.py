@@ -184,6 +184,7 @@ def test_one_that_draws_more_than_it_was_said_to_is_named_and_switched_all_the_s
     assert not house.on
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("asked", [False, True])
 @pytest.mark.parametrize("beside", [False, True])
 @pytest.mark.parametrize("seed", range(2))

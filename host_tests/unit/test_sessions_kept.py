@@ -51,6 +51,7 @@ class Written:
         self._file.close()
 
 
+@pytest.mark.long
 def test_power_failing_at_any_byte_loses_no_session_and_tells_none_twice(tmp_path, monkeypatch):
     """One ends and one runs while the flash is written; before that both were saved once."""
     size = failed = 0

@@ -153,6 +153,7 @@ WAVES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("start_ms", [0, LIMIT - 3000])
 def test_metering_of_any_wave(firmware, start_ms):
     channel = firmware.module("metering.channel").Channel
@@ -202,6 +203,7 @@ class Watchdog:
         pass
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("breaker_a", [10, 100, 400])
 @pytest.mark.parametrize("chargers", [1, 4])
 def test_balancing_at_any_current(firmware, breaker_a, chargers):
@@ -240,6 +242,7 @@ def test_balancing_at_any_current(firmware, breaker_a, chargers):
                 )
 
 
+@pytest.mark.long
 def test_planning_at_any_power(firmware):
     planning = {
         name: firmware.module("planning." + name)

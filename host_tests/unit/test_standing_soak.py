@@ -58,6 +58,7 @@ class Lived:
             yield
 
 
+@pytest.mark.long
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("seed", range(HOMES))
 def test_no_false_alarm_in_a_busy_home(seed):
@@ -71,6 +72,7 @@ def test_no_false_alarm_in_a_busy_home(seed):
                 assert watch.pct == watch.sound_pct, (vars(watch), list(test.notes()))
 
 
+@pytest.mark.long
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("mistake", [off, half, slipped, on_a_branch, swapped, turned])
 def test_a_planted_mistake_is_found_in_a_busy_home(mistake):

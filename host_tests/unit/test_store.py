@@ -76,6 +76,7 @@ def damages(content, every=1):
     yield "with a tail", content + b"\0" * 16
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("folder", "newest", "newest_values", "older_values", "every"),
     [("saved", 1, NEW, OLD, 1), ("saved_thrice", 0, NEXT, NEW, 7)],  # its files are of one kind

@@ -21,6 +21,7 @@ def test_the_boards_are_those_with_an_architecture():
     ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("board", tool.boards())
 def test_every_file_is_compiled_for_the_board(board, tmp_path):
     target = tool.build(board, tmp_path / board)

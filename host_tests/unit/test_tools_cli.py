@@ -17,6 +17,7 @@ def run(*words):
     )  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "words",
     [
@@ -46,6 +47,7 @@ def test_a_place_that_cannot_be_written_to_is_one_line(tmp_path):
     assert re.fullmatch(rf"meter: cannot use {tmp_path}/taken[^\n]+\n", ended.stderr)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(
     ("output", "said"),

@@ -140,6 +140,7 @@ class Flash:
         self.flash = bytearray(b"\xff" * size)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("board", "machine", "family", "at", "kb"),
     [
@@ -162,6 +163,7 @@ def test_a_pico_finds_micropython_and_the_firmware(
     assert said == f"{names} a\n{board} 0.1.0\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("board", "machine", "begin", "mb"),
     [

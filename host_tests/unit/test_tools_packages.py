@@ -46,6 +46,7 @@ def test_mpremote_installs_what_the_image_holds(own_build, tmp_path):
     assert disk(board.files, 1408 << 10)
 
 
+@pytest.mark.long
 def test_from_the_wheel_the_image_is_the_same_without_the_repository(own_build, tmp_path):
     (tmp_path / "dist").mkdir()
     for name in ("numpy-1.0-py3-none-any.whl", "headroom_meter-0.0.1-py3-none-any.whl"):

@@ -60,6 +60,7 @@ def wrong(seconds):
     ]
 
 
+@pytest.mark.long
 def test_the_app_outlives_every_write_to_the_flash_and_every_collection(tmp_path):
     long_s = int(os.environ.get("HEADROOM_ESP32_S", "200"))
     seconds, account = lived(tmp_path, long_s, "l1=70000@60", "l1=20000@90")
@@ -81,6 +82,7 @@ def test_the_app_outlives_every_write_to_the_flash_and_every_collection(tmp_path
     assert seconds[-1]["seen"] - seconds[0]["seen"] > 3 * long_s, "of five windows a second"
 
 
+@pytest.mark.long
 def test_what_the_converter_cannot_show_is_never_good(tmp_path):
     """300 A is 1.06 V of peak on the bias of 1.65 V; the converter is straight up to 2.45 V."""
     seconds, _ = lived(tmp_path, 45, "l1=300000@30", "l1=20000@40")

@@ -163,6 +163,7 @@ def test_a_firmware_stays_and_the_next_takes_the_other_folder(board, firmwares):
         assert board.start() == board.start() == says
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("named", [b"a", b"?", b"\xff", b""])
 def test_the_power_may_fail_at_any_write(board, firmwares, named):
     """Also where what names the folder is damaged: the one that runs is left alone."""
@@ -197,6 +198,7 @@ def damaged(packed):
     yield packed[: HEAD.size] + packed[HEAD.size : index][::-1] + packed[index:]
 
 
+@pytest.mark.long
 def test_a_damaged_firmware_is_left_for_the_other(board, firmwares):
     """MicroPython itself would hang or crash with some of them, and the watchdog isn't on yet."""
     _, new, _ = firmwares

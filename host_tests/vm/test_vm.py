@@ -91,6 +91,7 @@ def test_the_steady_state_allocates_nothing(tmp_path):
     assert told[-1] == ["end", [0, 0, 0, 0]]
 
 
+@pytest.mark.long
 def test_a_day_of_wishes_is_the_same_on_both_pythons_and_allocates_nothing(tmp_path):
     """planning.py locks the heap on MicroPython while every option decides, a clock change too."""
     ours = on_cpython("planning.py", tmp_path)
@@ -121,6 +122,7 @@ def test_a_relay_allocates_nothing(tmp_path):
     assert told == [[1, 1, 0], [1, 0, 0], [2, 1, 0], [2, 0, 40_000]]
 
 
+@pytest.mark.long
 def test_wishes_from_settings_are_the_same_on_both_pythons_and_allocate_nothing(tmp_path):
     """wishes.py locks the heap while planning is at work in the app, over a change of clocks."""
     ours = on_cpython("wishes.py", tmp_path)
@@ -151,6 +153,7 @@ def test_watts_are_the_same_on_both_pythons_and_allocate_nothing(tmp_path):
     assert not any(line[0][1] for line in faulty)
 
 
+@pytest.mark.long
 def test_a_metering_chip_reads_the_same_on_both_pythons_and_allocates_nothing(tmp_path):
     ours = on_cpython("chip_meter.py", tmp_path)
     assert on_micropython("chip_meter.py", tmp_path) == ours
