@@ -179,6 +179,22 @@ def test_twenty_five_chargers_are_said_one_by_one():
     assert len(set(names)) >= 25 * 12
 
 
+def test_no_figure_goes_stale_while_all_is_told_to_a_home_assistant_that_starts():
+    home = Home(25)
+    home.broker.publish = lambda *message: home.broker.said.append(message) or True
+    told_s = {}
+    for turn in range(3000):
+        before = len(home.broker.said)
+        home.publishing.turn(100)
+        for topic, _, retained in home.broker.said[before:]:
+            if not retained:
+                assert turn / 10 - told_s.get(topic, turn / 10) < discovery.STALE_S * 0.75
+                told_s[topic] = turn / 10
+        if turn == 1000:
+            home.publishing.hear("homeassistant/status", b"online", False)
+    assert len(told_s) == 26
+
+
 def test_what_is_sent_goes_through_the_door():
     home = Home()
     for which, payload, words in (

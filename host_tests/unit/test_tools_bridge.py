@@ -9,6 +9,7 @@ from scripted_meter import LEG, STATUS
 
 from meter import bridge as tool
 from meter.broker import Broker as RealBroker
+from meter.broker import password_of
 from meter.errors import MeterError
 
 ID = "e6614103e7452e2f"
@@ -104,6 +105,20 @@ def test_an_id_that_is_no_chips_number_never_becomes_a_topic(monkeypatch, identi
     monkeypatch.setattr(tool, "Link", Meter(about=ABOUT | {"id": identity}))
     with pytest.raises(MeterError, match="chip's number"):
         tool.bridge("port", "127.0.0.1:1", "", None, "garage")
+
+
+def test_a_meter_that_is_on_mqtt_itself_is_told_of(monkeypatch, capsys):
+    status = WELL | {"network": {"broker": "10.0.0.2", "up": True}}
+    monkeypatch.setattr(tool, "Link", Meter(status))
+    with pytest.raises(MeterError, match="cannot be reached"):
+        tool.bridge("port", "127.0.0.1:1", "", None, "garage")
+    assert "port is on MQTT itself, at 10.0.0.2" in capsys.readouterr().out
+
+
+def test_the_mark_before_the_text_of_an_editor_is_no_part_of_a_password(tmp_path):
+    file = tmp_path / "password"
+    file.write_bytes(b"\xef\xbb\xbfsecret\r\n")
+    assert password_of(file) == "secret"
 
 
 def test_a_meter_that_restarts_without_closing_its_port_is_told_the_time(bridge):

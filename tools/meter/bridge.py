@@ -40,10 +40,13 @@ def bridge(port: str, broker: str, user: str, password_file: Path | None, name: 
         raise UsageError(f"--name has 1 to 20 letters, digits, - and _, not {name!r}")
     with Link(port) as link:
         about = link.one("version", "board", "version") | {"name": name}
+        own = link.status().get("network")
     if not about.get("id"):
         raise MeterError(f"the meter at {port} is too old to be told from others: update it")
     if not IDENTITY.fullmatch(str(about["id"])):
         raise MeterError(f"the meter at {port} has no chip's number for its id: {about['id']!r}")
+    if isinstance(own, dict):
+        say(f"{port} is on MQTT itself, at {own.get('broker')}: a broker keeps one of both only")
     base = discovery.base_topic(name, about["id"])
     topics = (discovery.BIRTH,)
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -35,7 +35,7 @@ def password_of(file: Path | None) -> str | None:
     if file is None:
         return None
     try:
-        return file.read_text(encoding="utf-8").split("\n")[0].rstrip("\r")
+        return file.read_text(encoding="utf-8-sig").split("\n")[0].rstrip("\r")
     except (OSError, UnicodeError) as error:
         raise UsageError(f"cannot read {file}: {error}") from None
 

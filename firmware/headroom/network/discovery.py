@@ -6,7 +6,7 @@ the abbreviations of Home Assistant's MQTT discovery; their topics stand in `con
 
 PREFIX = "homeassistant"
 BIRTH = PREFIX + "/status"  # "online" once it has started: then all is told again
-STALE_S = 30  # a figure that was not told again for so long is unknown
+STALE_S = 60  # a figure that was not told again for so long is unknown
 
 _KINDS = {  # device class: unit, state class
     "current": ("A", "measurement"),

@@ -126,15 +126,14 @@ class Publishing:
             self._joined = self.mqtt.joined
             self._again = True
             self._work = self._message = None
-        if self._message:
-            if self.mqtt.publish(*self._message):
-                self._message = None
-        elif self._work:
+        if self._work and not self._message:
             self._step()
-        elif self._again or self._due_ms <= 0:
+        elif not self._message and (self._again or self._due_ms <= 0):
             self._due_ms = _STATES_MS
             self._work = self._all(self._again)
             self._again = False
+        if self._message and self.mqtt.publish(*self._message):
+            self._message = None
 
     def _step(self):
         try:
