@@ -148,6 +148,8 @@ def test_faults_of_one_of_several_chargers():
         {"charger": ["tesla"]},
         {"charger": ["heidelberg:0"]},
         {"charger": ["heidelberg:"]},
+        {"charger": ["heidelberg:" + "9" * 5000]},
+        {"fault": ["charger" + "9" * 5000 + "_off@1"]},
         {"charger": ["smartevse:9"]},
         {"charger": ["smartevse"] * 8},
         {"charger": ["heidelberg:2", "evse_wb:2"]},

@@ -130,6 +130,7 @@ def test_default_start_is_where_the_largest_steps_lead_highest(csv_file):
 
 
 GOOD = "t_s,l1_va,l2_va\n0,1,1\n3,1,1\n600,1,1\n"
+LATE = "t_s,l1_va,l2_va\n1000,1,1\n1003,1,1\n1600,1,1\n"
 
 
 @pytest.mark.parametrize(
@@ -143,10 +144,14 @@ GOOD = "t_s,l1_va,l2_va\n0,1,1\n3,1,1\n600,1,1\n"
         ("t_s,l1_va,l2_va\n0,1,1\n3,-1,1\n", "house.csv", {}, "line 3"),
         ("t_s,l1_va,l2_va\n0,nan,1\n", "house.csv", {}, "line 2"),
         ("t_s,l1_va,l2_va\n3,1,1\n3,1,1\n", "house.csv", {}, "back in time"),
+        ("t_s,l1_va,l2_va\n0,1,1\n3,1,1e300\n", "house.csv", {}, "line 3: a leg draws 0..10000 A"),
+        (GOOD, "house.csv", {"scale": 1e308}, "line 2: a leg draws 0..10000 A"),
         (GOOD, "house.csv", {"scale": 0.0}, "scale"),
         (GOOD, "house.csv", {"scale": float("nan")}, "scale"),
-        (GOOD, "house.csv", {"start_s": 500.0}, "start must be"),
-        (GOOD, "house.csv", {"window_s": 700.0}, "shorter"),
+        (GOOD, "house.csv", {"start_s": 500.0}, "start must be 0..480 s, not 500"),
+        (LATE, "house.csv", {"start_s": 0.0}, "start must be 1000..1480 s, not 0"),
+        (GOOD, "house.csv", {"window_s": 700.0}, "lasts 600 s, shorter than the run of 700 s"),
+        (LATE, "house.csv", {"window_s": 700.0}, "lasts 600 s, shorter than the run of 700 s"),
     ],
 )
 def test_bad_trace_is_refused_in_one_line(csv_file, text, name, options, said):
@@ -160,7 +165,16 @@ def test_what_is_no_file_or_no_gzip_is_refused(tmp_path):
     false_gzip = tmp_path / "house.csv.gz"
     false_gzip.write_text(GOOD)
     cut_off = tmp_path / "cut.csv.gz"
-    cut_off.write_bytes(gzip.compress(GOOD.encode() * 100)[:-20])
-    for path in (tmp_path / "none.csv", tmp_path, false_gzip, cut_off):
+    whole = gzip.compress(GOOD.encode() * 100)
+    cut_off.write_bytes(whole[:-20])
+    spoiled = tmp_path / "spoiled.csv.gz"
+    spoiled.write_bytes(whole[:10] + bytes(byte ^ 0x55 for byte in whole[10:-8]) + whole[-8:])
+    for path in (tmp_path / "none.csv", tmp_path, false_gzip, cut_off, spoiled):
         with pytest.raises(UsageError):
             Trace(path)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_column(csv_file):
+    assert Trace(csv_file("\ufeff" + GOOD), start_s=0.0).at(0.0) == Trace(
+        csv_file(GOOD), start_s=0.0
+    ).at(0.0)

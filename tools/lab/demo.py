@@ -118,7 +118,7 @@ def parse_chargers(texts: list[str]) -> tuple[tuple[str, int], ...]:
         if family not in MODELS:
             raise UsageError(f"unknown charger '{family}'; one of {FAMILIES}")
         first, last = _places(family)
-        if colon and not (address.isdecimal() and first <= int(address) <= last):
+        if colon and address not in map(str, range(first, last + 1)):
             raise UsageError(f"bad charger '{text}': the address is {first}..{last}")
         taken = [number for _, number in chargers]
         free = [n for n in range(max(first, place), last + 1) if n not in taken]

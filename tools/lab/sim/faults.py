@@ -28,7 +28,7 @@ KINDS = {
     "ct_clipped_l1": "the burden of L1's CT is off: it drives the converter to its rails",
     "firmware_kill": "the firmware process is killed; it starts again at the end",
 }
-OF_A_CHARGER = re.compile(r"(charger|car)(\d+)(_off|_full)")
+OF_A_CHARGER = re.compile(r"(charger|car)(\d{1,3})(_off|_full)")
 CORRUPT_SHARE = {"noise": 0.2, "garble": 1.0}
 DROP_SHARE = 0.2
 LATE_S = 0.06

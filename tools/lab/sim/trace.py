@@ -13,6 +13,7 @@ next sample: a recorded step stays a step.
 import csv
 import gzip
 import math
+import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -26,6 +27,7 @@ from .house import Legs
 US_LEG_V = 120.0
 UK_V = 230.0
 SEEN_SHARE = 0.75
+MOST_A = 10_000  # of a leg, scaled: more than any house has
 
 Row = dict[str, str]
 
@@ -40,14 +42,16 @@ class Trace:
             raise UsageError(f"scale must be above 0, not {scale}")
         self.name = path.name
         self._times_s, self._legs = _load(path, scale)
-        end_s = self._times_s[-1]
+        first_s, end_s = self._times_s[0], self._times_s[-1]
         latest_s = end_s - window_s
-        if latest_s < self._times_s[0]:
-            raise UsageError(f"{path}: lasts {end_s:g} s, shorter than the run of {window_s:g} s")
+        if latest_s < first_s:
+            lasts_s = end_s - first_s
+            raise UsageError(f"{path}: lasts {lasts_s:g} s, shorter than the run of {window_s:g} s")
         if start_s is None:
             start_s = _busiest(self._times_s, self._legs, window_s)
-        elif not 0 <= start_s <= latest_s:
-            raise UsageError(f"{path}: start must be 0..{latest_s:g} s, not {start_s:g}")
+        elif not first_s <= start_s <= latest_s:
+            allowed = f"{first_s:.10g}..{latest_s:.10g}"
+            raise UsageError(f"{path}: start must be {allowed} s, not {start_s:.10g}")
         self.start_s = start_s
 
     def at(self, t_s: float) -> Legs:
@@ -59,11 +63,11 @@ class Trace:
 def _load(path: Path, scale: float) -> tuple[list[float], list[Legs]]:
     try:
         opener = gzip.open if path.suffix == ".gz" else open
-        with opener(path, "rt", encoding="utf-8", newline="") as text:
+        with opener(path, "rt", encoding="utf-8-sig", newline="") as text:
             return _parse(path, csv.DictReader(text), scale)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or 'is not a gzip file'}") from None
-    except (UnicodeDecodeError, EOFError, csv.Error):
+    except (UnicodeDecodeError, EOFError, csv.Error, zlib.error):
         raise UsageError(f"{path}: is not a CSV file, or is cut off") from None
 
 
@@ -78,8 +82,13 @@ def _parse(
             t_s, leg1, leg2 = read(row)
         except (ValueError, TypeError, KeyError):
             raise UsageError(f"{path}: line {rows.line_num} is not a row of numbers") from None
-        if not (math.isfinite(t_s) and 0 <= leg1 < math.inf and 0 <= leg2 < math.inf):
-            raise UsageError(f"{path}: line {rows.line_num} has a negative or infinite value")
+        if not math.isfinite(t_s):
+            raise UsageError(f"{path}: line {rows.line_num} is at no time: {t_s}")
+        for amps in (leg1 * scale, leg2 * scale):
+            if not 0 <= amps <= MOST_A:
+                raise UsageError(
+                    f"{path}: line {rows.line_num}: a leg draws 0..{MOST_A} A, not {amps:g}"
+                )
         if times_s and t_s <= times_s[-1]:
             raise UsageError(f"{path}: line {rows.line_num} goes back in time")
         times_s.append(t_s)
