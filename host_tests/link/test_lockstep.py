@@ -155,7 +155,46 @@ def test_a_hang_in_mid_run_is_told_by_the_demo_and_breaks_rule_6(
     assert why in how
 
 
-def outcome(tmp_path, monkeypatch, script, seconds=5.0, starts_us=0):
+RAISES_AT_30_S = """
+import sys
+sys.path[0] = {vm!r}
+import world
+look = world.look
+def broken():
+    if world.now_us > 30_000_000:
+        world.look = look
+        {work}
+    return look()
+world.look = broken
+import start
+"""
+BREAKS = {
+    "raise ValueError('out of order')": "by itself: ValueError: out of order",
+    "broken.more = [bytes(1 << 12) for _ in range(1 << 12)]": "by itself: MemoryError",
+    "def deep(n): return deep(n + 1) + 1\n        deep(0)": "by itself: RuntimeError",
+}
+
+
+@pytest.mark.parametrize(("work", "why"), BREAKS.items(), ids=BREAKS.values())
+def test_a_firmware_that_restarts_of_an_exception_breaks_rule_6(
+    tmp_path, monkeypatch, capsys, work, why
+):
+    script = tmp_path / "raises.py"
+    script.write_text(RAISES_AT_30_S.format(vm=str(machine_module.VM), work=work))
+    beginning = machine_module.command
+    monkeypatch.setattr(machine_module, "command", lambda _: beginning(script))
+    with pytest.raises(typer.Exit) as ended:
+        demo.demo(duration=35.0, out=tmp_path)
+    assert ended.value.exit_code == 1
+    told = re.findall(
+        r"RULE 6 BROKEN at (.*) s: the firmware restarted (.*)", capsys.readouterr().out
+    )
+    ((at_s, how),) = told
+    assert 20.0 < float(at_s) < 31.0
+    assert how.startswith(why)
+
+
+def outcome(tmp_path, monkeypatch, script, seconds=5.0, starts_us=0, asked=True):
     """What is said of a stand-in for the firmware: (when it runs or not, crashes, each when)."""
     start = tmp_path / "start.py"
     start.write_text(script)
@@ -175,6 +214,7 @@ def outcome(tmp_path, monkeypatch, script, seconds=5.0, starts_us=0):
             lambda text: crashes.append((loop.time(), text)),
         )
         machine.starts_us = starts_us
+        machine.asked = lambda: asked
         machine.start()
         while loop.time() < seconds:
             await asyncio.sleep(0.1)  # it is heard of that often
@@ -233,6 +273,13 @@ def test_status_75_starts_it_again(tmp_path, monkeypatch):
     changes, crashes = outcome(tmp_path, monkeypatch, script, seconds=2.5)
     assert [runs for _, runs in changes] == [True, False, True, False, True, False]
     assert crashes == []
+
+
+def test_status_75_that_nobody_asked_for_is_a_crash_that_starts_it_again(tmp_path, monkeypatch):
+    script = "import sys, time\ntime.sleep(1)\nprint('its last words')\nsys.exit(75)\n"
+    changes, crashes = outcome(tmp_path, monkeypatch, script, seconds=2.5, asked=False)
+    assert [runs for _, runs in changes] == [True, False, True, False, True, False]
+    assert {text for _, text in crashes} == {"the firmware restarted by itself: its last words"}
 
 
 def test_whoever_waits_for_the_clock_in_a_loop_sees_it_run(tmp_path, monkeypatch):

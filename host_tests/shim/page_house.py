@@ -144,6 +144,7 @@ class PageHouse:
             "OfThePage", (kind,), {"joints": replace(kind.joints, front_end=self._front_end)}
         )
         async with session_of(self._plan, Path(self._folder.name)) as session:
+            session.firmware.asked = lambda: True  # of a restart that the page types
             if self._blank:
                 session.firmware.start()
                 await session.console.until_up(STARTUP_S)

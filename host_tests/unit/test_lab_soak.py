@@ -1,7 +1,9 @@
 """The soak's own parts: what it reads off the flash, what it misses, how its chargers lie."""
 
+import asyncio
 import json
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,7 +12,7 @@ from headroom.storage.pair import Pair
 from lab.sim.chargers.in_memory import InMemory
 from lab.sim.frames import crc16
 from lab.soak import on_flash
-from lab.soak.day import leaks
+from lab.soak.day import Day, leaks
 from lab.soak.hour import BLINDING, LINE, plan
 from lab.soak.ledger import Ledger
 from lab.soak.liars import KINDS, LIARS
@@ -107,6 +109,54 @@ def test_endurance_is_so_many_erasures_of_so_many_blocks():
             wear.note(change)
     days = 100_000 * 340 / (60 * 24)
     assert wear.years(1) == pytest.approx(days / 365.25)
+
+
+@pytest.fixture
+def day(tmp_path):
+    """Of a meter that answers what it is asked by nothing, and has started."""
+
+    async def ask(line, timeout_s):
+        return ""
+
+    async def up(timeout_s):
+        return {}
+
+    found = Day(
+        "1/0",
+        SimpleNamespace(
+            data=tmp_path,
+            console=SimpleNamespace(ask=ask, until_up=up),
+            world=SimpleNamespace(firmware_runs=lambda runs: None, history=[], t_s=0.0),
+            firmware=SimpleNamespace(variables={}),
+            judge=SimpleNamespace(),
+            check=lambda: None,
+        ),
+    )
+    found.ledger.check = up_to_nothing
+    found._machine.on_change(True)
+    return found
+
+
+async def up_to_nothing():
+    """No look at what it keeps."""
+
+
+@pytest.mark.parametrize("grows", [0, 300])
+def test_a_leak_is_found_in_the_memory_of_a_start_that_ends_in_mid_hour(day, grows):
+    for n in range(30):
+        day._machine.on_memory(50_000 + grows * n)
+    day._machine.on_change(False)
+    assert [text[:14] for text in day.ledger.broken] == ["memory in use "] * bool(grows)
+
+
+@pytest.mark.parametrize(("closed", "fine"), [(150, True), (250, False)])
+def test_an_hour_that_writes_the_flash_too_often_is_bad(day, closed, fine):
+    """20 years of 340 blocks, 100,000 times each, are 194 an hour."""
+    for hour in (1, 2):
+        for _ in range(closed):
+            day._machine.on_flash("close energy.a 0")
+        asyncio.run(day.live([], 0.0))
+        assert len(day.ledger.broken) == (0 if fine else hour)
 
 
 def test_a_day_has_all_that_may_happen_and_is_the_same_each_time():

@@ -21,6 +21,7 @@ ANSWER_S = 5.0  # all about 25 chargers takes its time
 RESTART_S = 0.5
 STATUS_EVERY_S = 0.5
 PROMPT = "> "
+RESTARTS = ("save", "reboot")
 HEAP = "1m"  # words are twice as long as a board's, and the sources are compiled on the way
 
 
@@ -46,8 +47,9 @@ class Firmware:
 
     `variables` are what its environment has besides ours.
 
-    Exit status 75 asks for a restart. Any other end that was not ours is a crash: it is reported,
-    and the process starts again, as a watchdog would have it.
+    Exit status 75 asks for a restart. One that nobody has asked for at the console, and any other
+    end that was not ours, is a crash: it is reported, and the process starts again, as a watchdog
+    would have it.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Firmware:
         self._command = command()
         self.variables = paths
         self.on_change = on_change
+        self.asked: Callable[[], bool] = lambda: True  # was a restart since the last call?
         self._on_crash = on_crash
         self._wanted = False
         self._process: asyncio.subprocess.Process | None = None
@@ -110,6 +113,7 @@ class Firmware:
                     stderr=log,
                     start_new_session=True,
                 )
+            self.asked()  # what was typed before nobody has read
             self.on_change(True)
             try:
                 status = await process.wait()
@@ -117,9 +121,15 @@ class Firmware:
                 if process.returncode is None:
                     process.kill()
                 self.on_change(False)
-            if self._wanted and status != REBOOT_WANTED:
+            if self._wanted and not self._restarts(status):
                 self._crashed(f"the firmware ended by itself with status {status}{self._last()}")
                 await asyncio.sleep(RESTART_S)
+
+    def _restarts(self, status: int) -> bool:
+        """Whether that status is a restart, which is a crash as well if nobody asked for it."""
+        if status == REBOOT_WANTED and not self.asked():
+            self._crashed(f"the firmware restarted by itself{self._last()}")
+        return status == REBOOT_WANTED
 
     def _crashed(self, text: str) -> None:
         self.crashes.append(text)
@@ -136,6 +146,7 @@ class Console:
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
         self._turn = asyncio.Lock()
+        self._restart_typed = False
 
     async def ask(self, line: str, timeout_s: float = PATIENCE_S) -> str:
         """Type `line`; returns the answer without echo and prompt.
@@ -146,7 +157,7 @@ class Console:
             arrived = asyncio.Event()
             self._terminal.read()
             self._terminal.listen(arrived.set)
-            self._terminal.write(line.encode() + b"\r")
+            self._type(line)
             try:
                 return await asyncio.wait_for(self._until_prompt(line, arrived), timeout_s)
             finally:
@@ -183,7 +194,16 @@ class Console:
     async def send(self, line: str) -> None:
         """Give a command that need not answer, such as `save`, which restarts the meter."""
         async with self._turn:
-            self._terminal.write(line.encode() + b"\r")
+            self._type(line)
+
+    def restart_typed(self) -> bool:
+        """Whether a restart was asked for since the last call."""
+        typed, self._restart_typed = self._restart_typed, False
+        return typed
+
+    def _type(self, line: str) -> None:
+        self._restart_typed |= line in RESTARTS
+        self._terminal.write(line.encode() + b"\r")
 
     async def _until_prompt(self, line: str, arrived: asyncio.Event) -> str:
         heard = ""

@@ -60,6 +60,7 @@ class Session:
         )
         self.firmware = self._firmware(folder)
         self.console = Console(self.world.console)
+        self.firmware.asked = self.console.restart_typed
         self._simulation: asyncio.Task[None] | None = None
 
     def _firmware(self, folder: Path) -> Firmware:

@@ -44,6 +44,7 @@ class Installation:
             world.firmware_crashed,
         )
         self.console = Console(world.console)
+        self.firmware.asked = self.console.restart_typed
         for model in chargers:
             model.plugged = False
         self._simulation: asyncio.Task[None] | None = None

@@ -29,7 +29,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from lab.firmware import REBOOT_WANTED, RESTART_S, Firmware, command, environment
+from lab.firmware import RESTART_S, Firmware, command, environment
 from lab.sim.chargers.model import SerialFormat
 from lab.sim.chargers.relay import PINS
 from meter.build import board_data
@@ -122,6 +122,7 @@ class Machine(Firmware):
         self._waited_s = self._loop.time()
         self._born_s = self._waited_s - self.starts_us / 1e6
         self.meter.flush()
+        self.asked()  # what was typed before nobody has read
         self.on_change(True)
         self._hear()
 
@@ -241,7 +242,7 @@ class Machine(Firmware):
         assert self._vm
         status = self._vm.wait(self.patience_s)
         self._end()
-        if status == REBOOT_WANTED:
+        if self._restarts(status):
             self._loop.call_soon(self._again)
         elif self._wanted:
             self._crashed(f"the firmware ended by itself with status {status}{self._last()}")

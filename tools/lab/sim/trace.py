@@ -46,7 +46,9 @@ class Trace:
         latest_s = end_s - window_s
         if latest_s < first_s:
             lasts_s = end_s - first_s
-            raise UsageError(f"{path}: lasts {lasts_s:g} s, shorter than the run of {window_s:g} s")
+            raise UsageError(
+                f"{path}: lasts {lasts_s:g} s, shorter than the run of {window_s:g} s"
+            )
         if start_s is None:
             start_s = _busiest(self._times_s, self._legs, window_s)
         elif not first_s <= start_s <= latest_s:

@@ -44,6 +44,7 @@ class Day:
         self._person = Person(session.console, self.ledger, random.Random(f"{seed}/person"))
         self._tasks: set[asyncio.Task[None]] = set()
         self._memory: list[int] = []
+        self._worn = 0  # blocks, until the last look
         self._next_cut = ""
         self._judge = session.judge
         self._judge.on_tick = self._tick
@@ -180,6 +181,7 @@ class Day:
     def _changed(self, runs: bool) -> None:
         self._world.firmware_runs(runs)
         if not runs:
+            self._look_for_a_leak()
             self._prepare_start()
             return
         self.starts += 1
@@ -227,6 +229,13 @@ class Day:
         except (MeterError, asyncio.TimeoutError):
             if self._machine.running:
                 self.ledger.broken.append(f"the console has not answered for {UP_S:g} s")
+        self._look_for_a_leak()
+        if (years := self.wear.years(1, self._worn)) < on_flash.LEAST_YEARS:
+            self.ledger.broken.append(f"such hours wear the flash out in {years:.1f} years")
+        self._worn = self.wear.erasures.total()
+
+    def _look_for_a_leak(self) -> None:
+        """In the memory of one start: that is longest just before the next."""
         if leaks(self._memory):
             self.ledger.broken.append(f"memory in use grows: {self._memory}")
 

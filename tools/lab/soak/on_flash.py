@@ -14,6 +14,7 @@ from typing import Any
 ERASURES = 100_000  # that a flash of this kind stands, each block
 BLOCKS = 340  # of 4 kB in a Pico's file system, which uses them in turn
 DAYS_A_YEAR = 365.25
+LEAST_YEARS = 20.0  # that a meter shall live, if each hour is like its worst
 
 
 def pair(folder: Path, name: str) -> tuple[int, str]:
@@ -69,7 +70,10 @@ class Wear:
         if what in ("close", "rename"):
             self.erasures[file.partition(".")[0]] += 1
 
-    def years(self, hours: float) -> float:
-        """Until every block has had its erasures, at the pace of these hours."""
-        a_day = max(1, sum(self.erasures.values())) * 24 / hours
+    def years(self, hours: float, before: int = 0) -> float:
+        """Until every block has had its erasures, at the pace of these hours.
+
+        Of those since there were so many `before`.
+        """
+        a_day = max(1, self.erasures.total() - before) * 24 / hours
         return ERASURES * BLOCKS / a_day / DAYS_A_YEAR
