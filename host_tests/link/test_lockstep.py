@@ -4,8 +4,13 @@ import asyncio
 import hashlib
 import json
 import math
+import os
 import re
+import signal
+import subprocess
+import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +23,7 @@ from lab.lockstep.machine import Machine
 from lab.lockstep.memory import Samples, Terminal
 from lab.lockstep.session import LockstepSession
 from lab.session import Plan
+from lab.sim import idle
 from lab.sim.chargers import ALL
 from lab.sim.faults import parse_faults
 from lab.sim.house import House, Steps
@@ -76,7 +82,8 @@ def test_every_family_charges_is_lowered_and_breaks_no_rule(family):
 KEYS = """duration_s house charger firmware limit_a frames_ok frames_bad frames_lost overload_as
 overload_by_house_alone_as breaker_tripped breaker_tripped_at_s reaction_ms
 reaction_above_rating_ms kwh_delivered kwh_oracle pauses chargers faults rules_broken series
-virtual speed miles kwh_fixed_16a fixed_16a_tripped breaker_heat_share highest_a lowered"""
+left_idle virtual speed miles kwh_fixed_16a fixed_16a_tripped breaker_heat_share highest_a
+lowered"""
 
 
 @pytest.mark.long
@@ -111,6 +118,15 @@ def test_the_demos_figures_follow_from_what_flowed(tmp_path, capsys):
     said = capsys.readouterr().out
     assert f"{result['kwh_delivered']:.2f} kWh, {result['miles']:.1f} miles" in said
     assert "No rule was broken and the breaker held." in said
+
+
+def test_one_that_is_left_with_too_little_fails_the_demo(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(idle, "RISES_S", 2.0)  # less than the proof of headroom takes
+    with pytest.raises(typer.Exit) as ended:
+        demo.demo(duration=5.0, out=tmp_path)
+    assert ended.value.exit_code == 1
+    (left,) = json.loads((tmp_path / "demo.json").read_text())["left_idle"]
+    assert f"CHARGED TOO LITTLE at {left['at_s']:.1f} s: {left['text']}" in capsys.readouterr().out
 
 
 WATCHDOG_S = 8.0  # of an RP2040, at most 8.388
@@ -268,6 +284,18 @@ def test_a_firmware_that_ends_is_a_crash_with_its_last_words(tmp_path, monkeypat
     assert "status 1: ValueError: out of order" in crash
 
 
+def test_it_may_say_more_than_64_kb_at_once(tmp_path, monkeypatch):
+    script = (
+        "import time, world\n"
+        "world.send(world.CONSOLE, b'x' * 70_000)\n"
+        "world.send(world.FLASH, b'open a 0')\n"
+        "time.sleep(1)\n"
+        "raise ValueError('at its end')\n"
+    )
+    _, ((_, crash), *_) = outcome(tmp_path, monkeypatch, script)
+    assert "status 1: ValueError: at its end" in crash
+
+
 def test_status_75_starts_it_again(tmp_path, monkeypatch):
     script = "import sys, time\ntime.sleep(1)\nsys.exit(75)\n"
     changes, crashes = outcome(tmp_path, monkeypatch, script, seconds=2.5)
@@ -305,3 +333,28 @@ def test_its_clock_may_start_shortly_before_it_wraps(tmp_path, monkeypatch, wrap
     )
     _, ((_, crash), *_) = outcome(tmp_path, monkeypatch, script, starts_us=wraps_us - 2_000_000)
     assert "ValueError: ('4000 4000', True)" in crash
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_soak_that_is_ended_leaves_nothing_behind(tmp_path, number):
+    soak = subprocess.Popen(
+        [sys.executable, "-m", "lab", "soak", "--windows"],
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True,
+        preexec_fn=lambda: signal.signal(number, default_of(number)),  # noqa: PLW1509
+    )  # fmt: skip
+    try:
+        while not list(tmp_path.glob("headroom-*/data/settings.*")):
+            assert soak.poll() is None
+            time.sleep(0.1)
+        soak.send_signal(number)
+        soak.communicate()
+    finally:
+        soak.kill()
+    assert list(tmp_path.iterdir()) == []
+    assert soak.returncode == 128 + number
+
+
+def default_of(number):
+    """How it is where no test has changed it, and no shell for a job in the background."""
+    return signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL

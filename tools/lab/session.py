@@ -14,6 +14,7 @@ from lab.sim.chargers import MODELS
 from lab.sim.chargers.relay import PINS
 from lab.sim.faults import KINDS, Fault, inject
 from lab.sim.house import Load
+from lab.sim.idle import Idle
 from lab.sim.joints import PTYS
 from lab.sim.world import World
 from meter.errors import MeterError
@@ -58,6 +59,7 @@ class Session:
             FALLBACK_A,
             self.joints,
         )
+        self.idle = Idle(self.world)
         self.firmware = self._firmware(folder)
         self.console = Console(self.world.console)
         self.firmware.asked = self.console.restart_typed
@@ -98,6 +100,7 @@ class Session:
         plan, world = self.plan, self.world
         assert self._simulation is not None
         world.begin()
+        world.watchers.append(self.idle.tick)
         reporter = Reporter(self.console)
         tasks = [
             self._simulation,
@@ -114,7 +117,7 @@ class Session:
             for task in tasks[1:]:
                 task.cancel()
             await asyncio.wait(tasks[1:])
-        return summary.figures(world, reporter.last_known, plan.faults)
+        return summary.figures(world, reporter.last_known, plan.faults, self.idle.found)
 
     def check(self) -> None:
         """Raise what has ended the simulation, if anything has."""
@@ -175,7 +178,8 @@ class Session:
             limit_a=world.limit_a,
             rated_a=RATED_A,
             faults=[KINDS[fault.kind] for fault in self.plan.faults if fault.active(world.t_s)],
-            broken=[f"rule {b.rule}: {b.text}" for b in world.judge.broken],
+            broken=[f"rule {b.rule}: {b.text}" for b in world.judge.broken]
+            + [text for _, text in self.idle.found],
             duration_s=self.plan.duration_s,
             kwh=sum(station.kwh for station in world.stations),
         )

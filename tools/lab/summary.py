@@ -16,7 +16,12 @@ FILE = "demo.json"
 KWH_PER_100_MILES = 100 * 33.7 / 117
 
 
-def figures(world: World, meter: dict[str, Any] | None, faults: list[Fault]) -> dict[str, Any]:
+def figures(
+    world: World,
+    meter: dict[str, Any] | None,
+    faults: list[Fault],
+    idle: list[tuple[float, str]],
+) -> dict[str, Any]:
     """What was measured, ready for JSON."""
     answered = [reaction.ms for reaction in world.reaction.done]
     urgent = [reaction.ms for reaction in world.reaction.done if reaction.above_rating]
@@ -66,6 +71,9 @@ def figures(world: World, meter: dict[str, Any] | None, faults: list[Fault]) -> 
             {"rule": b.rule, "at_s": round(world.run_time_s(b.at_s), 2), "text": b.text}
             for b in world.judge.broken
         ],
+        "left_idle": [
+            {"at_s": round(world.run_time_s(at_s), 2), "text": text} for at_s, text in idle
+        ],
         "series": as_columns(world.history),
     }
 
@@ -101,8 +109,9 @@ def _reaction(values_ms: list[float]) -> dict[str, Any]:
 
 
 def passed(result: dict[str, Any]) -> bool:
-    """Whether no rule was broken and the breaker held."""
-    return not result["rules_broken"] and not result["breaker_tripped"]
+    """Whether no rule was broken, the breaker held, and no car was left with too little."""
+    bad = result["rules_broken"] or result["breaker_tripped"] or result["left_idle"]
+    return not bad
 
 
 def write_json(result: dict[str, Any], folder: Path) -> Path:
@@ -131,6 +140,8 @@ def tell(result: dict[str, Any]) -> str:
         lines.append(f"THE BREAKER TRIPPED at {result['breaker_tripped_at_s']:.1f} s.")
     for breach in result["rules_broken"]:
         lines.append(f"RULE {breach['rule']} BROKEN at {breach['at_s']:.1f} s: {breach['text']}")
+    for left in result["left_idle"]:
+        lines.append(f"CHARGED TOO LITTLE at {left['at_s']:.1f} s: {left['text']}")
     if passed(result):
         lines.append("No rule was broken and the breaker held.")
     return "\n".join(lines)

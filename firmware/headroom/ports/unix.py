@@ -10,6 +10,7 @@ import os
 import select
 import sys
 import termios
+import time
 from array import array
 
 _RING_MS = 300
@@ -71,7 +72,7 @@ class Line:
 
     async def send(self, frame):
         self._sending = True
-        self.send_now(frame)
+        self._start(frame)
         await asyncio.sleep_ms(len(frame) * self._char_us // 1000 + 1)
         self._sending = False
 
@@ -79,6 +80,10 @@ class Line:
         return self._sending
 
     def send_now(self, frame):
+        self._start(frame)
+        time.sleep_us(len(frame) * self._char_us)
+
+    def _start(self, frame):
         self._file.write(frame)
 
     def read_into(self, buffer):

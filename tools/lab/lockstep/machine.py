@@ -2,9 +2,9 @@
 
 They speak over its standard input, a socket, in turns. The firmware says
 
-    <QBH    until when it waits (us of its clock), WAITS, WORKS or POWERLESS, and how many bytes
+    <QBI    until when it waits (us of its clock), WAITS, WORKS or POWERLESS, and how many bytes
             follow:
-    <QBH    for each piece that it has sent: when, on which channel (0 line, 1 meter's line,
+    <QBI    for each piece that it has sent: when, on which channel (0 line, 1 meter's line,
             2 console, 3 flash, 4 memory, 5 how it opens a line, 6 its watchdog is fed), how many
             bytes; the bytes
 
@@ -39,7 +39,7 @@ from .loop import VirtualLoop
 from .memory import Samples, Terminal
 
 VM = Path(__file__).parent / "vm"
-REQUEST = struct.Struct("<QBH")
+REQUEST = struct.Struct("<QBI")
 REPLY = struct.Struct("<QqHHHH")
 WAITS, WORKS, POWERLESS = 0, 1, 2
 FLASH, MEMORY, FORM, FED = 3, 4, 5, 6

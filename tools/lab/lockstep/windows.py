@@ -31,7 +31,8 @@ class Windows(FrontEnd):
         record = HEAD.pack(count, round(256 / self._turns_per_frame))
         for channel, house_a, gain in zip(self.channels, (*legs_a, 0.0), self.gain, strict=True):
             scale = math.sqrt(2) * channel.counts_per_a * gain
-            first = scale * (house_a * math.sqrt(1.0 - channel.third_share**2) + ev_a)
+            first = house_a * math.sqrt(1.0 - channel.third_share**2) + ev_a * channel.ev_share
+            first *= scale
             third = scale * house_a * channel.third_share
             mains = (first**2 + third**2) / 2
             mean = MID_SCALE + channel.bias_counts
@@ -70,7 +71,7 @@ class VoltageWindows(Windows):
         found = []
         for channel, house_a, gain in zip(self.channels, legs_a, self.gain, strict=False):
             first = math.sqrt(2) * channel.counts_per_a * gain * channel.sense
-            first *= house_a * math.sqrt(1.0 - channel.third_share**2) + ev_a
+            first *= house_a * math.sqrt(1.0 - channel.third_share**2) + ev_a * channel.ev_share
             found += [round(32 * first * peak * math.cos(a)) for a in (late, late - turn)]
         return PRODUCTS.pack(*found)
 

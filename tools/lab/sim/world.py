@@ -106,6 +106,7 @@ class World:
         self.fixed = Fixed(FIXED_A, rated_a, house.at(0.0), self.stations)
         self.reaction = ReactionTimer(rated_a)
         self.conditions = Conditions()
+        self.watchers: list[Callable[[Truth, Conditions], None]] = []
         self.branch: Callable[[float, float], float] | None = None  # see _advance
         self.samples = True
         self.overload_as = [0.0, 0.0]
@@ -227,6 +228,8 @@ class World:
         )
         truth = Truth(now_s, self._chunk_s, mains_a, headroom_a, pilots_a, links)
         self.judge.tick(truth, self.conditions)
+        for watch in self.watchers:
+            watch(truth, self.conditions)
         self._time_reaction(truth)
         if not self.history or self.t_s > self.history[-1].t_s + SNAPSHOT_S - self._chunk_s / 2:
             self.history.append(Snapshot(self.t_s, *mains_a, *base_a, pilots_a, cars_a, oracle_a))

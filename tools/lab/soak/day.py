@@ -84,6 +84,8 @@ class Day:
             for breach in world.judge.broken
         ]
         found += [(world.t_s, text) for text in self.ledger.broken]
+        found += [(world.run_time_s(at_s), text) for at_s, text in self._session.idle.found]
+        self._session.idle.found.clear()
         world.judge.broken.clear()
         self.ledger.broken.clear()
         return sorted(found)
@@ -199,6 +201,7 @@ class Day:
     def _tick(self, truth: Truth, conditions: Conditions) -> None:
         car_a = sum(station.car.draw_a for station in self._world.stations)
         self.ledger.tick(truth, car_a, conditions.firmware, conditions.sees)
+        self._session.idle.tick(truth, conditions, self._judge.rooms_a(truth.pilots_a))
 
     def _flash_changes(self, change: str) -> None:
         self.wear.note(change)

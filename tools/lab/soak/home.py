@@ -43,7 +43,7 @@ class Home:
 
     def _plan(self, hour: int) -> Steps:
         chance = random.Random(f"{self._seed}/{hour}")
-        crowded = chance.choice((0.3, 0.7, 1.0))
+        crowded = chance.choice((0.3, 1.0, 2.0))
         runs = []
         for legs, amps, shortest_s, longest_s, most, inrush in APPLIANCES:
             for _ in range(chance.randint(0, round(most * crowded))):

@@ -54,6 +54,14 @@ class SoakJudge(Judge):
         """Whether any charger lies, or did until just now."""
         return any(s.model.wild for s in self._stations) or min(self._tame_s) < LATE_S
 
+    def rooms_a(self, pilots_a: Sequence[float]) -> list[float]:
+        """What each may be told more by its own setting and its group."""
+        rooms_a = [most_a - pilot_a for most_a, pilot_a in zip(self.max_a, pilots_a, strict=True)]
+        left_a = self._group_judge.limit_a - sum(pilots_a[i] for i in self._group)
+        for i in self._group:
+            rooms_a[i] = min(rooms_a[i], left_a)
+        return rooms_a
+
     def frame(self, frame: Frame) -> None:
         super().frame(frame)
         if not frame.is_request or not crc_ok(frame.sent):

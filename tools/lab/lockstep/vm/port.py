@@ -74,7 +74,7 @@ class Line(PtyLine):
             self._form = form
             world.send(world.FORM, form)
 
-    def send_now(self, frame):
+    def _start(self, frame):
         world.send(self._channel, frame)
 
     def read_into(self, buffer):

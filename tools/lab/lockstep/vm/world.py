@@ -15,7 +15,7 @@ WAITS, WORKS, POWERLESS = 0, 1, 2
 LINE, METER, CONSOLE, FLASH, MEMORY, FORM, FED = 0, 1, 2, 3, 4, 5, 6  # as in ../machine.py
 LOOK_US = 2  # what it costs to look at the clock
 ANSWER_US = 1000  # the soonest that a charger answers
-_PIECE = "<QBH"
+_PIECE = "<QBI"
 _REPLY = "<QqHHHH"
 
 now_us = horizon_us = int(uos.getenv("HEADROOM_STARTS_US") or 0)
