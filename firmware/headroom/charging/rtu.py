@@ -105,8 +105,8 @@ class Rtu:
             self._silence.begin(0, time.ticks_ms())
 
     def _gap_ms(self):
-        """3.5 characters: what ends a frame."""
-        return 7 * self._character_us // 2000 + 1
+        """3.5 characters, or 1.75 ms if that is more: what ends a frame."""
+        return max(7 * self._character_us, 3500) // 2000 + 1
 
     async def _quiet(self, quiet_ms):
         gap_ms = self._gap_ms()
