@@ -5,8 +5,11 @@ import asyncio
 import pytest
 from pymodbus.client import AsyncModbusSerialClient
 
-from lab.sim.chargers import EvseWb, Heidelberg
+from lab.lockstep import loop as virtual
+from lab.sim.chargers import MODELS, EvseWb, Heidelberg, Relay
+from lab.sim.chargers.in_memory import InMemory
 from lab.sim.chargers.served import ServedCharger
+from lab.sim.frames import crc16
 from lab.sim.ports import PseudoTerminal
 
 ILLEGAL_ADDRESS, ILLEGAL_VALUE = 2, 3
@@ -236,3 +239,31 @@ def test_evse_wb_signals_nothing_below_its_minimum_and_no_more_than_its_cable(cl
     assert model.pilot_a == 0.0
     model.holding[1000] = 80
     assert model.pilot_a == 32.0
+
+
+@pytest.mark.parametrize("family", sorted(MODELS.keys() - {Relay.name}))
+def test_every_reply_leaves_the_silence_after_its_request_that_modbus_asks_for(family):
+    """3.5 characters, at least 1.75 ms: of reads, of writes by either function, of refusals."""
+
+    async def run():
+        clock = asyncio.get_running_loop().time
+        model = MODELS[family](2, clock)
+        model.power_on(3600.0)
+        server = InMemory([model])
+        took_s = []
+        first = model.holding_registers[0]
+        for pdu in (
+            (3, first >> 8, first & 255, 0, 1),
+            (6, model.limit_register >> 8, model.limit_register & 255, 0, 0),
+            (16, model.limit_register >> 8, model.limit_register & 255, 0, 1, 2, 0, 0),
+            (6, model.limit_register >> 8, model.limit_register & 255, 0xFF, 0xFF),
+        ):
+            body = bytes((model.address, *pdu))
+            begun_s = clock()
+            if await server.reply(body + crc16(body).to_bytes(2, "little")):
+                took_s.append(clock() - begun_s)
+        return took_s, model.serial.char_s
+
+    took_s, char_s = virtual.run(run())
+    assert len(took_s) >= 2
+    assert min(took_s) >= max(3.5 * char_s, 0.00175)

@@ -176,6 +176,31 @@ def test_frames_on_the_wire_at_the_same_time_spoil_each_other():
     assert all(frame.good for frame in frames)
 
 
+@pytest.mark.parametrize(("baud", "silence_ms"), [(9600, 3.646), (19200, 2.005), (115200, 1.75)])
+@pytest.mark.parametrize(("share", "heard"), [(0.0, False), (0.97, False), (1.03, True)])
+def test_a_request_needs_the_silence_before_it_that_modbus_over_serial_line_asks_for(
+    baud, silence_ms, share, heard
+):
+    """3.5 characters, above 19200 baud 1.75 ms; of a broadcast nobody answers, then a read."""
+    form = SerialFormat(baud, "E" if baud == 19200 else "N", 1)
+
+    async def run():
+        line = Line([(2, form)], terminal=Terminal)
+        line.start()
+        line.master.form = form
+        line.master.put(WRITE_STANDBY)
+        await asyncio.sleep(len(WRITE_STANDBY) * form.char_s + share * silence_ms / 1000)
+        line.master.put(READ_VOLTS)
+        await asyncio.sleep(0.1)
+        line.close()
+        return line.slaves[0].take(), line.frames_bad
+
+    found, bad = virtual.run(run())
+    assert found.startswith(WRITE_STANDBY)
+    assert found.endswith(READ_VOLTS) is heard
+    assert bad == (0 if heard else 1)
+
+
 def test_each_slave_is_reached_that_was_asked_at_its_format_last():
     """A master opens the line anew for each of them."""
 

@@ -13,6 +13,7 @@ from .chargers.model import (
 )
 
 SILENCE_CHARS = 3.5
+SHORTEST_SILENCE_S = 0.00175  # above 19200 baud
 HOST_SILENCE_S = 0.005
 
 

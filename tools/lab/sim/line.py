@@ -3,7 +3,8 @@
 A request travels from the master to all slaves, a reply back. The slaves see a request when its
 last bit has passed (a Modbus server acts no sooner), the master a reply in pieces, as a UART hands
 it over. Whose format is another one hears what uart.py says; frames that are on the wire at the
-same time spoil each other. Every frame is recorded with the time of its first byte.
+same time spoil each other, and slaves take a request that leaves them no silence for a part of the
+frame before. Every frame is recorded with the time of its first byte.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from .chargers.model import SerialFormat
-from .frames import Frame, Wire
+from .frames import SHORTEST_SILENCE_S, SILENCE_CHARS, Frame, Wire
 from .joints import PTYS, Terminal
 from .uart import heard
 
@@ -112,7 +113,7 @@ class Line:
     def _send(self, frame: Frame, sender: Terminal) -> None:
         """Let the frame arrive when its time has passed."""
         assert self._loop is not None
-        self._collide(frame)
+        self._collide(frame, sender)
         self._compare_formats(frame, sender)
         data = self.disturbance.apply(frame.sent) if self.connected else None
         late_s = self.disturbance.delay_s
@@ -135,13 +136,18 @@ class Line:
             fits = sender.form in (None, asked.form)
             (self._asked_wrongly.discard if fits else self._asked_wrongly.add)(asked)
 
-    def _collide(self, frame: Frame) -> None:
-        """See who is on the wire at the same time."""
-        self._passing = [other for other in self._passing if other.end_s > frame.first_s + SAME_S]
-        for other in self._passing:
+    def _collide(self, frame: Frame, sender: Terminal) -> None:
+        """See who is on the wire at the same time, or has been until just now."""
+        silence_s = 0.0
+        if frame.is_request and sender.form is not None:  # else its time is not that of its bytes
+            silence_s = max(SILENCE_CHARS * frame.char_s, SHORTEST_SILENCE_S)
+        begun_s = frame.first_s + SAME_S
+        passing = [other for other in self._passing if other.end_s + silence_s > begun_s]
+        for other in passing:
             if other.first_s < frame.end_s - SAME_S:
-                other.collides = frame.collides = True
-        self._passing.append(frame)
+                frame.collides = True
+                other.collides |= other.end_s > begun_s
+        self._passing = [*passing, frame]
 
     def _deliver(
         self, terminal: Terminal, frame: Frame, data: bytes, form: SerialFormat | None

@@ -67,7 +67,7 @@ class Liar(ChargerModel):
 
     async def _action(self, function: int, *rest: object) -> ExcCodes | None:
         result = await super()._action(function, *rest)  # type: ignore[arg-type]
-        done = function in WRITES and rest[-1] is None
+        done = function in WRITES and rest[-1] is not None and result is None
         if done and self.lie == "mute" and self._chance.random() >= ACKNOWLEDGED:
             raise NoSuchIdException
         return result
