@@ -91,6 +91,7 @@ DISTORTED = waves.Wave(60, (20, 0, 14), (0, 0, 1))
         (waves.sine(1.5, 60), "the phase needs 5 A or more"),
         (waves.sine(20, 60, -35), "no resistive load: power factor 0.82, the current lags by 35"),
         (waves.sine(20, 60, 20), "no resistive load: power factor 0.94, the current leads by 20"),
+        (waves.sine(20, 60, -5), "for a CT leads: power factor 1.00, the current lags by 5.0 deg"),
         (waves.sine(20, 60, 180), "feeds in 2400 W: .* backwards"),
         (DISTORTED, "no sine"),
     ],

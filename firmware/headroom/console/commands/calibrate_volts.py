@@ -16,6 +16,7 @@ from ...settings import table
 
 _LEAST_MA = 5000  # the angle is then known to a tenth of a degree
 _FURTHEST_DEG = 8  # no CT with its burden leads further than it is thought to
+_LAGS_MDEG = 3000  # no CT lags: so much is left to a sensor that leads more than it is thought to
 _PUREST_PPT = 985  # of the apparent power, in the fundamental
 
 
@@ -86,7 +87,12 @@ def _phase(meter, values, where, c):
     if abs(angle_deg) > _FURTHEST_DEG:
         raise table.Refused("no resistive load: " + seen)
     name = "ct%s.lead_mdeg" % ("4" if where == "EV" else where[1])
-    return name, table.value_of(values, name) - round(angle_deg * 1000)
+    mdeg = table.value_of(values, name) - round(angle_deg * 1000)
+    ct = "ev_" if where == "EV" else ""
+    lead_mdeg = mdeg + voltage_types.lead_mdeg(values[ct + "ct"], values[ct + "burden_mohm"])
+    if lead_mdeg < -_LAGS_MDEG and values["voltage"] != "custom":
+        raise table.Refused("no resistive load, for a CT leads: %s; a motor beside it?" % seen)
+    return name, mdeg
 
 
 def _millivolts(text):
