@@ -48,16 +48,43 @@ def test_a_right_one_never_is(solar, legs):
         assert max(most) < 5, seed
 
 
+def zones(seed, hours):
+    """W of two zones of a hob, 1,800 W each, on L1 and on L2: window means of each leg."""
+    rng = np.random.default_rng(seed)
+    legs = []
+    for _ in range(2):
+        at_s = np.cumsum(rng.uniform(3, 7, int(hours * 3600 / 7)))
+        window, part = np.divmod(at_s / 0.2, 1)
+        steps = np.where(np.arange(len(at_s)) % 2, -1800, 1800)
+        moves = np.zeros(int(window[-1]) + 2)
+        np.add.at(moves, window.astype(int), steps * (1 - part))
+        np.add.at(moves, window.astype(int) + 1, steps * part)
+        legs.append(np.cumsum(moves))
+    windows = min(map(len, legs))
+    return np.array([leg[:windows] for leg in legs]) + rng.normal(0, 5, (2, windows))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_two_loads_that_are_alike_and_switch_in_one_window_now_and_then_accuse_nobody(seed):
+    """They switch when they want to: in thirty windows of each hour both do."""
+    power = SimpleNamespace(known=0b11, mw=[0, 0])
+    direction = Direction(2, power)
+    for watts in (zones(seed, 15) * 1000).astype(int).T.tolist():
+        power.mw = watts
+        direction.look(None)
+        assert not list(direction.notes())
+
+
 def test_what_is_not_known_tells_nothing_and_votes_are_forgotten():
     power = SimpleNamespace(known=0b01, mw=[0, 0])
     direction = Direction(2, power)
-    for window in range(40):
-        power.mw = [900_000, -900_000] if window % 2 else [0, 0]
+    for window in range(80):
+        power.mw = [900_000, -900_000] if window & 4 else [0, 0]
         direction.look(None)
     assert direction.votes[0] == 0
     power.known = 0b11
-    for window in range(8):
-        power.mw = [900_000, -900_000] if window % 2 else [0, 0]
+    for window in range(36):
+        power.mw = [900_000, -900_000] if window & 4 else [0, 0]
         direction.look(None)
     assert list(direction.notes())
     for _ in range(3 * 18_000):
