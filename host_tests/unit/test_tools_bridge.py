@@ -5,6 +5,7 @@ import socket
 import threading
 
 import pytest
+from mosquitto import until
 from scripted_meter import LEG, STATUS
 
 from meter import bridge as tool
@@ -133,33 +134,69 @@ def test_a_meter_that_restarts_without_closing_its_port_is_told_the_time(bridge)
     assert len(meter.asked) == 2
 
 
+class Strange:
+    """A broker that answers a connection with CONNACK, SUBACK with these codes, and then `more`.
+
+    With `leaves` it goes once somebody publishes. Packets are from the standard (MQTT 3.1.1).
+    """
+
+    def __init__(self, codes="00 00", more=b"", leaves=False):
+        self._codes, self._more, self._leaves = bytes.fromhex(codes), more, leaves
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.told = []
+        self.broker = RealBroker(
+            self._door.getsockname(), ("", None), ID, "headroom/garage-452e2f", ("x",),
+            self.told.append,
+        )  # fmt: skip
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def __enter__(self):
+        self.broker.open()
+        return self
+
+    def __exit__(self, *_):
+        self.broker.close()
+        self._thread.join(30)
+        self._door.close()
+
+    def _serve(self):
+        line, _ = self._door.accept()
+        with line:
+            line.recv(1000)
+            line.sendall(bytes.fromhex("20 02 00 00"))
+            asked = line.recv(1000)
+            line.sendall(bytes((0x90, 2 + len(self._codes))) + asked[2:4] + self._codes)
+            line.sendall(self._more)
+            while line.recv(1000) and not self._leaves:
+                pass
+
+    def says(self, text):
+        return until(lambda: [line for line in self.told if line.endswith(text)])
+
+
+def message(topic, payload):
+    return bytes((0x30, 2 + len(topic) + len(payload), 0, len(topic))) + topic + payload
+
+
 def test_a_broker_that_lets_it_hear_no_commands_is_named():
-    told = []
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        at = door.getsockname()
+    with Strange("80 00") as strange:
+        assert strange.says(": lets us listen to no commands")
 
-        def serve():
-            line, _ = door.accept()
-            with line:
-                line.recv(1000)
-                line.sendall(bytes.fromhex("20 02 00 00"))
-                asked = line.recv(1000)
-                line.sendall(bytes.fromhex("90 04") + asked[2:4] + bytes.fromhex("80 00"))
-                while line.recv(1000):
-                    pass
 
-        thread = threading.Thread(target=serve)
-        thread.start()
-        there = threading.Event()
+@pytest.mark.parametrize(
+    "strange",
+    [{"more": message(b"\xff\xfe", b"1")}, {"codes": ""}, {"more": message(b"a\0b", b"\xff")}],
+)
+def test_nothing_that_a_broker_sends_ends_the_hearing(strange):
+    strange["more"] = strange.get("more", b"") + message(b"headroom/garage-452e2f/set/x", b"1")
+    with Strange(**strange) as there:
+        heard = until(lambda: [m for m in [there.broker.next(0.1)] if m and m[1] == b"1"])
+    assert heard == [("headroom/garage-452e2f/set/x", b"1", False)]
 
-        def say(line):
-            told.append(line)
-            if "commands" in line:
-                there.set()
 
-        broker = RealBroker(at, ("", None), ID, "headroom/garage-452e2f", ("x",), say)
-        broker.open()
-        there.wait(30)
-        broker.close()
-        thread.join()
-    assert f"the broker at 127.0.0.1:{at[1]}: lets us listen to no commands" in told
+def test_a_broker_that_goes_while_the_bridge_ends_is_no_error(monkeypatch):
+    with Strange(leaves=True) as strange:
+        strange.broker.online(True)
+        assert strange.says(": has gone: Unspecified error")
+        monkeypatch.setattr(strange.broker._client, "is_connected", lambda: True)  # a moment ago

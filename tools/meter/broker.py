@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,8 @@ class Broker:
     def close(self) -> None:
         """Leave with the word that the last will would say."""
         if self._client.is_connected():
-            self._client.publish(self._status, "offline", retain=True).wait_for_publish(2)
+            with suppress(RuntimeError):  # it has gone meanwhile: then the last will says it
+                self._client.publish(self._status, "offline", retain=True).wait_for_publish(2)
         self._client.disconnect()
         self._client.loop_stop()
 
@@ -125,7 +127,7 @@ class Broker:
     def _on_subscribe(
         self, _: Client, __: Any, ___: int, codes: list[ReasonCode], *____: Any
     ) -> None:
-        if codes[0].is_failure:
+        if codes and codes[0].is_failure:
             self._tell("lets us listen to no commands")
 
     def _on_disconnect(self, _: Client, __: Any, flags: Any, code: ReasonCode, *___: Any) -> None:
@@ -137,6 +139,8 @@ class Broker:
             self._waiting.put_nowait((message.topic, bytes(message.payload), message.retain))
         except queue.Full:
             self._tell("sends more than can be heard: some is lost")
+        except UnicodeDecodeError:  # of the topic; raised here it would end all hearing
+            self._tell("sends a topic that is no text")
 
     def _tell(self, text: str) -> None:
         """Once, until something else is told."""
