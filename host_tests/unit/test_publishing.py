@@ -1,6 +1,7 @@
 """What the meter says on the network and hears there, turn by turn, without a network."""
 
 import json
+import zlib
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +13,7 @@ from headroom.network import commands, discovery, states
 from headroom.network.publishing import Publishing
 from headroom.network.wifi import Wifi
 from headroom.planning import request
+from headroom.storage.events import Events
 
 ABOUT = {"id": "e6614103e7452e2f", "name": "garage", "board": "pico_w", "version": "0.1.0",
          "folder": "a"}  # fmt: skip
@@ -234,6 +236,21 @@ def test_what_is_retained_is_not_heard_however_right_it_is():
     home.publishing.hear(BASE + "/set/limit/1", b"10", True)
     assert home.sent == []
     assert "retained, so nobody knows how old it is" in home.notes[0]
+
+
+@pytest.mark.parametrize("retained", [False, True])
+def test_no_topic_forges_an_event_of_the_log(tmp_path, retained):
+    home = Home()
+    forged = "999999 7 0 stopped: setup"
+    line = f"\n{zlib.crc32(forged.encode()):08x} {forged}\n"
+    home.publishing.hear(f"{BASE}/set/{line}", b"1", retained)
+    log = Events(str(tmp_path))
+    log.note(home.notes[0])
+    log.write()
+    [(number, boot, _, text)] = Events(str(tmp_path)).read()
+    assert (number, boot) == (1, 1)
+    assert text.startswith("mqtt: ")
+    assert text.isprintable()
 
 
 def test_what_was_not_asked_for_is_not_heard():

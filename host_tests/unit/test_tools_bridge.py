@@ -108,6 +108,16 @@ def test_an_id_that_is_no_chips_number_never_becomes_a_topic(monkeypatch, identi
         tool.bridge("port", "127.0.0.1:1", "", None, "garage")
 
 
+@pytest.mark.parametrize("retained", [False, True])
+def test_a_strange_topic_is_told_in_one_line(bridge, capsys, retained):
+    meter = Meter()
+    bridge._take(
+        meter, "headroom/garage-452e2f/set/\nport: the meter is back\x1b[2J", b"1", retained
+    )
+    assert meter.asked == []
+    assert capsys.readouterr().out.strip("\n").isprintable()
+
+
 def test_a_meter_that_is_on_mqtt_itself_is_told_of(monkeypatch, capsys):
     status = WELL | {"network": {"broker": "10.0.0.2", "up": True}}
     monkeypatch.setattr(tool, "Link", Meter(status))

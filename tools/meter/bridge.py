@@ -23,7 +23,7 @@ LOOK_S = 0.5
 CLOCK_S = 3600.0
 NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
 IDENTITY = re.compile(r"[0-9a-f]{12,32}")
-SHOWN = 40  # bytes of what is no command
+SHOWN, SHOWN_TOPIC = 40, 80  # of what is no command
 
 commands = load("network/commands")
 discovery = load("network/discovery")
@@ -144,9 +144,9 @@ class Bridge:
             return
         words = commands.words_of(topic.removeprefix(f"{self._base}/set/"), payload)
         if retained:
-            say(f"{topic}: retained, so nobody knows how old it is: not heard")
+            say(f"{topic[:SHOWN_TOPIC]!r}: retained, so nobody knows how old it is: not heard")
         elif not words:
-            say(f"{topic}: {payload[:SHOWN]!r} is no command")
+            say(f"{topic[:SHOWN_TOPIC]!r}: {payload[:SHOWN]!r} is no command")
         else:
             line = " ".join(words)
             try:

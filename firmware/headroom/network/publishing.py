@@ -95,9 +95,9 @@ class Publishing:
             return  # we have not asked for it
         words = commands.words_of(topic[len(before) :], payload)
         if retained:
-            self._complain("%s is retained, so nobody knows how old it is" % topic)
+            self._complain("%r is retained, so nobody knows how old it is" % topic[:80])
         elif not words:
-            self._complain("%s is no command" % topic[:80])
+            self._complain("%r is no command" % topic[:80])
         elif not self._door:
             self._complain("there is no charger to command")
         else:
