@@ -238,6 +238,13 @@ def test_a_frame_behind_half_a_line_is_one_and_its_bytes_are_no_keys(board, type
     assert board.ask("get name") == "name = meter\n"
 
 
+@pytest.mark.parametrize("cut", range(7, 12))
+def test_a_whole_frame_behind_a_piece_of_one_is_answered_and_its_bytes_are_no_keys(board, cut):
+    assert frames(board.send(rpc(2)[:cut] + rpc(2)))[-1] == (STATE, bytes((READY,)))
+    assert board.stops == []
+    assert board.ask("get name") == "name = meter\n"
+
+
 def test_each_of_several_frames_at_once_is_answered(board):
     found = frames(board.send(rpc(2) + rpc(3)[:-1] + rpc(4)))
     assert found[0] == (STATE, bytes((READY,)))

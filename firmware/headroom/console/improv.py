@@ -54,6 +54,14 @@ class Improv:
 
     def _sift(self, byte):
         """What the console is to know of a byte, None for nothing."""
+        if byte != _HEAD[self._matched]:
+            self._matched = 0
+        if byte == _HEAD[self._matched]:
+            self._matched += 1
+            if self._matched == len(_HEAD):
+                self._matched = 0
+                self._frame, self._at_ms = bytearray(_HEAD), time.ticks_ms()
+                return _CUT  # also behind a piece of another, which is over
         if self._frame is not None:
             now_ms = time.ticks_ms()
             if 0 <= time.ticks_diff(now_ms, self._at_ms) <= _PATIENCE_MS:
@@ -69,14 +77,6 @@ class Improv:
             self._swallow = False
             return None
         self._swallow = False
-        if byte != _HEAD[self._matched]:
-            self._matched = 0
-        if byte == _HEAD[self._matched]:
-            self._matched += 1
-            if self._matched == len(_HEAD):
-                self._matched = 0
-                self._frame, self._at_ms = bytearray(_HEAD), time.ticks_ms()
-                return _CUT
         return byte
 
     def _take(self, frame):
