@@ -215,6 +215,29 @@ def test_a_bad_reading_offers_nothing_to_a_charger_without_a_car():
     assert panel.run(125, (0, 0)) == [6000]
 
 
+def test_two_without_a_car_share_what_has_lasted():
+    panel = Panel(2)
+    panel.run(300, (10_000, 10_000))
+    panel.run(30, (129_300, 0))
+    for state in panel.states:
+        state.car = state.charging = False
+    assert sum(panel.run(200, (69_000, 0))) == 6000, "11 A are there"
+    panel.step((57_000, 0))
+    assert sum(panel.allowed()) == 6000, "the other's 6 A are there since this window"
+    assert sum(panel.run(RISE_WINDOW_S + 1, (57_000, 0))) == 12_000
+
+
+def test_after_blindness_one_without_a_car_is_offered_what_has_lasted_since():
+    panel = full_panel()
+    panel.run(20, (129_300, 0))
+    panel.states[0].car = panel.states[0].charging = False
+    panel.run(200, (75_000, 0))
+    for _ in range(10):
+        panel.step((10_000, 0), good=False, blind_ms=601)
+    assert panel.run(RISE_WINDOW_S - 1, (10_000, 0)) == [0]
+    assert panel.run(5, (10_000, 0)) == [6000]
+
+
 def test_a_flickering_house_does_not_rewrite_the_limit_of_a_charger_without_a_car():
     panel = full_panel()
     panel.states[0].car = panel.states[0].charging = False

@@ -124,7 +124,7 @@ class Controller:
         self._shares.divide()  # shares
         used_up = self.budget.used_up()
         for row in self.allocations:
-            self._pace.settle(row, elapsed_ms, proof, used_up)  # pace: all but a rise
+            self._pace.settle(row, elapsed_ms, used_up)  # pace: all but a rise
         self._reserve()
         if proof:
             self._pace.raise_all(self.ev.doubted)

@@ -27,7 +27,7 @@ class Pace:
         self._start = start
         self._circuits_ma = array("i", limits.free_ma)
 
-    def settle(self, row, elapsed_ms, proof, used_up):
+    def settle(self, row, elapsed_ms, used_up):
         """All but a rise, and what it waits for; `used_up`: the breaker tolerates no more."""
         if not row.ready:
             return
@@ -37,8 +37,7 @@ class Pace:
         if not row.takes_part:
             return
         if not row.state.car:
-            ma = row.share_ma if proof else min(row.share_ma, row.allowed_ma)
-            row.change(ma, records.NO_CAR)
+            row.change(min(row.share_ma, row.allowed_ma), records.NO_CAR)
         elif not row.cap_ma:
             asked = row.limit == records.BY_REQUEST
             row.change(0, records.SUSPENDED if asked else records.PAUSED)
@@ -84,12 +83,13 @@ class Pace:
             circuits_ma[circuit] = limits.free_ma[circuit]
         for row in self._rows:
             take(row, circuits_ma, row.committed_ma)
-        for row in self._rows:
-            if row.takes_part and row.state.car and row.fits_ma:
-                before_ma = row.committed_ma
-                self._raise(row, before_ma + circuits_ma[tightest(row, circuits_ma)])
-                row.reserve(doubted)
-                take(row, circuits_ma, row.committed_ma - before_ma)
+        for car in (True, False):  # those without a car have what is left
+            for row in self._rows:
+                if row.takes_part and row.state.car == car and row.fits_ma:
+                    before_ma = row.committed_ma
+                    self._raise(row, before_ma + circuits_ma[tightest(row, circuits_ma)])
+                    row.reserve(doubted)
+                    take(row, circuits_ma, row.committed_ma - before_ma)
 
     def _somebody_may_rise(self):
         for row in self._rows:
@@ -100,11 +100,11 @@ class Pace:
 
     def _raise(self, row, free_ma):
         """Its tightest circuit has `free_ma` that nobody else may be drawing."""
-        if row.allowed_ma:
-            if row.fits_ma >= row.allowed_ma:
-                self._raise_to(row, min(row.share_ma, free_ma))
-        elif free_ma >= row.state.min_ma:
-            row.change(row.state.min_ma, records.RISING)
+        if not row.allowed_ma:
+            if free_ma >= row.state.min_ma:
+                row.change(row.state.min_ma, records.RISING if row.state.car else records.NO_CAR)
+        elif row.state.car and row.fits_ma >= row.allowed_ma:
+            self._raise_to(row, min(row.share_ma, free_ma))
 
     def _raise_to(self, row, proven_ma):
         """Up to `proven_ma`, if the last change has shown, patience is over and no more comes.

@@ -43,6 +43,8 @@ class Start:
 
     def may_idle(self, row):
         """Has there been headroom for two minutes? It saves a car that comes the wait, no more."""
+        if self._limits.missing_ms:
+            return False
         lasting_ma = self._limits.lasting_ma
         return lasting_ma[tightest(row, lasting_ma)] >= row.state.min_ma + IDLE_MARGIN_MA
 
