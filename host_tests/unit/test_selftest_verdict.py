@@ -1,12 +1,14 @@
 """The self-test's verdicts: each wiring mistake planted, and 200 healthy homes.
 
 The recordings come from a model of its own: phasors of the house's loads and of the car, CTs with
-class 1 errors, a car that ramps. Split phase: the car's current leaves on L1 and returns on L2.
+class 1 errors, a car that ramps. Split phase: the car's current leaves on L1 and returns on L2;
+of three phases each lags the one before by 120 degrees.
 """
 
 import cmath
 import math
 import random
+import re
 
 import pytest
 
@@ -52,7 +54,9 @@ class Home:
         return cmath.rect(self.chance.uniform(least_a, most_a), self.chance.uniform(-0.9, 0.2))
 
     def _sense_of(self, leg):
-        return -1 if self.legs == 2 and leg == 1 else 1
+        if self.legs == 3:
+            return cmath.rect(1, -leg * math.tau / 3)
+        return -1 if leg == 1 else 1
 
     def record(self):
         recording = Recording(self.legs)
@@ -77,13 +81,11 @@ class Home:
 
     def _row(self, recording, told_a, car_a, t_s):
         noise = self.chance.gauss
-        currents = list(self.base)
+        currents = [a * self._sense_of(leg) for leg, a in enumerate(self.base)]
         for leg, current, period, duty, phase in self.switching:
             if (t_s + phase) % period < duty * period:
                 for i in range(self.legs) if leg is None else (leg,):
                     currents[i] += current * self._sense_of(i)
-        if self.legs == 2:
-            currents[1] -= 2 * self.base[1]  # all that L2 carries runs in the opposite sense
         for leg in self.wired:
             currents[leg] += car_a * self._sense_of(leg)
         leg_ma, along_ma = [], []
@@ -92,8 +94,8 @@ class Home:
             around = self.around[i]
             current = 0 if around is None else currents[around] * self.gain[i] * self.sense[i]
             leg_ma.append(round(1000 * abs(abs(current) + noise(0, 0.05))))
-            sense = self._sense_of(self.wired[0]) * self.ev_sense
-            along_a = complex(current).real * sense + noise(0, 0.05)
+            of_ev = complex(self._sense_of(self.wired[0]) * self.ev_sense)
+            along_a = (current * of_ev.conjugate()).real + noise(0, 0.05)
             along_ma.append(round(1000 * along_a) if ev_a > 0.5 else None)
         reported = round(car_a * 10) * 100 if self.reports else -1
         recording.add(round(1000 * told_a), round(1000 * ev_a), reported, leg_ma, along_ma)
@@ -106,7 +108,7 @@ class Home:
     def texts(self, expected=None, ev_ct=True):
         return [text for _, text in self.verdicts(expected, ev_ct)]
 
-    def verdicts(self, expected, ev_ct):
+    def verdicts(self, expected=None, ev_ct=True):
         work = verdicts(self.record(), expected or self.wired, ev_ct, self.draws)
         while True:
             try:
@@ -186,6 +188,26 @@ class TestOthers:
         home.reports, home.ev_around = True, False
         home.around = [2, 1, 0]
         assert home.codes(ev_ct=False) in (["swapped"], ["unsure"])
+
+    @pytest.mark.parametrize("wired", [(0, 1, 2), (1, 2, 0)])
+    def test_a_car_on_three_phases_with_an_ev_ct_around_its_first(self, seed, wired):
+        def found(**planted):
+            home = Home(seed, 3, wired)
+            home.reports = bool(seed % 2)
+            vars(home).update(planted)
+            return [(code, *re.findall(r"CTs? of (L\d)", text)) for code, text in home.verdicts()]
+
+        assert found() == []
+        for leg in range(3):
+            other = [i != leg for i in range(3)]
+            assert found(sense=[1 if o else -1 for o in other]) == [("reversed", f"L{leg + 1}")]
+            assert found(gain=[1 if o else 0.5 for o in other]) == [("ratio", f"L{leg + 1}")]
+            around = [i if o else None for i, o in enumerate(other)]
+            assert found(around=around) == [("ct missing", f"L{leg + 1}")]
+        assert found(ev_sense=-1) == [("ev sense",)]
+        swapped = list(range(3))
+        swapped[wired[0]], swapped[wired[1]] = wired[1], wired[0]
+        assert found(around=swapped) == [("swapped", f"L{wired[0] + 1}")]
 
     def test_a_leg_that_the_settings_do_not_name(self, seed):
         assert Home(seed).codes(expected=(0,)) == ["wrong leg"]

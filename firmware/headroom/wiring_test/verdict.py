@@ -38,10 +38,7 @@ def verdicts(recording, expected, ev_ct, charging):
     own = steps.follow(recording.reported)
     unsure = []
     if _moved(ev):
-        seen = []
-        for column in recording.along:
-            span = yield from steps.local(column, recording.ev, APART)
-            seen.append(span[1])
+        seen = yield from _by_ev_ct(steps, expected)
     elif _moved(own):
         seen, unsure = yield from _by_own_meter(steps, expected)
     else:
@@ -68,6 +65,18 @@ def verdicts(recording, expected, ev_ct, charging):
     if not any(code == "ratio" for code, _ in found):
         found += _draws_less(steps, ev, own)
     return found
+
+
+def _by_ev_ct(steps, expected):
+    """Each leg's ratio to what the EV CT sees, - if it runs against it."""
+    seen = []
+    for column in steps.recording.along:
+        span = yield from steps.local(column, steps.recording.ev, APART)
+        seen.append(span[1])
+    if len(expected) == 3:
+        for leg in expected[1:]:
+            seen[leg] *= 2  # half of its current runs against that of the first phase
+    return seen
 
 
 def _by_own_meter(steps, expected):
@@ -157,7 +166,7 @@ def _places(seen, expected):
 
 def _same(recording, placed):
     """Both legs' CTs are around one conductor: equal in every window, and in the same sense."""
-    if len(placed) != 2:
+    if len(placed) != 2 or len(recording.leg) != 2:
         return False
     a, b = recording.leg[placed[0]], recording.leg[placed[1]]
     if any(abs(x - y) > 30 + abs(x) // 33 for x, y in zip(a, b)):
@@ -169,6 +178,8 @@ def _same(recording, placed):
 def _senses(seen, placed, count):
     """CTs that are the wrong way round. Two legs carry the car's current in opposite senses."""
     forward = [seen[leg] > 0 for leg in placed]
+    if count == 3:
+        return _senses_of_three(forward, placed)
     if count == 1 and forward == [False]:
         text = "the CT of %s or the EV CT is reversed: turn one of them"
         return [("reversed", text % _name(placed[0]))]
@@ -179,6 +190,19 @@ def _senses(seen, placed, count):
         text = "the EV CT is reversed, or on the wire of %s; currents are right all the same"
         return [("ev sense", text % _name(placed[1]))]
     return []
+
+
+def _senses_of_three(forward, placed):
+    """The EV CT is around the first phase; the others run against it."""
+    wrong = [leg for leg in placed if forward[placed.index(leg)] is not (leg == placed[0])]
+    if len(placed) < 3 or not wrong:
+        return []
+    if len(wrong) == 1:
+        return [("reversed", _REVERSED % _name(wrong[0]))]
+    if len(wrong) == 2:
+        text = "the CTs of %s and %s are swapped, or both are reversed"
+        return [("swapped", text % (_name(wrong[0]), _name(wrong[1])))]
+    return [("ev sense", "the EV CT is reversed; currents are right all the same")]
 
 
 def _ratios(steps, seen, placed, ev, own):
@@ -197,8 +221,8 @@ def _ratios(steps, seen, placed, ev, own):
     wrong = [i for i in range(len(sizes)) if not _right(sizes[i])]
     if not wrong:
         return _common(steps)
-    if len(sizes) == 2:
-        if len(wrong) == 2 and _right(sizes[0] / sizes[1]):
+    if len(sizes) > 1:
+        if len(wrong) == len(sizes) and _right(sizes[0] / sizes[1]):
             return [_ratio("the EV CT", 2 / (sizes[0] + sizes[1]))]
         return [_ratio("the CT of " + _name(placed[i]), sizes[i]) for i in wrong]
     if abs(ev - 1) > abs(sizes[0] * ev - 1):  # what was told decides between the two
