@@ -120,8 +120,8 @@ class Line:
     async def send(self, frame):
         self.sent.append(bytes(frame))
 
-    async def serve(self, slave, name="sdm630"):
-        served = Slave(self, (0, "N", 1), name, 1, slave._source)
+    async def serve(self, slave, name="sdm630", note=None):
+        served = Slave(self, (0, "N", 1), name, 1, slave._source, "", note)
         task = asyncio.create_task(served.serve())
         while self.arrives:
             await asyncio.sleep(0.005)
@@ -166,6 +166,23 @@ def test_an_echo_of_our_own_answer_is_no_request_and_hides_none(meter):
 
 def test_what_is_asked_while_the_answer_goes_out_is_not_taken_for_its_echo(meter):
     assert heard(meter, READ_VOLTS_OF_L1, b"", READ_VOLTS_OF_L1) == [ANSWER] * 2
+
+
+def test_what_raises_is_silence_and_noted_once_and_the_next_one_is_answered(meter):
+    """What is asked on this line ends nothing: the meter of the drivers' line is the same one."""
+    raises = [True, True, False]
+    begin = meter.slave._source.begin
+
+    def begin_or_raise(full):
+        if raises.pop(0):
+            raise OverflowError("no such power")
+        begin(full)
+
+    meter.slave._source.begin = begin_or_raise
+    line = Line(*3 * (READ_VOLTS_OF_L1, b"", b""))
+    notes = []
+    assert asyncio.run(line.serve(meter.slave, note=notes.append)) == [ANSWER]
+    assert notes == ["no answer as sdm630: OverflowError('no such power')"]
 
 
 @pytest.mark.parametrize(("name", "baud"), [("wall_connector", 115200), ("em330", 9600)])

@@ -113,7 +113,7 @@ class Slave:
         """The answer to what was asked last, after the gap between frames."""
         while True:
             begun_ms = time.ticks_ms()
-            size = self.reply(self._view[self._got - _REQUEST : self._got])
+            size = self._reply_or_nothing(self._view[self._got - _REQUEST : self._got])
             spent_ms = time.ticks_diff(time.ticks_ms(), begun_ms)
             if spent_ms < self._gap_ms:
                 await asyncio.sleep_ms(self._gap_ms - spent_ms)
@@ -121,6 +121,14 @@ class Slave:
                 return size
             if not self._asked():
                 return 0  # it was a part of something else
+
+    def _reply_or_nothing(self, request):
+        """The same as reply(); what somebody asks ends no meter, whatever is raised."""
+        try:
+            return self.reply(request)
+        except Exception as error:  # noqa: BLE001
+            self._tell(-1, "no answer as %s: %r" % (self._name, error))
+            return 0
 
     def reply(self, request):
         """Make the frame that answers a request, in `frame`; how long it is, 0 for silence."""
@@ -146,7 +154,10 @@ class Slave:
         self._reply[2] = 2 * count
         unknown = self._registers.write(register, count, self._reply, 3)
         if unknown >= 0:
-            self._tell(register, count, unknown)
+            what = self._name, count, register, unknown
+            self._tell(
+                register, "asked as %s for %d registers from 0x%04X: 0x%04X is not known" % what
+            )
         return self._close(3 + 2 * count)
 
     def frame(self, size):
@@ -169,10 +180,9 @@ class Slave:
         self._reply[size + 1] = crc >> 8
         return size + 2
 
-    def _tell(self, register, count, unknown):
+    def _tell(self, register, text):
         """It helps whoever adds a model: what does the charger want that we don't have?"""
         if not self._note or len(self._noted) == _MOST_NOTED or register in self._noted:
             return
         self._noted.append(register)
-        text = "asked as %s for %d registers from 0x%04X: 0x%04X is not known"
-        self._note(text % (self._name, count, register, unknown))
+        self._note(text)
