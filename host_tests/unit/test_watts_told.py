@@ -170,6 +170,26 @@ def test_the_status_has_watts_beside_what_it_had():
     assert "imported" in shown
 
 
+@pytest.mark.parametrize(
+    ("w", "ppt", "shown"),
+    [
+        (999.6, 1000, "1.00"),
+        (996.4, 996, "1.00"),
+        (-955.6, -956, "-0.96"),
+        (-999.6, -1000, "-1.00"),
+        (404.4, 404, "0.40"),
+    ],
+)
+def test_a_power_factor_is_rounded_to_the_nearest(w, ppt, shown):
+    """Of 1,000 VA: what a heater shows is 1.00."""
+    meter = meter_of(waves.sine(118, 60), waves.sine(20, 60))
+    meter.power.mw[0], meter.power.mva[0] = round(1000 * w), 1_000_000
+    now = status_of(meter)
+    assert now["legs"][0]["pf_ppt"] == ppt
+    now["lock"] = "no PIN"
+    assert f"power factor {shown}\n" in "".join(screen.status_head(now))
+
+
 def test_unknown_watts_say_so():
     meter = meter_of(waves.sine(20, 60), waves.sine(20, 60))
     now = status_of(meter)

@@ -20,7 +20,7 @@ def lines(now):
             leg["w"],
             leg["va"],
             leg["var"],
-            "" if factor is None else ", power factor " + _units(factor // 10, 100, ""),
+            "" if factor is None else ", power factor " + _units((factor + 5) // 10, 100, ""),
             _whose(leg),
         )
 

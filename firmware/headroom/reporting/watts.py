@@ -85,7 +85,7 @@ class WattStatus(Status):
         mva = power.mva[c]
         factor = None
         if known and mva >= _NONE_MVA:
-            factor = max(-1000, min(1000, power.mw[c] // (mva // 1000)))
+            factor = max(-1000, min(1000, _rounded(power.mw[c], mva // 1000)))
         return {
             "w": _units(power.mw[c]) if known else None,
             "va": _units(mva) if known else None,
@@ -135,4 +135,8 @@ class WattReporter(Reporter):
 
 
 def _units(milli):
-    return (milli + 500) // 1000
+    return _rounded(milli, 1000)
+
+
+def _rounded(number, over):
+    return (number + over // 2) // over
