@@ -48,7 +48,8 @@ class Direction:
         self._windows = (self._windows + 1) % _FORGETS
         counted = False
         for i in range(len(self._pairs)):
-            counted = self._count(i, *self._pairs[i]) or counted
+            a, b = self._pairs[i]
+            counted = self._count(i, a, b) or counted
             if not self._windows:
                 self.votes[i] = max(0, self.votes[i] - 1)
         for leg in range(len(moved)):
