@@ -107,3 +107,14 @@ def test_a_board_that_cannot_join_says_so(tab):
         HEAD + b"\x03\x16\x01\x14\x04Home\x0eright or wrong"
         + bytes((sum(HEAD + b"\x03\x16\x01\x14\x04Home\x0eright or wrong") & 255,)) + b"\n"
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "piece", [b"\r\nIMPROV\x01\x04\xff", b"\r\nIMPROV\x01\x04\x20\x01IMPROIMP"]
+)
+def test_an_answer_behind_a_piece_of_another_is_heard(tab, piece):
+    meter = Board(piece + frame(ERROR, NOT_JOINED))
+    page = opened(tab, meter.read, meter.write)
+    join(page, "Home", "wrong")
+    alert = page.get_by_role("form", name="Join a Wi-Fi").get_by_role("alert")
+    expect(alert).to_contain_text("could not join", timeout=20_000)

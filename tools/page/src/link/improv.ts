@@ -32,7 +32,8 @@ export function asksToJoin(name: string, password: string): Uint8Array<ArrayBuff
 export class Joining {
   joined = false;
   error: ImprovError | undefined;
-  private line: number[] = [];
+  private matched = 0; // bytes of a head
+  private frame: number[] | undefined;
 
   get over(): boolean {
     return this.joined || this.error !== undefined;
@@ -42,15 +43,23 @@ export class Joining {
     for (const byte of bytes) this.take(byte);
   }
 
-  /** A frame begins where its head does: what came before it was text. */
+  /** A frame begins where its head does, also behind a piece of another: that one is over. */
   private take(byte: number): void {
-    this.line.push(byte);
-    const at = this.line.length - 1;
-    if (at < HEAD.length && byte !== HEAD[at]) this.line = byte === HEAD[0] ? [byte] : [];
-    const whole = CHECKED + (this.line[CHECKED - 1] ?? 0) + 1;
-    if (this.line.length < CHECKED || this.line.length < whole) return;
-    const frame = this.line.slice(0, -1);
-    this.line = [];
+    if (byte !== HEAD[this.matched]) this.matched = 0;
+    if (byte === HEAD[this.matched]) this.matched++;
+    if (this.matched === HEAD.length) {
+      this.matched = 0;
+      this.frame = [...HEAD];
+      return;
+    }
+    const frame = this.frame;
+    if (!frame) return;
+    const whole = CHECKED + (frame[CHECKED - 1] ?? 0);
+    if (frame.length < CHECKED || frame.length < whole) {
+      frame.push(byte);
+      return;
+    }
+    this.frame = undefined;
     if (sum(frame) === byte) this.answer(frame[HEAD.length], frame[CHECKED]);
   }
 
