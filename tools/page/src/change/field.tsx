@@ -74,7 +74,7 @@ export function Entry({ id, setting, value, also = [] }: EntryProps) {
 }
 
 export function meaningOf(setting: Setting): string {
-  const row = setting.name.replace(/^(charger|group|ct)\d+\./, "$1N.");
+  const row = setting.name.replace(/^(charger|group|ct|v)\d+\./, "$1N.");
   return texts.value.said.meanings[row] ?? plain(setting.meaning);
 }
 

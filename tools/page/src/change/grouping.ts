@@ -15,7 +15,7 @@ const RULES: [RegExp, Named][] = [
   [/^(legs|breaker_a|derate_pct|nominal_v)$/, "panel"],
   [/_gain_ppm$|_noise$|^ct\d\./, "calibration"],
   [/ct$|ct_ratio$|burden_mohm$/, "cts"],
-  [/^voltage/, "voltage"],
+  [/^(voltage|v\d\.)/, "voltage"],
   [/^emulate/, "emulation"],
   [/^(contact_|thermometer|warm_c|hot_c|ntc_)/, "safety"],
   [/^(wifi_|broker|name$|commands$)/, "network"],

@@ -80,7 +80,7 @@ function CtCard({ name, board }: { name: string; board: Board | undefined }) {
         {t.around[name]}
         {input && `, ${t.goesTo(input)}`}
       </p>
-      {ma !== undefined && ma >= 0 && <p role="status">{t.reads(amperes(ma))}</p>}
+      {ma !== undefined && ma >= 0 && <p>{t.reads(amperes(ma))}</p>}
     </article>
   );
 }

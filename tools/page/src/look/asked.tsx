@@ -28,7 +28,12 @@ export function Asked<T>({ title, text, ask, children }: Props<T>) {
       {text && <p class="small">{text}</p>}
       {task.error !== undefined && <p class="notice bad">{explain(task.error)}</p>}
       {answer !== undefined && children(answer)}
-      <button type="button" disabled={task.busy} onClick={again}>
+      <button
+        type="button"
+        aria-label={`${texts.value.look.refresh}: ${title}`}
+        disabled={task.busy}
+        onClick={again}
+      >
         {texts.value.look.refresh}
       </button>
     </section>

@@ -1,6 +1,6 @@
 // The view that an owner looks at: what flows, what is left, what the cars get and why.
 
-import { status } from "../session/session";
+import { phase, status } from "../session/session";
 import { texts } from "../texts";
 import { Cars } from "./cars";
 import { Charts } from "./charts";
@@ -14,7 +14,7 @@ export function Watch() {
   const now = status.value;
   if (!now) return null;
   return (
-    <div class="watch">
+    <div class={phase.value.is === "on" ? "watch" : "watch doubtful"}>
       <h2 class="hidden">{t.title}</h2>
       <Legs now={now} />
       <Cars now={now} />

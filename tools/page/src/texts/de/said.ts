@@ -48,8 +48,18 @@ export const said: Texts["said"] = {
     ev_ct: "Typ des Wandlers am Zweig der Autos",
     ev_ct_ratio: "primär zu sekundär, wenn ev_ct custom ist",
     ev_burden_mohm: "Bürde des Wandlers am Zweig der Autos",
+    l1_gain_ppm: "aus „calibrate L1 AMPERE“",
+    l2_gain_ppm: "aus „calibrate L2 AMPERE“",
+    l3_gain_ppm: "aus „calibrate L3 AMPERE“",
+    ev_gain_ppm: "aus „calibrate EV AMPERE“",
+    l1_noise: "aus „calibrate L1 zero“, in 1/128 Zählwert²",
+    l2_noise: "aus „calibrate L2 zero“",
+    l3_noise: "aus „calibrate L3 zero“",
+    ev_noise: "aus „calibrate EV zero“",
     nominal_v: "Spannung eines Außenleiters: für die Schätzung der Energie",
     voltage: "Sensor der Spannung von L1; leer: keiner, und keine Watt",
+    voltage_ratio:
+      "Netz durch das, was der Eingang sieht, in 1/1000; 0: wie der Typ sagt; aus „calibrate V VOLT“",
     dead_time_s: "Zeit, bis sich eine Änderung zeigt: die Trägheit des Autos",
     rise_window_s: "so lange muss Strom frei gewesen sein, bevor es mehr wird",
     ev_source: "was den Strom der Autos von dem des Hauses trennt",
@@ -57,8 +67,18 @@ export const said: Texts["said"] = {
       "1: sofort Pause, wenn das Minimum nicht passt; nichts von dem, was die Sicherung erträgt",
     start_delay_s: "nach einem Stromausfall wartet jeder Start zufällig bis so lange",
     emulate: "als welcher Zähler für Ladepunkte geantwortet wird, die einen fragen",
+    emulate_line:
+      "wo: die zweite RS-485-Leitung, oder die der Ladepunkte, wenn keiner gesteuert wird",
+    emulate_address: "Modbus-Adresse, unter der geantwortet wird",
+    emulate_baud:
+      "Baud dieser Leitung; 0: wie jener Zähler, 115200 für Wall Connector, sonst 9600",
+    emulate_parity: "Parität dieser Leitung",
+    emulate_when_bad:
+      "ohne gute Messung: silence: Schweigen; full: jeder Außenleiter trägt den Nennstrom der Hauptsicherung; exception: Fehler 4; leer: was docs/meters.md für jenen Zähler nennt",
     zone: "Zeitzone und Sommerzeit, wie POSIX sie schreibt",
     import_w: "was für Autos, die der Sonne folgen, immer gekauft werden darf",
+    sun_hold_min:
+      "so viele Minuten seines Minimums darf ein Auto durch Wolken kaufen, dann Pause; was die Sonne darüber gibt, zahlt es zurück. Mehr: weniger Starts",
     tariff: "Preise je kWh nach Zeiten der Woche",
     tariff_otherwise: "der Preis zu allen anderen Zeiten",
     cap_w: "der mittlere Bezug jedes Zeitfensters bleibt darunter; 0: keine Grenze",
@@ -86,6 +106,10 @@ export const said: Texts["said"] = {
     clock_sda_pin: "GPIO von SDA einer DS3231, die die Zeit über Stromausfälle behält; 0 keiner",
     clock_scl_pin: "GPIO ihres SCL",
     inverter_legs: "Außenleiter, die ein Wechselrichter speist; leer: keiner",
+    "ctN.lead_mdeg":
+      "aus „calibrate phase KANAL“: was dieser Wandler über seinen Typ hinaus voreilt, in 1/1000 Grad; ct1 bis ct3 der Außenleiter, ct4 des Zweigs der Autos",
+    "vN.ratio":
+      "v2 und v3, bei drei Phasen und drei Spannungseingängen: Netz durch das, was der Eingang sieht, in 1/1000; aus „calibrate V2 VOLT“; 0: keine, sie gilt als wie die von L1",
     "groupN.breaker_a":
       "Sicherung, die sich die Ladepunkte der Gruppe teilen; 80 % gelten; 0: keine Gruppe",
     "chargerN.profile": "Familie; leer: kein Ladepunkt",
@@ -103,11 +127,15 @@ export const said: Texts["said"] = {
     "chargerN.mode":
       "fast: alles, was frei ist; sun+min: der Überschuss, mindestens das Minimum; sun: nur der Überschuss; off: aus",
     "chargerN.schedule": "Zeiten der Woche mit einer Art oder einer Grenze",
+    "chargerN.schedule_unknown":
+      "die Art, solange die Zeit unbekannt ist, wie nach einem Stromausfall; off: auch nach charge_below und finish lädt er dann nicht",
     "chargerN.charge_below": "lädt, solange der Preis darunter ist; leer: immer",
     "chargerN.finish":
       "ab dieser Uhrzeit 12 Stunden lang schnell, bis finish_kwh geladen sind; leer: nie",
     "chargerN.finish_kwh": "was das Auto bis dahin haben soll",
     "chargerN.pin": "GPIO, der ein Relais schaltet; 0 keiner",
+    "chargerN.readback_pin":
+      "GPIO der Rückmeldung eines Relais, 0 V heißt bewiesen aus; 0: keine Rückmeldung",
     "chargerN.rest_s": "so lange bleibt ein Relais aus, bevor es wieder startet",
   },
 };
