@@ -102,6 +102,34 @@ def test_the_meters_own_file_leaves_its_secrets(tab):
     expect(page.get_by_text("house.cfg is what the meter has")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    "line", ["set wifi_password hétérodyne", "set name x wifi_password hété 1"]
+)
+def test_a_line_that_is_no_setting_tells_nobody_a_password(tab, line):
+    page = opened(tab, Meter(), "Change")
+    take(page, line)
+    expect(page.get_by_text("A line of the file is no setting")).to_contain_text("(left out)")
+    assert "hété" not in page.locator("body").inner_text()
+
+
+def test_the_ratio_of_another_legs_voltage_goes_to_the_meter_with_the_file(tab):
+    ratio = setting("v2.ratio", 0, 0, [0, 1270000])
+    page = opened(tab, Meter(**{"json_get_v2.": ratio}), "Change")
+    take(page, "set v2.ratio 234500")
+    changes = page.get_by_role("region", name="Before it is saved")
+    expect(changes.get_by_role("row").nth(1)).to_have_text("v2.ratio0234500")
+
+
+def test_what_the_meter_took_before_the_line_broke_can_still_be_saved(tab):
+    """The settings are what was wanted, so nothing differs; but none of it is in force."""
+    meter = Meter(STATUS | {"unsaved": True})
+    page = opened(tab, meter, "Change")
+    expect(page.get_by_label("legs", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Save and restart").click()
+    page.wait_for_timeout(1000)
+    assert meter.given[-1] == "save"
+
+
 def test_a_name_as_its_bytes_goes_to_the_meter_as_the_file_has_it(tab):
     meter = Meter()
     plain = meter.answer

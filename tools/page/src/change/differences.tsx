@@ -12,6 +12,7 @@ export function Differences() {
   const task = useTask();
   const [saved, setSaved] = useState(false);
   const list = changes.value;
+  const nothing = list.length === 0 && !status.value?.unsaved; // also of what the line broke at
   const keep = () => {
     setSaved(false);
     task.run(async () => {
@@ -22,18 +23,19 @@ export function Differences() {
   return (
     <section class="differences" aria-label={t.differences}>
       <h3>{t.differences}</h3>
-      {list.length === 0 ? <p>{t.nothing}</p> : <Table list={list} />}
+      {list.length > 0 && <Table list={list} />}
+      {list.length === 0 && <p>{nothing ? t.nothing : texts.value.frame.unsaved}</p>}
       <p role="status">
         {task.busy && t.saving}
         {saved && !task.busy && list.length === 0 && t.saved(status.value?.settings_hash ?? "")}
       </p>
-      {task.error !== undefined && (
+      {task.error !== undefined && !nothing && (
         <p role="alert" class="notice bad">
           {explain(task.error)}
           {locked.value && ` ${t.needPin}`}
         </p>
       )}
-      <button type="button" class="main" disabled={list.length === 0 || task.busy} onClick={keep}>
+      <button type="button" class="main" disabled={nothing || task.busy} onClick={keep}>
         {t.save}
       </button>{" "}
       <button type="button" disabled={list.length === 0 || task.busy} onClick={forget}>

@@ -4,7 +4,14 @@
 import { useState } from "preact/hooks";
 import { explain, useTask } from "../parts/task";
 import { changes, draft, read, settings } from "../session/settings";
-import { download, FileError, filed, fileName, pull } from "../session/settings_file";
+import {
+  download,
+  FileError,
+  filed,
+  fileName,
+  pull,
+  withoutSecret,
+} from "../session/settings_file";
 import { plain, texts } from "../texts";
 
 export function Files() {
@@ -53,7 +60,7 @@ export function Files() {
 function problem(error: unknown): string {
   const t = texts.value;
   if (!(error instanceof FileError)) return explain(error);
-  const line = error.line ? ` “${plain(error.line.slice(0, 120))}”` : "";
+  const line = error.line ? ` “${plain(withoutSecret(error.line).slice(0, 120))}”` : "";
   return `${t.change.fileErrors[error.fault]}${line} ${t.frame.nothingChanged}`;
 }
 
@@ -61,7 +68,7 @@ function problem(error: unknown): string {
 async function take(text: string): Promise<void> {
   const { defaults, values } = filed(text);
   const numbered = [...values.keys()].map((name) => name.split(".")[0] ?? "");
-  const kinds = new Set(numbered.filter((kind) => /^(charger|group|ct)\d+$/.test(kind)));
+  const kinds = new Set(numbered.filter((kind) => /^(charger|group|ct|v)\d+$/.test(kind)));
   await read([...kinds]);
   const stranger = [...values.keys()].find((name) => !settings.value.has(name));
   if (stranger) throw new FileError("unknown", stranger);

@@ -4,13 +4,12 @@ import { useState } from "preact/hooks";
 import { pageVersion } from "../meter_data";
 import { explain, useTask } from "../parts/task";
 import { meter, pause, status } from "../session/session";
-import { download, fileName } from "../session/settings_file";
+import { download, fileName, withoutSecret } from "../session/settings_file";
 import { texts } from "../texts";
 import { askEvents } from "./events";
 import { askWhy } from "./why";
 
 const SECONDS = 60;
-const SECRET = /^(set \S*(pin|password|secret|token|key|psk)\S*) (?!\d{1,2}$).*/i; // a GPIO is none
 
 export function Gather() {
   const t = texts.value.look;
@@ -24,7 +23,7 @@ export function Gather() {
       page: pageVersion,
       browser: navigator.userAgent,
       time: new Date().toISOString(),
-      settings: dump.map((line) => line.replace(SECRET, `$1 ${t.leftOut}`)),
+      settings: dump.map(withoutSecret),
       log: await askEvents(),
       why: await askWhy(),
       readings: [status.value],

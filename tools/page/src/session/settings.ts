@@ -7,7 +7,7 @@ import { checkTypable, Refused } from "../link/link";
 import { identity, meter, restart, status } from "./session";
 
 const PATIENCE_MS = 15_000;
-const NUMBERED = /^(charger|group|ct)(\d+)\./;
+const NUMBERED = /^(charger|group|ct|v)(\d+)\./;
 
 /** By name, as the meter has them; empty before they were read. */
 export const settings = signal<ReadonlyMap<string, Setting>>(new Map());

@@ -1,7 +1,15 @@
 // A file of settings: the same as `meter config pull` writes and `push` reads.
 
 import { checkTypable, Untypable } from "../link/link";
+import { texts } from "../texts";
 import { meter, status } from "./session";
+
+// a GPIO is none
+const SECRET = /^((?:set (?:.*? )?)?\S*(?:pin|password|secret|token|key|psk)\S*) (?!\d{1,2}$).*/i;
+
+/** Such a line as it may be shown and handed on. */
+export const withoutSecret = (line: string) =>
+  line.replace(SECRET, `$1 ${texts.value.look.leftOut}`);
 
 /** The file's text. */
 export async function pull(): Promise<string> {
