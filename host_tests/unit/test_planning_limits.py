@@ -91,6 +91,22 @@ def test_the_operators_watts_are_for_all_chargers_together(plugs, limit_w, limit
     assert [p.request.bound_ma for p in plugs] == [NO_LIMIT_MA] * len(plugs)
 
 
+@pytest.mark.parametrize("step", range(1, 6))
+def test_one_that_is_released_while_the_operator_asks_never_has_all_beside_the_other(step):
+    """Whenever in the second the contact changed, and whenever its mode is another."""
+    one, two = plug(), plug(mode=OFF)
+    contact = Contact(4200)
+    planner = Planner([one, two], limits=(contact,))
+    for level in [CLOSED] * 10 + [OPEN] * (20 + step) + [CLOSED] * 10 + [OPEN] * 20:
+        contact.tell(200, level)
+        planner.step(200, 0)
+    for _ in range(20):
+        two.mode = FAST - two.mode
+        for _ in range(5 + step):
+            planner.step(200, 0)
+            assert 230 * sum(p.request.bound_ma for p in planner.plugs) <= 4_200_000
+
+
 @pytest.mark.parametrize("capped", [False, True])
 def test_a_car_that_comes_while_the_operator_asks_shares_with_the_others(capped):
     one, two = plug(), plug()

@@ -13,7 +13,7 @@ from micropython import const
 from . import request, sharing
 
 _STEADY_MS = const(1000)
-_AGAIN_MS = const(1000)  # a car that comes must not wait for the next look at the power
+_AGAIN_MS = const(1000)  # with each turn of the planner, which frees some and settles at once
 _READING_MS = const(250)  # no reading counts for more, whatever held us up before it
 
 
@@ -53,11 +53,10 @@ class Contact:
             return False
         self.limits = limits
         self._other_ms = 0
-        self._left_ms = 0
         return True
 
     def ask(self, plugs, elapsed_ms, grid_w, look):
-        """The limit `grid contact` of each plug: at once when it changes, and once a second."""
+        """The limit `grid contact` of each plug, once a second."""
         self._left_ms -= elapsed_ms
         if self._left_ms > 0:
             return
