@@ -209,3 +209,36 @@ def test_a_mode_that_is_not_the_sun_is_not_bound_by_it():
     assert (asked.bound_ma, request.LIMITS[asked.by]) == (0, "mode")
     assert len(request.LIMITS) == request.BY_TEMPERATURE + 1
     assert len(request.REASONS) == request.NTC_FAULT + 1
+
+
+def beside_a_battery(import_w, takes_w, sun_w=3000):
+    """A home whose battery, a second late, holds the grid at nothing; and what it gave, in Ws."""
+    charges_w = gave_ws = 0
+
+    def surplus(t_s):
+        nonlocal charges_w, gave_ws
+        drawn_w = sum(home.log[-1][2]) if home.log else 0
+        charges_w = max(-5000, min(takes_w, charges_w + (sun_w - drawn_w - charges_w) / 2))
+        gave_ws += max(0, -charges_w)
+        return sun_w - charges_w
+
+    home = Home(surplus, import_w=import_w)
+    home.run(1200)
+    return home, gave_ws
+
+
+def test_a_home_battery_that_comes_first_gives_the_cars_nothing():
+    home, gave_ws = beside_a_battery(-100, takes_w=1200)
+    assert home.mean_w(300)[0] == pytest.approx(3000 - 1200, abs=100 + 1.1 * 230)
+    assert gave_ws < 230 * 20, "a step too much at most, until the next looks"
+    home, _ = beside_a_battery(-100, takes_w=5000)
+    assert home.first_draw_s() is None
+
+
+@pytest.mark.parametrize(("import_w", "comes_first"), [(100, False), (1400, False), (1600, True)])
+def test_the_cars_come_before_a_home_battery_from_what_a_start_takes_on(import_w, comes_first):
+    """6.5 A at 230 V are 1495 W: with less than that accepted the battery leaves no start."""
+    home, gave_ws = beside_a_battery(import_w, takes_w=5000)
+    assert (home.first_draw_s() is not None) == comes_first
+    assert (home.mean_w(300)[0] > 3000) == comes_first
+    assert (gave_ws > 0) == comes_first

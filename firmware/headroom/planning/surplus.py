@@ -5,7 +5,8 @@ to buy for them at any time; negative, so much is always fed in.
 
 A home battery is seen by nothing but the sign at the grid, which it holds at zero. Whoever wants
 it to come first gives away a little: with import_w -100 the cars stop where it begins to
-discharge; with +100 it discharges into the cars as far as it can.
+discharge. For the cars to come first import_w must be more than a start needs, for there is no
+other surplus while the battery takes all; then it discharges into them as far as it can.
 """
 
 from . import request, sharing
