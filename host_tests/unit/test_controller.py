@@ -215,6 +215,18 @@ def test_a_bad_reading_offers_nothing_to_a_charger_without_a_car():
     assert panel.run(125, (0, 0)) == [6000]
 
 
+@pytest.mark.parametrize("car", [True, False])
+def test_a_start_raises_nobody_who_does_not_charge_into_room_that_is_not_proven(car):
+    """A restart in a full house: one charger charges at its minimum, the other one was paused."""
+    panel = Panel(2)
+    panel.states[1].car, panel.states[1].charging = car, False
+    panel.states[0].offer_ma, panel.states[1].offer_ma = 6000, 0
+    assert panel.run(5, (73_000, 0)) == [6000, 0]
+    assert panel.run(RISE_WINDOW_S - 7, (10_000, 0)) == [6000, 0], "the proof is not there yet"
+    panel.run(120, (10_000, 0))
+    assert min(panel.allowed()) >= 6000
+
+
 def test_two_without_a_car_share_what_has_lasted():
     panel = Panel(2)
     panel.run(300, (10_000, 10_000))

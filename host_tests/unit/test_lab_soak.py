@@ -213,4 +213,5 @@ def test_memory_that_grows_all_the_time_leaks():
     loaded = flat[:11] + [used + 20_000 for used in flat[11:]]
     assert not leaks(flat)
     assert not leaks(loaded)
+    assert not leaks([used + 20_000 * (n // 4) for n, used in enumerate(flat)])
     assert leaks([used + 300 * n for n, used in enumerate(flat)])

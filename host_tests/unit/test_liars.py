@@ -99,7 +99,7 @@ def test_an_ev_ct_that_reads_double():
 def test_a_cut_stub_ends_in_its_own_fallback(family, source):
     """Told 6 A, fallback 32 A."""
     chargers = (family, {"fallback_a": 32}, None), ("evse_wb", {}, None)
-    with Plant(chargers, steps((0, 74, 74), (60, 40, 40)), ev_source=source) as plant:
+    with Plant(chargers, steps((0, 68, 68), (60, 40, 40)), ev_source=source) as plant:
         plant.at(40, lambda: setattr(plant.plugs[0], "cut", True))
         plant.run(140)
         assert plant.plugs[0].true_a == 32

@@ -64,7 +64,7 @@ class Controller:
         self.budget = Budget(legs, breaker_ma)
         self.base_ma = array("i", [0] * legs)
         self.ev = _source(ev_source, legs, rows, dead_time_ms)
-        self._start = Start(self.limits, start_delay_ms)
+        self._start = Start(self.limits, rows, start_delay_ms)
         self._demand = Demand(self._start)
         self._shares = Shares(rows, self.limits)
         self._pace = Pace(rows, self.limits, self._shares, self._start)

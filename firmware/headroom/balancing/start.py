@@ -12,17 +12,33 @@ IDLE_MARGIN_MA = const(4000)
 class Start:
     """Nothing starts before `delay_ms`: after a power cut not all houses at the same moment."""
 
-    def __init__(self, limits, delay_ms):
+    def __init__(self, limits, rows, delay_ms):
         self._limits = limits
+        self._rows = rows
         self.delay_ms = delay_ms
 
     def pass_time(self, elapsed_ms):
         self.delay_ms = max(0, self.delay_ms - elapsed_ms)
 
     def first_ma(self, row):
-        """What one gets that is told for the first time: the minimum, unless its fallback is 0."""
+        """What one gets that is told for the first time: the minimum, unless its fallback is 0.
+
+        One that charges has that already; others begin with it where it fits beside all others.
+        """
         min_ma = row.state.min_ma
-        return 0 if self.delay_ms or row.allowed_ma < min_ma else min_ma
+        if self.delay_ms or row.allowed_ma < min_ma:
+            return 0
+        return min_ma if row.state.charging or self._fits_now(row) else 0
+
+    def _fits_now(self, row):
+        for circuit in row.circuits:
+            left_ma = self._limits.headroom_ma[circuit] - row.state.min_ma
+            for other in self._rows:
+                if other is not row and circuit in other.circuits:
+                    left_ma -= other.allowed_ma
+            if left_ma < 0:
+                return False
+        return True
 
     def wait_ms(self, row):
         """How long until it may start, if the headroom lasts."""

@@ -117,6 +117,7 @@ ROWS = (
     Mutant(3, "what a relay had before it was blind taken for proof", "balancing/rest.py", "if on or not row.fresh:", "if on:", "test_relay::test_blind_is_off_and_what_was_seen_before_is_no_proof"),
     Mutant(3, "a relay stays on in the fallback", "app/relays.py", 'get("fallback_a") * 1000', "current_ma", "test_relay::test_blind_is_off_and_what_was_seen_before_is_no_proof"),
     # 4: down at once, up slowly and into proven room
+    Mutant(4, "a start offers a minimum that does not fit", "balancing/start.py", "if left_ma < 0:", "if False:", "test_controller::test_a_start_raises_nobody_who_does_not_charge_into_room_that_is_not_proven"),
     Mutant(4, "two without a car offered room that has not lasted for both", "balancing/pace.py", "if free_ma >= row.state.min_ma:", "if True:", "test_controller::test_two_without_a_car_share_what_has_lasted"),
     Mutant(4, "a reduction waits for its turn", "charging/bus.py", "i = self._most_urgent(now_ms)", "i = -1", "test_bus::test_the_silence_before_an_urgent_reduction_is_three_and_a_half_characters"),
     Mutant(4, "a rise into the part of the headroom that one window showed", "balancing/pace.py", "more_ma >= RISE_MA and not row.grows:", "more_ma >= RISE_MA:", "test_controller::test_a_load_that_ends_within_a_window_costs_no_second_dead_time"),

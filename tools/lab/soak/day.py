@@ -26,6 +26,7 @@ UP_S = 30.0  # a start, the telling of a crash included
 WRAPS_US = (1 << 30, 1000 << 30)  # of ticks_us and of ticks_ms
 MEASURED = 5  # times that the memory in use is measured in ten minutes
 LEAK_BYTES = 256  # by which the least of ten minutes may not grow, again and again
+LOADED_BYTES = 4096  # more than that at once is a module; one that leaks so much soon ends it
 PATIENCE_S = 120.0  # real: two soaks may share a core
 
 
@@ -244,7 +245,12 @@ class Day:
 
 
 def leaks(used: list[int]) -> bool:
-    """Whether memory in use grows all the time; what is loaded on demand grows it once."""
-    least = [min(used[n : n + MEASURED]) for n in range(0, len(used) - MEASURED + 1, MEASURED)]
+    """Whether memory in use grows all the time; what is loaded on demand grows it at once."""
+    flat, loaded = used[:1], 0
+    for before, later in pairwise(used):
+        if later - before > LOADED_BYTES:
+            loaded += later - before
+        flat.append(later - loaded)
+    least = [min(flat[n : n + MEASURED]) for n in range(0, len(flat) - MEASURED + 1, MEASURED)]
     growth = [later - before for before, later in pairwise(least)]
     return len(growth) > 2 and min(growth) > LEAK_BYTES
