@@ -9,7 +9,7 @@ import pytest
 from lab.chip.rig import LIMIT_A, Rig
 
 PROMPT = b"\n> "
-ANSWERS = ("setup", "2", "100", "200a50ma", "18", "heidelberg 1 20", "6", "none")
+ANSWERS = ("setup", "2", "100", "200a50ma", "18", "heidelberg 1 20", "6", "none", "none")
 WORDS = ("get", "set", "status", "log", "json", "help", "breaker_a", "50", "end", "hash", "stop")
 
 
