@@ -77,6 +77,18 @@ def test_rule_4_a_rise_into_room_that_has_not_lasted(lasts_s, ended_s, broken):
     assert scene.broken == broken
 
 
+@pytest.mark.parametrize(("since_s", "broken"), [(0.5, []), (9.0, [4])])
+def test_rule_4_after_a_start_the_fallback_is_told_and_then_only_what_has_lasted(since_s, broken):
+    """In a full house: its last words, before it has measured, or a charger of its own accord."""
+    scene = Scene()
+    scene.base_a = 78.0
+    scene.wait(20)
+    scene.judge.firmware_started()
+    scene.wait(since_s)
+    scene.offer(6)
+    assert scene.broken == broken
+
+
 @pytest.mark.parametrize(
     ("away_s", "amps", "broken"), [(0.5, 15, []), (0.5, 16, [4]), (4.0, 15, [4])]
 )

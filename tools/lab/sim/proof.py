@@ -20,10 +20,14 @@ class Proof:
         self.window_s = window_s
         self._rooms: deque[tuple[float, float]] = deque()
 
+    def clear(self) -> None:
+        """What was proven counts no more: the meter is blind, or another one has started."""
+        self._rooms.clear()
+
     def tick(self, now_s: float, room_a: float, valid: bool) -> None:
         """So much room is there now; not `valid` where the meter need not know of it."""
         if not valid:
-            self._rooms.clear()
+            self.clear()
             return
         self._rooms.append((now_s, room_a))
         while self._rooms[0][0] < now_s - 2 * self.window_s:

@@ -74,6 +74,8 @@ class Judge:
         self._judge_proof(before_a, now_s)
 
     def firmware_started(self) -> None:
+        """It knows nothing of the time before: until it does, the fallback is what it may tell."""
+        self.proof.clear()
         for charger in self.chargers:
             charger.firmware_started()
 
