@@ -116,6 +116,12 @@ def test_the_last_figures_of_a_meter_that_is_gone_look_doubtful(tab):
     assert page.evaluate(FIGURE) == live
 
 
+def test_the_next_step_is_where_the_keys_are(tab):
+    page = opened(tab, House(json_get=setting("breaker_a")), "install")
+    page.get_by_role("button", name="Next").press("Enter")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "CTs"
+
+
 def test_each_button_says_what_it_looks_for_again(tab):
     page = opened(tab, House(), "look")
     again = page.get_by_role("button", name="Look again")

@@ -27,6 +27,7 @@ class Scripted:
         for character in data.decode():
             if character == "\x15":
                 self.typed = ""
+                self.said += b"\x1b[K"  # so the meter's own console clears its line
             elif character == "\r":
                 self.say(f"{self.typed}\n" + self.answer(self.typed) + "> ")
                 self.typed = ""

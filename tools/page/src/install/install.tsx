@@ -48,29 +48,35 @@ export function Install() {
             <button
               type="button"
               aria-current={i === at.value ? "step" : undefined}
-              onClick={() => (at.value = i)}
+              onClick={() => turn(i)}
             >
               {i + 1}. {t.steps[key]}
             </button>
           </li>
         ))}
       </ol>
-      <section aria-label={t.steps[name]}>
+      <section id="step" aria-label={t.steps[name]} tabIndex={-1}>
         <Step />
       </section>
       <p class="turn">
-        <button type="button" disabled={at.value === 0} onClick={() => at.value--}>
+        <button type="button" disabled={at.value === 0} onClick={() => turn(at.value - 1)}>
           {t.back}
         </button>{" "}
         <button
           type="button"
           class="main"
           disabled={at.value === names.length - 1}
-          onClick={() => at.value++}
+          onClick={() => turn(at.value + 1)}
         >
           {t.next}
         </button>
       </p>
     </div>
   );
+}
+
+/** To another step, and whoever works by keys or by ear is at its beginning. */
+function turn(to: number) {
+  at.value = to;
+  document.getElementById("step")?.focus();
 }

@@ -29,16 +29,17 @@ export function Scan() {
         job.value = "";
       }
     });
-  const over = found.value !== undefined && !task.busy;
+  const busy = task.busy || job.value !== ""; // it goes on while another view is open
+  const over = found.value !== undefined && !busy;
   return (
     <div>
-      <button type="button" class="main" disabled={task.busy} onClick={() => scan("")}>
+      <button type="button" class="main" disabled={busy} onClick={() => scan("")}>
         {t.scan}
       </button>{" "}
-      <button type="button" disabled={task.busy} onClick={() => scan(" all")}>
+      <button type="button" disabled={busy} onClick={() => scan(" all")}>
         {t.scanAll}
       </button>{" "}
-      {task.busy && (
+      {job.value === "scan" && (
         <>
           <progress max="100" value={percent.value} aria-label={t.scanning(percent.value)} />{" "}
           {t.scanning(percent.value)}{" "}

@@ -1,7 +1,7 @@
 // The self-test as it runs: what is told, which leg moves, and the verdicts in plain words.
 
 import { explain, useTask } from "../parts/task";
-import { status } from "../session/session";
+import { job, status } from "../session/session";
 import { amperes, language, plain, texts } from "../texts";
 import { Chart, type Line } from "../watch/chart";
 import {
@@ -31,13 +31,14 @@ export function TestStep() {
   const task = useTask();
   const chargers = status.value?.chargers.map((charger) => charger.name) ?? [];
   const at = step.value;
+  const busy = task.busy || job.value !== ""; // it goes on while another view is open
   return (
     <>
       <p>{t.testText}</p>
       <button
         type="button"
         class="main"
-        disabled={task.busy || chargers.length === 0}
+        disabled={busy || chargers.length === 0}
         onClick={() => task.run(() => test())}
       >
         {t.test}
@@ -47,19 +48,19 @@ export function TestStep() {
           <span key={name}>
             <button
               type="button"
-              disabled={task.busy}
+              disabled={busy}
               onClick={() => task.run(() => test(name.replace("charger", "")))}
             >
               {t.testOne(plain(name))}
             </button>{" "}
           </span>
         ))}
-      {task.busy && (
+      {job.value === "selftest" && (
         <button type="button" onClick={() => void stop()}>
           {t.stop}
         </button>
       )}
-      {waits.value && task.busy && <p role="status">{t.waits}</p>}
+      {waits.value && busy && <p role="status">{t.waits}</p>}
       {at && (
         <p role="status">
           {plain(at.charger)}: {t.step(at.step, at.of, amperes(at.told_ma))}{" "}
@@ -69,7 +70,7 @@ export function TestStep() {
       {seen.value.times.length > 0 && <Course />}
       {task.error !== undefined && <p class="notice bad">{explain(task.error)}</p>}
       <Verdicts />
-      {tested.value && !task.busy && (
+      {tested.value && !busy && (
         <p>{t.testedAt(tested.value.at.toLocaleString(language.value))}</p>
       )}
     </>

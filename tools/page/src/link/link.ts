@@ -17,6 +17,8 @@ const PROMPT = "\n> ";
 const REPL_PROMPT = ">>> ";
 const CLEAR_LINE = "\x15";
 const LONGEST_LINE = 400;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: so the console clears its line
+const STOP_ECHO = /^(\x1b\[K)?(s?t?o?p?)(?=\{|$)/; // before an object that comes meanwhile, too
 
 /** The meter refused; the message is its own. */
 export class Refused extends Error {}
@@ -98,9 +100,9 @@ export class Link implements Ears {
       for (;;) {
         await this.more(() => /\n|^> /.test(this.said), JOB_PATIENCE_MS, JOB_PATIENCE_MS);
         if (this.said.startsWith("> ")) break;
-        const line = await this.until("\n", PATIENCE_MS);
+        const line = (await this.until("\n", PATIENCE_MS)).replace(STOP_ECHO, "");
         if (line.startsWith("error: ")) throw new Refused(line.slice("error: ".length));
-        if (line && line !== "stop") each(parsed(line));
+        if (line) each(parsed(line));
       }
     });
   }
