@@ -3,7 +3,8 @@
 A contactor wears with each start, and a car gives up after some ten interruptions. So after a
 relay has gone off it rests, and with the last of MOST_STARTS within an hour it waits until the
 first is an hour ago. The rest counts from when the measurement is back, too: what there was
-before nobody has seen. A restart forgets the starts, so then it is all that holds. Nothing here delays going off.
+before nobody has seen. A restart forgets the starts, so then it is all that holds. Nothing here
+delays going off.
 
 A longer rest, or a longer proof of headroom, saves no start on the recorded house, whose stops
 are loads that do come: tried with 5, 10 and 20 minutes, each costs energy.
