@@ -35,6 +35,12 @@ def test_every_rule_without_an_ev_ct(seed, legs, chargers, source):
     World(seed, legs, chargers, source).run(STEPS)
 
 
+@pytest.mark.xfail(strict=True, reason="6 A more than the cars of a leg leave of their offers")
+def test_a_world_whose_estimate_gives_a_leg_too_much():
+    """Found among thousands; what in it misleads the estimate is not understood yet."""
+    World(11217077, 2, 2, records.EV_ESTIMATE).run(STEPS)
+
+
 @pytest.mark.long
 @settings(max_examples=12 * MANY, deadline=None)
 @given(seed=st.integers(0, 1 << 32), chargers=st.integers(2, 25))

@@ -7,6 +7,7 @@ import sys
 import zipfile
 
 import pytest
+from micropython_files import esp
 from mpremote import mip as mpremote
 
 from lab import wheel
@@ -58,8 +59,7 @@ def test_from_the_wheel_the_image_is_the_same_without_the_repository(own_build, 
     zipfile.ZipFile(io.BytesIO(made.read_bytes())).extractall(installed)
     assert not list(installed.glob("lab*"))
     given = tmp_path / "micropython.bin"
-    banner = b"MicroPython v1.28.0 on 2026-04-06; Generic ESP32 module with ESP32\0"
-    given.write_bytes(banner.ljust(4096, b"x"))
+    given.write_bytes(esp("Generic ESP32 module with ESP32", 0x1000))
     here = make.make("esp32", given, tmp_path / "here")
     command = [sys.executable, "-P", "-m", "meter", "image", "esp32"]
     done = subprocess.run(

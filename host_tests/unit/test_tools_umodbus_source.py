@@ -27,6 +27,22 @@ def test_with_the_archive_there_no_network_is_needed(tmp_path):
 
 
 @pytest.mark.usefixtures("offline")
+def test_who_reads_a_module_while_another_build_unpacks_it_gets_all_of_it(tmp_path):
+    (tmp_path / ARCHIVE.name).write_bytes(ARCHIVE.read_bytes())
+    tool.ensure(tmp_path / "umodbus")
+    module = tmp_path / "umodbus" / "const.py"
+    whole = module.read_bytes()
+    module.write_bytes(b"an older one")
+    with open(module, "rb") as reader:
+        tool.ensure(tmp_path / "umodbus")
+        assert reader.read() == b"an older one", "it was written over under the reader's eyes"
+    assert module.read_bytes() == whole
+    before = module.stat().st_mtime_ns
+    tool.ensure(tmp_path / "umodbus")
+    assert module.stat().st_mtime_ns == before
+
+
+@pytest.mark.usefixtures("offline")
 @pytest.mark.parametrize("there", [None, b"", b"cut off"])
 def test_without_network_it_fails_in_one_line_and_leaves_nothing(tmp_path, there):
     if there is not None:

@@ -71,10 +71,30 @@ def build_and_show(board: str) -> Path:
     return target
 
 
+# What only some boards have: the data of a board that has it names it.
+ONLY_WITH = {
+    "ATM90E32": ("app/chip", "metering/chip_", "metering/atm90e32", "metering/still"),
+    "MCP3208": ("ports/rp2_mcp3208",),
+    "RADIO": ("app/provisioning", "console/improv", "network/", "settings/radio"),
+}
+PORTS = ("unix", "esp32", "rp2")
+
+
+def _fits(name: str, data: dict[str, Any]) -> bool:
+    """May a board with these data want this module of headroom/?"""
+    port = "esp32" if data["ARCH"].startswith("xtensa") else "rp2"
+    others = tuple(f"ports/{other}" for other in PORTS if other != port)
+    lacking = (names for what, names in ONLY_WITH.items() if not data.get(what))
+    return not name.startswith((*others, *(each for names in lacking for each in names)))
+
+
 def _modules(board: str) -> list[tuple[Path, str]]:
     """(source, its name on the board) of each module, sorted by name."""
+    data = board_data(board)
     modules = [
-        (path, path.relative_to(FIRMWARE).as_posix()) for path in FIRMWARE.glob("headroom/**/*.py")
+        (path, path.relative_to(FIRMWARE).as_posix())
+        for path in FIRMWARE.glob("headroom/**/*.py")
+        if _fits(path.relative_to(FIRMWARE / "headroom").as_posix(), data)
     ]
     modules += [
         (NO_TYPING if path.name == "typing.py" else path, f"umodbus/{path.name}")

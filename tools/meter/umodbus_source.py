@@ -5,6 +5,7 @@ package index and accepted only with the SHA-256 pinned here.
 """
 
 import hashlib
+import os
 import tarfile
 from pathlib import Path
 
@@ -71,7 +72,16 @@ def _unpack(archive: Path, target: Path) -> None:
             source = tar.extractfile(f"{PROJECT}-{VERSION}/umodbus/{module}.py")
             if source is None:
                 raise MeterError(f"{archive.name} has no umodbus/{module}.py")
-            (target / f"{module}.py").write_bytes(source.read())
+            _write(target / f"{module}.py", source.read())
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Never half there: another build may read it at this moment."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    part = path.with_suffix(f".{os.getpid()}")
+    part.write_bytes(content)
+    part.replace(path)
 
 
 def _sha256(path: Path) -> str:
