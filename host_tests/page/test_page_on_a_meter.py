@@ -230,6 +230,6 @@ def test_another_language_says_all_of_it(tab, address):
     page = opened(tab, address, locale="de-DE")
     expect(page.get_by_role("link", name="Einbauen")).to_be_visible()
     view(page, "Ändern")
-    expect(page.get_by_text("Nennstrom der Hauptsicherung")).to_be_visible()
+    expect(page.locator("#setting-breaker_a-help")).to_contain_text("Nennstrom der Hauptsicherung")
     page.get_by_label("Sprache").select_option("en")
     expect(page.get_by_text("rating of the main breaker")).to_be_visible()
