@@ -39,7 +39,7 @@ def check_board(name: str) -> None:
 
 
 def build(board: str, target: Path | None = None) -> Path:
-    """Compile everything for `board` into `target`, build/<board>/ unless said; returns it.
+    """Compile all that `board` can want into `target`, build/<board>/ unless said; returns it.
 
     Where pip installed us, it is compiled already.
     """

@@ -9,12 +9,11 @@ import struct
 from .models import WIDTHS
 
 _FORMATS = {"h": ">h", "H": ">H", "i": ">i", "I": ">I", "L": ">L", "f": ">f", "q": ">q"}
-_LIMITS = {  # lowest and highest that a kind has
+_LIMITS = {  # lowest and highest that a kind has; L is a counter, which rolls over
     "h": (-0x8000, 0x7FFF),
     "H": (0, 0xFFFF),
     "i": (-0x80000000, 0x7FFFFFFF),
     "I": (0, 0xFFFFFFFF),
-    "L": (0, 0xFFFFFFFF),
     "q": (0, 0x7FFFFFFFFFFFFFFF),
 }
 _WIDEST = 4
@@ -107,11 +106,13 @@ class Registers:
             value = self._absent.get(kind, 0)
         elif kind == "f":
             value = value / per
-        elif kind == "L" and value >> 32:  # a counter: it rolls over
-            value &= 0xFFFFFFFF
         else:
-            lowest, highest = _LIMITS[kind]
-            value = max(lowest, min(highest, (value + per // 2) // per))
+            value = (value + per // 2) // per
+            if kind == "L":
+                value &= 0xFFFFFFFF
+            else:
+                lowest, highest = _LIMITS[kind]
+                value = max(lowest, min(highest, value))
         struct.pack_into(_FORMATS[kind], self._value, 0, value)
 
     def _find(self, register):

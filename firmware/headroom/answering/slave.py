@@ -30,6 +30,7 @@ _LONGEST = const(255)
 _BUFFER = const(_LONGEST + 2 * _REQUEST)  # an echo of our own, and what follows
 _MOST = const(125)  # registers in one answer
 _MOST_NOTED = const(8)
+_RAISED = const(-1)  # among the registers that were noted: something raised
 _ECHO = const(8)
 _ILLEGAL_FUNCTION = const(1)
 _ILLEGAL_ADDRESS = const(2)
@@ -127,7 +128,8 @@ class Slave:
         try:
             return self.reply(request)
         except Exception as error:  # noqa: BLE001
-            self._tell(-1, "no answer as %s: %r" % (self._name, error))
+            if self._is_news(_RAISED):
+                self._note("no answer as %s: %r" % (self._name, error))
             return 0
 
     def reply(self, request):
@@ -153,11 +155,9 @@ class Slave:
         self._reply[1] = function
         self._reply[2] = 2 * count
         unknown = self._registers.write(register, count, self._reply, 3)
-        if unknown >= 0:
-            what = self._name, count, register, unknown
-            self._tell(
-                register, "asked as %s for %d registers from 0x%04X: 0x%04X is not known" % what
-            )
+        if unknown >= 0 and self._is_news(register):
+            text = "asked as %s for %d registers from 0x%04X: 0x%04X is not known"
+            self._note(text % (self._name, count, register, unknown))
         return self._close(3 + 2 * count)
 
     def frame(self, size):
@@ -180,9 +180,9 @@ class Slave:
         self._reply[size + 1] = crc >> 8
         return size + 2
 
-    def _tell(self, register, text):
-        """It helps whoever adds a model: what does the charger want that we don't have?"""
+    def _is_news(self, register):
+        """Is it to be noted? What a charger asks for in vain helps whoever adds a model."""
         if not self._note or len(self._noted) == _MOST_NOTED or register in self._noted:
-            return
+            return False
         self._noted.append(register)
-        self._note(text)
+        return True

@@ -31,6 +31,7 @@ class Start:
         return min_ma if row.state.charging or self._fits_now(row) else 0
 
     def _fits_now(self, row):
+        """Does its minimum fit into what is there now, beside what others are allowed?"""
         for circuit in row.circuits:
             left_ma = self._limits.headroom_ma[circuit] - row.state.min_ma
             for other in self._rows:

@@ -134,8 +134,8 @@ ROWS = (
     Mutant(8, "a watchdog kept in flash taken for one in memory", "charging/profiles/heidelberg.py", '{"register": 257, "value": 15000, "flash": True}', '{"register": 257, "value": 15000}', "test_charger_set_up::test_one_that_loses_its_set_up_with_each_restart_is_written_a_few_times_a_day"),
     # 9: the voltage, the clock and the network may fail or lie, and protection does not notice
     Mutant(9, "what raises in the network ends the meter", "network/publishing.py", "except Exception as error:", "except KeyboardInterrupt as error:", "test_publishing::test_whatever_raises_ends_in_a_pause_and_a_named_fault"),
-    Mutant(9, "a retained command followed", "network/publishing.py", "        if retained:", "        if False:", "test_publishing::test_what_is_retained_is_not_heard_however_right_it_is"),
-    Mutant(9, "whatever is sent taken for a command", "network/commands.py", "if name not in SENT or", "if", "test_publishing::test_what_is_no_command_changes_nothing_and_is_noted_once"),
+    Mutant(9, "a retained command followed", "network/publishing.py", "        if retained:", "        if False:", "test_publishing_heard::test_what_is_retained_is_not_heard_however_right_it_is"),
+    Mutant(9, "whatever is sent taken for a command", "network/commands.py", "if name not in SENT or", "if", "test_publishing_heard::test_what_is_no_command_changes_nothing_and_is_noted_once"),
     Mutant(9, "the console's commands reachable from the network", "console/commands/telling.py", "        if name not in _SENT:", "        if False:", "test_told::test_what_cant_be_changes_nothing_and_says_what_can"),
     Mutant(9, "what was told stands after its time", "planning/told.py", "                self.value = None", "                pass", "test_told"),
     Mutant(9, "a flood taken in as fast as it comes", "network/mqtt.py", "            self._had += count\n            self._take()", "            self._had += count\n            had = -1\n            while had != self._had:\n                had = self._had\n                self._take()", "test_mqtt::test_a_flood_costs_a_turn_no_more_than_one_read_one_message_one_write"),

@@ -16,8 +16,8 @@ HEAD, SEGMENT = 24, struct.Struct("<2I")  # address, length
 HAS_SHA256 = 23  # which byte of the head says it
 ROW = 16
 TABLE_AT, TABLE_END = 0x8000, 0x8C00
-ENTRY, ENTRY_MAGIC, PROGRAM = struct.Struct("<HBB2I"), 0x50AA, 0
-ENTRY_BYTES = 32
+ENTRY = struct.Struct("<HBB2I20x")  # magic, kind, kind of that kind, place, size; name, flags
+ENTRY_MAGIC, PROGRAM = 0x50AA, 0
 
 
 def check(content: bytes, begins_at: int) -> None:
@@ -32,7 +32,8 @@ def check(content: bytes, begins_at: int) -> None:
 
 def _programs(table: bytes) -> list[int]:
     """Where the table says that programs are, in the flash."""
-    entries = [ENTRY.unpack_from(table, at) for at in range(0, len(table) - 31, ENTRY_BYTES)]
+    whole = table[: len(table) // ENTRY.size * ENTRY.size]
+    entries = ENTRY.iter_unpack(whole)
     return [at for magic, kind, _, at, _ in entries if magic == ENTRY_MAGIC and kind == PROGRAM]
 
 

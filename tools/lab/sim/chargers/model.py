@@ -193,28 +193,18 @@ class ChargerModel:
             raise NoSuchIdException
         if values is None and function in WRITES:
             return None  # pymodbus reads back what it has written, but for function 16
-        result = self._obey(function, block_start, address, count, registers, values)
+        result: ExcCodes | None = None
+        if function not in self.functions or (function == READ_INPUT and not self.input_registers):
+            result = ExcCodes.ILLEGAL_FUNCTION
+        elif values is not None:
+            result = self._write(address, [int(value) for value in values])
+        else:
+            for offset in range(count):
+                value = self.read(address + offset, function == READ_INPUT)
+                registers[address + offset - block_start] = value & 0xFFFF
+            self.fed()
         await asyncio.sleep(self.turnaround_s)
         return result
-
-    def _obey(
-        self,
-        function: int,
-        block_start: int,
-        address: int,
-        count: int,
-        registers: list[int],
-        values: list[int] | list[bool] | None,
-    ) -> ExcCodes | None:
-        if function not in self.functions or (function == READ_INPUT and not self.input_registers):
-            return ExcCodes.ILLEGAL_FUNCTION
-        if values is not None:
-            return self._write(address, [int(value) for value in values])
-        for offset in range(count):
-            value = self.read(address + offset, function == READ_INPUT)
-            registers[address + offset - block_start] = value & 0xFFFF
-        self.fed()
-        return None
 
     def _write(self, address: int, values: list[int]) -> ExcCodes | None:
         wanted = {address + offset: value for offset, value in enumerate(values)}
