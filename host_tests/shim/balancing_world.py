@@ -159,7 +159,7 @@ class World:
         for leg in range(self.legs):
             cycle.leg_ma[leg] = self.reading.leg_ma[leg] + more_ma[leg]
         if self.controller.surge(cycle, 17):
-            self._remember_offers(before)
+            self._remember_offers(before, 0)
             self._check_no_rise(before)
             self._check_sums([a + b for a, b in zip(self.least_base(), more_ma, strict=True)])
 
@@ -183,11 +183,15 @@ class World:
             if car and leg in state.legs
         )
 
-    def _remember_offers(self, before):
-        """The most that each charger was told, or is allowed, in the dead time."""
+    def _remember_offers(self, before, steps=1):
+        """The most that each charger was told, or is allowed, in the dead time; a surge has no
+        step of its own."""
         for i, allocation in enumerate(self.controller.allocations):
             ma = max(self.told_ma[i], allocation.allowed_ma, before[i])
-            self.offers_ma[i] = [*self.offers_ma[i][1:], ma]
+            offers = self.offers_ma[i]
+            self.offers_ma[i] = (
+                [*offers[steps:], ma] if steps else [*offers[:-1], max(offers[-1], ma)]
+            )
 
     def left_ma(self, leg):
         """What the cars on a leg leave of their offers: only a measured car is known to."""
