@@ -31,7 +31,7 @@ class Board:
     MCP3208 = {PINS}
 
 from headroom import ports
-sampler = ports.sampler(ports.current(), Board)
+sampler = ports.sampler(ports.current(), Board, Board.CHANNELS)
 """
 # So many us of each second are in `poll`, and no byte of the heap is taken.
 COST = """
@@ -107,6 +107,26 @@ def read_in_turn(rig, converter, inputs):
 def test_every_input_is_read_in_turn_within_the_data_sheet(bench, inputs):
     rig, converter = bench(inputs)
     read_in_turn(rig, converter, inputs)
+
+
+def test_inputs_that_are_not_in_use_are_left_out(parts):
+    """No L3: inputs 0, 1, 3 and 4 in turn, each at its place in a frame, equally far apart."""
+    converter = attach(parts, 5)
+    names = ("L1", "L2", "EV", "V")
+    parts.run(SAMPLER.replace("Board.CHANNELS)", f"{names})") % 5 + METER % 0)
+    (ring,) = lines(
+        parts,
+        "s.advance(); time.sleep_ms(20); frames = s.advance()\n"
+        "print(list(s.samples[:frames * s.channels]))",
+    )
+    converted = converter.samples[: len(ring)]
+    assert len(ring) > 400
+    assert ring == [sample.code for sample in converted]
+    assert [sample.number for sample in converted[:8]] == [0, 1, 3, 4] * 2
+    apart_ns = [later.ns - earlier.ns for earlier, later in pairwise(converted)]
+    assert max(apart_ns) - min(apart_ns) <= 8, "a cycle of the chip's clock"
+    assert len(apart_ns) * 1e9 / sum(apart_ns) == pytest.approx(4 * RATE_HZ, rel=OFF)
+    assert converter.violations == []
 
 
 def test_the_rate_is_exact_and_the_inputs_equally_far_apart(bench, inputs):
@@ -194,7 +214,7 @@ def judge(rig, source):
     """The port from this source must do what the tests above ask of it."""
     converter = attach(rig, 5)
     source = source.replace("from .", "from headroom.ports.")
-    own = SAMPLER.replace("ports.sampler(ports.current(), Board)", "Sampler(Board)")
+    own = SAMPLER.replace("ports.sampler(ports.current(), Board, ", "Sampler(Board, ")
     rig.run(source + own % 5 + METER % 0)
     read_in_turn(rig, converter, 5)
     gap_is_seen(rig)

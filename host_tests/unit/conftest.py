@@ -13,8 +13,10 @@ from headroom.supervisor import Supervisor
 
 @pytest.fixture(autouse=True)
 def the_table_of_each_test(monkeypatch):
-    """A board with a radio adds rows to it: the next test has another board."""
-    monkeypatch.setattr(table, "TABLE", table.TABLE)
+    """One may fit it to a board; the next has another."""
+    monkeypatch.setattr(table, "_of_board", {})
+    for name in ("TABLE", "_span_mv", "voltage_place", "free_pins", "board"):
+        monkeypatch.setattr(table, name, getattr(table, name))
 
 
 @pytest.fixture

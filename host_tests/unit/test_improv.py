@@ -131,9 +131,6 @@ class Board(Desk):
 
 @pytest.fixture
 def board(tmp_path, monkeypatch, clock):
-    monkeypatch.setattr(table, "_of_board", {})
-    for name in ("TABLE", "_span_mv", "voltage_place", "free_pins", "board"):
-        monkeypatch.setattr(table, name, getattr(table, name))
     table.fit(SimpleNamespace(**board_data("pico_w")))
     return Board(tmp_path, monkeypatch, clock)
 

@@ -224,10 +224,7 @@ def test_the_burden_that_a_refusal_names_is_accepted(ct):
 
 
 @pytest.fixture
-def esp32(monkeypatch):
-    monkeypatch.setattr(table, "_of_board", {})
-    monkeypatch.setattr(table, "_span_mv", 3300)
-    monkeypatch.setattr(table, "voltage_place", "EV")
+def esp32():
     table.fit(
         SimpleNamespace(
             CHANNELS=("L1", "L2", "EV"), BURDEN_OHM=10, VREF_MV=3300, ADC_RAILS_MV=(150, 2450)

@@ -15,11 +15,8 @@ WORD = "correct-horse"
 
 
 @pytest.fixture
-def fit(monkeypatch):
-    """A function of a board's name: the table is that board's, and afterwards as it was."""
-    monkeypatch.setattr(table, "_of_board", {})
-    for name in ("TABLE", "_span_mv", "voltage_place", "free_pins", "board"):
-        monkeypatch.setattr(table, name, getattr(table, name))
+def fit():
+    """A function of a board's name: the table is that board's."""
     return lambda name: table.fit(SimpleNamespace(**board_data(name)))
 
 

@@ -53,7 +53,7 @@ CANT_BE = (
 @pytest.fixture
 def home(desk, monkeypatch):
     monkeypatch.setattr(table, "free_pins", (10, 11, 12, 13))
-    monkeypatch.setattr(table, "board", SimpleNamespace(NTC_PIN=13))
+    monkeypatch.setattr(table, "board", SimpleNamespace(NTC_PIN=13, CHANNELS=("L1", "L2", "EV")))
     desk.ask("set charger1.profile heidelberg")
     return desk
 

@@ -10,7 +10,7 @@ from ..charging.families import POLLED, RELAY
 from ..metering import calibration, ct_types
 from ..metering.channel import Channel
 from ..metering.meter import Meter
-from ..settings import asked, panel, table
+from ..settings import asked, panel, sampled, table
 from ..supervisor import Supervisor
 
 CHECKING = (  # what is loaded to check the settings only
@@ -34,6 +34,7 @@ DONE = (  # and for this
     "headroom.app.wished",
     "headroom.metering.calibration",
     "headroom.settings.asked",
+    "headroom.settings.sampled",
 ) + CHECKING
 _NO_MEMORY = "emulate: there is no memory for it: flash the firmware as one file, or drive less"
 
@@ -41,7 +42,9 @@ _NO_MEMORY = "emulate: there is no memory for it: flash the firmware as one file
 def front_end(values, board, port):
     """The meter of this board: of samples, or of a metering chip where it has one."""
     if not hasattr(board, "ATM90E32"):
-        return meter(values, board, ports.sampler(port, board, values["thermometer"] == "chip"))
+        names = sampled.names(values, board)
+        sampler = ports.sampler(port, board, names, values["thermometer"] == "chip")
+        return meter(values, board, sampler)
     from . import chip  # in memory only there
 
     return chip.meter(values, board, *_channels(values, board))
@@ -65,12 +68,7 @@ def _channels(values, board):
     numbers = table.chargers(values) if ev_used else ()
     # On the same legs, all of them: see panel.py.
     ev_legs = panel.legs_of(values, table.of_charger, numbers[0]) if numbers else ()
-    return names, ev_used, ev_legs, [_input(board, name) for name in names]
-
-
-def _input(board, name):
-    """Index in a frame of what is around L1, L2 ...: L3 takes that of EV where it has none."""
-    return board.CHANNELS.index(name if name in board.CHANNELS else "EV")
+    return names, ev_used, ev_legs, [sampled.place(values, board, name) for name in names]
 
 
 def _channel(values, board, name):

@@ -16,6 +16,7 @@ meter does for protection: what is wrong here makes no window wrong.
 from micropython import const
 
 from ..metering import kernel
+from ..settings import sampled
 
 _EVERY = const(5)  # windows
 _CHUNK = const(128)  # frames: the kernel sums 175 at most
@@ -76,4 +77,5 @@ def _real(ma):
 def built(values, board, meter):
     """The Inverter; it has the place of the EV branch's CT, which the meter does not use then."""
     legs = len(values["inverter_legs"]) // 2  # "L1L2"
-    return Inverter(meter.channels[-1], meter.sampler, board.CHANNELS.index("EV"), legs)
+    place = sampled.place(values, board, "EV")
+    return Inverter(meter.channels[-1], meter.sampler, place, legs)

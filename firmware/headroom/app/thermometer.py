@@ -7,6 +7,7 @@ chip's own converter samples them: nothing is converted besides, a look into the
 from micropython import const
 
 from ..planning.temperature import FULL, Chip, Ntc, Temperature
+from ..settings import sampled
 
 _EVERY = const(3)  # windows; by the first look the ring has been filled
 _TAKEN = const(16)
@@ -59,7 +60,7 @@ def built(values, board, meter):
 
         source = analog.Input(board.NTC_PIN)
     elif where != "chip":
-        source = _Ring(meter.sampler, board.CHANNELS.index(where))
+        source = _Ring(meter.sampler, sampled.place(values, board, where))
     elif hasattr(board, "ADC_PINS"):
         source = _Ring(meter.sampler, len(board.ADC_PINS))
     else:

@@ -6,13 +6,13 @@ from ..metering.power import Branch, Power, Wattmeter
 from ..metering.power_meter import PowerMeter
 from ..metering.voltage import Voltage
 from ..metering.watthours import WattHours
-from ..settings import table
+from ..settings import sampled, table
 from . import angles
 
 
 def meter(values, board, sampler, channels, ev_used, ev_legs, inputs):
     """With a voltage, all else as Meter has it."""
-    place = board.CHANNELS.index(table.voltage_place)
+    place = sampled.place(values, board, table.voltage_place)
     mv_a_count_q8 = calibration.ma_per_count_q8(
         voltage_types.ratio(values),
         board.VREF_MV,

@@ -22,7 +22,8 @@
                                     which holds up interrupts for 45 ms an erase on RP2040
 
         Sampler(board, True), of RP2040 and RP2350 with the chip's own converter: each frame ends
-        with the chip's own temperature
+        with the chip's own temperature; Sampler(board, names), with an MCP3208: a frame has no
+        more than these of board.CHANNELS
 
     A board with a metering chip has Spi in place of Sampler, see spi.py. Single conversions, for a
     thermometer that is not among what is sampled, are in analog.py; I2C is in i2c.py and, of a PC,
@@ -58,18 +59,17 @@ def current():
     return port
 
 
-def sampler(port, board, chip_sensor=False):
+def sampler(port, board, names, chip_sensor=False):
     """The Sampler of the front end that the board has; its module is loaded only there.
 
+    names        what of board.CHANNELS is sampled, where its front end can leave something out
     chip_sensor  each frame ends with the chip's own temperature, where its own converter samples
     """
     if hasattr(board, "MCP3208"):
         from .rp2_mcp3208 import Sampler
-    elif chip_sensor:
-        return port.Sampler(board, True)
-    else:
-        Sampler = port.Sampler  # noqa: N806
-    return Sampler(board)
+
+        return Sampler(board, names)
+    return port.Sampler(board, True) if chip_sensor else port.Sampler(board)
 
 
 def runtime():

@@ -49,22 +49,24 @@ def _round():
 
 
 class Sampler(Ring):
-    """Samples inputs 0 and up, as many as board.CHANNELS has; board.MCP3208 names the pins.
+    """Samples `names`, all unless said, of board.CHANNELS, which has what is at input 0 and up.
 
-    "sck" must be the GPIO after "cs".
+    board.MCP3208 has the pins; "sck" must be the GPIO after "cs".
     """
 
     _FIFO = _RX_FIFO
     _REQUEST = _DREQ_RX
 
-    def __init__(self, board):
-        count = len(board.CHANNELS)
+    def __init__(self, board, names=None):
+        names = names or board.CHANNELS
+        count = len(names)
         self._make_ring(board, count)
         pins = board.MCP3208
         self._cs, self._mosi = Pin(pins["cs"]), Pin(pins["mosi"])
         self._miso = Pin(pins["miso"], Pin.IN, Pin.PULL_UP)  # without a converter: all "clipped"
         self._commands = 0
-        for number in range(count):
+        for name in names:
+            number = board.CHANNELS.index(name)
             self._commands = self._commands << _COMMAND | 0b11000 | number
         self._program = rp2.asm_pio(
             sideset_init=(rp2.PIO.OUT_HIGH, rp2.PIO.OUT_LOW),

@@ -4,7 +4,7 @@ By the sizes of `meter build pico`, of what is loaded and made for each, copied 
 charger is 2 kB, and what is wished of one a quarter of that.
 """
 
-from . import asked, table
+from . import asked, sampled, table
 
 _VOLTAGE = 8
 _METER = 4  # that chargers poll
@@ -20,7 +20,7 @@ _SESSIONS = 2
 _THERMOMETER = 2
 _CLOCK = 1
 _INVERTER = 1
-_SENSOR = 3  # its place in the ring of samples
+_INPUT = 3  # its place in the ring of samples
 
 
 def missing(before, wanted, fits):
@@ -33,7 +33,8 @@ def missing(before, wanted, fits):
     wishes = _of_wishes(wanted) - _of_wishes(before)
     meter = _of_meter(wanted) - _of_meter(before)
     network = _of_network(wanted) - _of_network(before)
-    needed = chargers + voltage + wishes + meter + network
+    inputs = _of_inputs(wanted) - _of_inputs(before)
+    needed = chargers + voltage + wishes + meter + network + inputs
     if needed <= 0 or fits(needed):
         return ""
     what = []
@@ -47,7 +48,13 @@ def missing(before, wanted, fits):
         what.append("a meter that is polled")
     if network > 0:
         what.append("a network")
+    if inputs > 0:
+        what.append("another input to sample")
     return " and ".join(what)
+
+
+def _of_inputs(values):
+    return _INPUT * len(sampled.names(values, table.board))
 
 
 def _of_voltage(values):
@@ -87,5 +94,5 @@ def _of_wishes(values):
     if values["thermometer"]:
         of_all += _THERMOMETER
         if values["thermometer"] == "chip" and hasattr(table.board, "ADC_PINS"):
-            of_all += _SENSOR
+            of_all += _INPUT
     return _WISHES + sun + timed + sessions + of_all + len(numbers) // 4
