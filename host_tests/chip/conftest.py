@@ -11,6 +11,7 @@ firmware frozen in, where there is memory for more. What the image is not for sa
 from pathlib import Path
 
 import pytest
+from sampling import PARTS
 
 from lab.bench.metering import on_chip
 from lab.chip import image as chip_image
@@ -25,15 +26,6 @@ OTHER_IMAGE = (
     "needs RP2040_UF2 with the firmware frozen in: copied, it leaves no memory for this",
     "needs a plain image: RP2040_UF2 has the firmware frozen in",
 )
-
-PARTS = """
-import gc, time, board, micropython
-from array import array
-from time import ticks_us, ticks_diff
-from headroom.ports.rp2 import Sampler
-from headroom.metering.channel import Channel
-from headroom.metering.meter import Meter
-"""
 
 
 @pytest.hookimpl(trylast=True)

@@ -7,12 +7,12 @@ import re
 from itertools import pairwise
 
 import pytest
-from sampling import METER, SHOW, check, held, lines, stalled
+from sampling import METER, PARTS, SHOW, check, held, lines, stalled
 
 from lab.bench.metering import on_chip
 from lab.chip.mcp3208 import Mcp3208
 from lab.chip.repl import ChipError
-from lab.chip.rig import OFFER_A, SETTINGS
+from lab.chip.rig import OFFER_A, SETTINGS, Rig
 from lab.chip.wave import Converter, Sine
 from meter import build
 from meter.paths import FIRMWARE
@@ -72,6 +72,19 @@ def attach(rig, inputs):
     converter = Converter(0)
     sines = {number: Sine(converter, rms) for number, rms in enumerate(RMS[:inputs])}
     return Mcp3208(rig.chip, **PINS, inputs=sines)
+
+
+@pytest.fixture(scope="module")
+def firmware(tmp_path_factory):
+    """With this board's front end; the prompt is on a chip whose pins are free."""
+    return build.build(BOARD, tmp_path_factory.mktemp("firmware") / BOARD)
+
+
+@pytest.fixture(scope="module")
+def parts(image, firmware):
+    rig = Rig(image, firmware)
+    rig.run(PARTS)
+    return rig
 
 
 @pytest.fixture(params=[4, 5])
@@ -196,9 +209,8 @@ def test_what_it_costs(bench, inputs):
 
 
 @pytest.mark.slow
-def test_the_whole_firmware_measures_and_charges_with_it(image, tmp_path):
+def test_the_whole_firmware_measures_and_charges_with_it(image, firmware):
     """The house draws 24 A and 14 A, the car 16 A; L3 and the voltage are not in use."""
-    firmware = build.build(BOARD, tmp_path / BOARD)
     meter = on_chip.charging(image, firmware, SETTINGS, BOARD)
     told = json.loads(meter.ask("json status"))
     assert (told["good"], told["faults"], told["lost_frames"]) == (True, [], 0)

@@ -7,6 +7,15 @@ import numpy as np
 GOAL = 0.001
 GRID = 1 / 64  # of the result, which is in 1/128 count and then in hundredths
 
+# What the parts are tried with.
+PARTS = """
+import gc, time, board, micropython
+from array import array
+from time import ticks_us, ticks_diff
+from headroom.ports.rp2 import Sampler
+from headroom.metering.channel import Channel
+from headroom.metering.meter import Meter
+"""
 # Needs `sampler`; the last input is the EV branch, as Meter has it.
 METER = """
 import json, machine

@@ -157,6 +157,18 @@ def test_one_that_comes_back_rises_only_once_its_car_may_have_followed(before_ma
     assert panel.run(10, (10_000, 0))[0] > 6000
 
 
+def test_one_that_comes_back_starts_only_once_its_car_may_have_followed():
+    """After a power cut it offers 6 A of its own: that its car draws them is no news."""
+    panel = full_panel()
+    panel.run(400, (79_000, 0))
+    assert panel.allowed() == [0]
+    panel.states[0].online = False
+    panel.run(400, (10_000, 0))
+    panel.states[0].online = True
+    assert panel.run(FOLLOWS_S, (10_000, 0)) == [0]
+    assert panel.run(10, (10_000, 0))[0] >= 6000
+
+
 def test_what_is_acknowledged_late_counts_from_then_on(monkeypatch):
     panel = full_panel()
     with monkeypatch.context() as replies:

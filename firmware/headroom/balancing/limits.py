@@ -92,7 +92,7 @@ class Limits:
     def keep(self, rows):
         """What a charger has besides what it takes part with is kept for it, and nobody else's."""
         for row in rows:
-            row.kept_ma = row.excess.ma if row.takes_part else self._apart_ma(row)
+            row.kept_ma = row.excess.kept_ma if row.takes_part else self._apart_ma(row)
 
     def _apart_ma(self, row):
         """What a charger may be drawing that takes no part.

@@ -69,7 +69,7 @@ class Row(records.Allocation):
             self.lag.heard()
         self.report_ma = self.latest_report_ma()
         self.since_ms = min(self.since_ms + elapsed_ms, _FOREVER_MS)
-        self.lag.pass_time(self.allowed_ma, holds_ma, elapsed_ms)
+        self.lag.pass_time(self.allowed_ma + self.excess.ma, holds_ma, elapsed_ms)
         self.rise.pass_time(self.lag.risen_ms, elapsed_ms)
         self.hold.pass_time(self, elapsed_ms)
 
@@ -95,7 +95,7 @@ class Row(records.Allocation):
         self.committed_ma = 0
         self.may_draw_ma = self.kept_ma
         if self.takes_part:
-            now_ma = max(self.allowed_ma + self.kept_ma, self.told_ma)
+            now_ma = max(self.allowed_ma + self.excess.ma, self.told_ma)
             ma = max(self.allowed_ma, self.told_ma)
             lag = self.lag
             if lag.unchanged_ms < lag.dead_ms:

@@ -42,8 +42,9 @@ class Start:
         return True
 
     def wait_ms(self, row):
-        """How long until it may start, if the headroom lasts."""
-        return max(row.hold.pause_left_ms, self.delay_ms, self._limits.missing_ms)
+        """How long until it may start, if the headroom lasts; what it was told last has shown."""
+        waits_ms = max(row.hold.pause_left_ms, self.delay_ms, self._limits.missing_ms)
+        return max(waits_ms, row.lag.settling_ms())
 
     def may_start(self, row):
         """Would its minimum have fitted for long enough, beside the house?
