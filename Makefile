@@ -24,11 +24,11 @@ demo: setup  ## an evening of the firmware in a simulated house, in two minutes;
 	    $(foreach charger,$(CHARGER),--charger '$(charger)') $(if $(FAULT),--fault '$(FAULT)') $(if $(LIVE),--live)
 
 test: setup  ## the tests that are quick, of every room: some four minutes on two cores
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m 'not long and not real_time' \
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m 'not long and not real_time' \
 	    --ignore host_tests/page --ignore host_tests/chip host_tests
 
 test-all: setup $(PAGE)  ## every test; those in real time by themselves, for a busy machine makes them late
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m 'not real_time' host_tests
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m 'not real_time' host_tests
 	@$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile -m real_time host_tests/link host_tests/page
 
 soak: setup  ## days of the whole firmware in virtual time; DAYS=3 WINDOWS=1 SEED= DAY= HOURS=

@@ -190,6 +190,7 @@ def test_an_acknowledgement_of_another_value_is_none():
     assert errors == {module.DIFFERENT: line.injected["another value"]}
 
 
+@pytest.mark.long
 def test_all_kinds_mixed():
     kinds = [kind for kind in BECOMES if kind not in ("none", "echo")]
     line, counts, errors = run(kinds, 0.3, MIXED)

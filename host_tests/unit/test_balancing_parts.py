@@ -161,6 +161,7 @@ def test_one_that_missed_what_it_was_told_has_its_five_seconds_from_the_second_t
     assert row.committed_ma == 6_000
 
 
+@pytest.mark.long
 def test_turns_go_round_by_energy_where_two_minimums_dont_fit():
     cars = Cars([charger(), charger()], base_a=72)
     charged_s = [0, 0]
@@ -246,6 +247,7 @@ def test_a_rise_that_is_regretted_again_and_again_is_tried_less_often():
     assert 10 <= falls <= 25, "every other time"
 
 
+@pytest.mark.long
 def test_pauses_grow_and_stay_long_after_eight():
     cars = Cars([charger()], base_a=40, conservative=True)
     cars.run(30)

@@ -53,6 +53,7 @@ def test_the_oracle_takes_what_the_charger_can_signal(phases, finest_a, watts, a
     assert found == pytest.approx(amps * phases * TAKEN / 1000)
 
 
+@pytest.mark.long
 def test_ours_on_one_day_against_all_others():
     """The rest is for `make bench SECTION=planning`."""
     winter = days()["winter"]()

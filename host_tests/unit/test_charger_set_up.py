@@ -33,6 +33,7 @@ def test_set_up_writes_what_differs_once_and_never_what_is_right(one):
     assert again.slaves[0].writes == [(COMMAND, 60)]
 
 
+@pytest.mark.long
 def test_registers_kept_in_flash_are_never_written_cyclically(clock):
     both = Installation(clock, ("heidelberg", heidelberg(1)), ("evse_wb", evse(2)))
     both.start(6000, 6000)
@@ -73,6 +74,7 @@ def in_flash(slave, register):
     return sum(written == register for written, _ in slave.writes)
 
 
+@pytest.mark.long
 def test_a_charger_that_clamps_what_it_keeps_in_flash_is_written_once_and_named(clock):
     """Its fallback can't be below 8 A, and it drops out once a minute, for an hour."""
     slave = heidelberg()
@@ -121,6 +123,7 @@ def test_one_that_loses_its_set_up_with_each_restart_is_written_a_few_times_a_da
     assert charger.note() == ""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(2))
 def test_where_acknowledgements_are_lost_flash_is_still_written_rarely_and_counted(clock, seed):
     chance = random.Random(seed)

@@ -83,6 +83,7 @@ def test_the_scale_is_that_of_the_gains_that_the_boards_maker_calibrates():
         assert model.registers[0xDD] == pytest.approx(1000 * amps, rel=0.01)
 
 
+@pytest.mark.long
 def test_a_step_is_whole_in_the_second_renewal_and_its_peaks_after_80_ms(monkeypatch):
     """Wherever in the average it falls: 16 cycles twice and a window at most."""
     for hz in (50, 60):
@@ -169,6 +170,7 @@ def test_what_is_set_is_what_the_data_sheet_asks_for(monkeypatch):
             assert registers[0x7F] != 0x55AA, "locked again"
 
 
+@pytest.mark.long
 def test_energy_of_changing_loads(house):
     """Ten minutes. L1 draws and feeds in, L2 draws: to 0.3 %, and whole watt-hours."""
 

@@ -101,6 +101,7 @@ def house(clock, monkeypatch):
     return found
 
 
+@pytest.mark.long
 def test_the_car_takes_what_is_made_beside_the_house_and_never_buys(house):
     assert house.live(300, 0.0, 4.0) == 0
     assert house.live(300, 9.0, 4.0) == 0, "5 A of surplus"

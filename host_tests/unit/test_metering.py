@@ -226,6 +226,7 @@ def test_a_gap_begins_a_new_window_and_is_counted():
     assert seen[-1] == (True, False)
 
 
+@pytest.mark.long
 @given(st.integers(1, 128), st.integers(0, 2000))
 def test_the_reading_does_not_depend_on_how_the_samples_arrive(chunk, offset):
     wave = counts(sine(42, 60, 1.0))[offset:]
@@ -233,6 +234,7 @@ def test_the_reading_does_not_depend_on_how_the_samples_arrive(chunk, offset):
     assert windows(wave, quiet(1.0)[offset:], chunk=chunk) == reference
 
 
+@pytest.mark.long
 @given(st.lists(st.integers(0, 999), min_size=40, max_size=40), st.integers(0, (1 << 30) - 1))
 def test_a_poll_when_it_is_due_finds_the_cycle_complete(phases_us, start_ms):
     """A clock of whole milliseconds says when; the poll itself is anywhere within one."""

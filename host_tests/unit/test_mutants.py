@@ -103,6 +103,7 @@ def test_one_that_cant_be_planted_is_named_and_nothing_is_tried(project, tmp_pat
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.long
 def test_tests_that_fail_by_themselves_catch_nothing(project, tmp_path):
     (project / "host_tests/unit/test_adding.py").write_text("def test_it():\n    assert False\n")
     with pytest.raises(MeterError, match="though no fault is planted"):

@@ -75,6 +75,7 @@ def test_it_is_never_held(plant):
     assert not house.on
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rest_s", [REST_S, 600])
 def test_it_rests_before_it_starts_again(plant, rest_s):
     house = plant(charger1__rest_s=rest_s).started()
@@ -85,6 +86,7 @@ def test_it_rests_before_it_starts_again(plant, rest_s):
     assert rest_s <= off_s < rest_s + 10
 
 
+@pytest.mark.long
 def test_it_starts_six_times_an_hour_at_most(plant):
     house = plant(charger1__rest_s=60)
     for _ in range(4500 // 150):

@@ -125,6 +125,7 @@ def a_home(seed):
     return Home(seed) if kind < 2 else Home(seed, 1, (0,)) if kind == 2 else Home(seed, 2, (1,))
 
 
+@pytest.mark.long
 def test_no_false_alarm_in_200_healthy_homes():
     for seed in range(200):
         home = a_home(seed)

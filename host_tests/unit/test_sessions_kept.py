@@ -83,6 +83,7 @@ def test_power_failing_at_any_byte_loses_no_session_and_tells_none_twice(tmp_pat
     assert flash.left > 0
 
 
+@pytest.mark.long
 def test_a_day_of_charging_wears_the_flash_for_more_than_a_century(tmp_path, monkeypatch):
     flash = Flash(monkeypatch)
     cars = Cars(tmp_path)

@@ -142,6 +142,7 @@ def test_calm_that_is_interrupted_begins_anew(supervisor):
     assert supervisor.tripped
 
 
+@pytest.mark.long
 def test_a_group_is_overruled_by_what_its_chargers_may_hold():
     """Two of 32 A on a breaker of 40 A without a CT, and a controller stuck at 32 A."""
     states = [charger(32, group=2), charger(32, group=2), charger(32)]
@@ -191,6 +192,7 @@ def test_a_charger_that_was_never_heard_ends_no_others_charging():
     assert plant.tripped.startswith("group 1 ")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("others", [1, 3])
 def test_one_that_was_never_heard_trips_nothing_where_an_ev_ct_would_show_it(others):
     """It may hold 32 A for all that anybody knows; the controller keeps its fallback for it."""

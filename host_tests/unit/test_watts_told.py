@@ -56,6 +56,7 @@ def status_of(meter):
             return end.value
 
 
+@pytest.mark.long
 def test_energy_of_a_day_in_both_directions_and_of_the_house():
     """L1 draws 1,234.567 W, L2 feeds in 456.789 W until noon: the legs add up in each window."""
     energy = WattHours(2, 7680)
@@ -72,6 +73,7 @@ def test_energy_of_a_day_in_both_directions_and_of_the_house():
         assert energy.exported(c) == pytest.approx(exported, abs=1)
 
 
+@pytest.mark.long
 def test_energy_by_the_whole_metering_is_within_0_3_percent():
     """From counts to watt-hours: a day's windows of a load at a power factor of 0.8."""
     meter = meter_of(waves.sine(121, 60), waves.sine(9, 60, -36.87))

@@ -11,7 +11,7 @@ from . import table
 def names(values, board):
     """Names of board.CHANNELS."""
     if not hasattr(board, "MCP3208"):
-        return board.CHANNELS
+        return getattr(board, "CHANNELS", ())
     used = ["L%d" % (leg + 1) for leg in range(values["legs"])]
     if values["ev_source"] == "ct" or values["inverter_legs"]:
         used.append("EV")
