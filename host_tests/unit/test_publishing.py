@@ -16,7 +16,7 @@ def test_on_joining_it_says_that_it_is_there_then_what_there_is_then_how_it_is()
     home = Home().run(15)
     said = home.broker.said
     assert said[0] == (BASE + "/status", "online", True)
-    configs = [message for message in said if message[0].endswith("/config")]
+    configs = [message for message in said if message[0].endswith("/config") and message[1]]
     assert all(retained for _, _, retained in configs)
     assert max(len(topic) + len(payload) for topic, payload, _ in said) < 1000
     state = dict(message[:2] for message in said if not message[2])
@@ -37,7 +37,7 @@ def test_on_joining_it_says_that_it_is_there_then_what_there_is_then_how_it_is()
 
 
 def test_then_the_states_alone_each_five_seconds():
-    home = Home().run(20)
+    home = Home().run(90)
     home.broker.said.clear()
     home.run(60)
     assert set(home.topics()) == {BASE + "/meter", BASE + "/charger1"}
@@ -51,14 +51,14 @@ def test_all_is_said_again_on_a_birth_a_new_connection_or_a_figure_more():
         if again == 0:
             home.publishing.hear("homeassistant/status", b"offline", False)
             home.run(20)
-            assert not [topic for topic in home.topics() if topic.endswith("/config")]
+            assert not [m for m in home.broker.said if m[0].endswith("/config") and m[1]]
             home.publishing.hear("homeassistant/status", b"online", False)
         elif again == 1:
             home.broker.joined += 1
         else:
             home.meter.all.append(CHARGER | {"name": "charger2"})
         home.run(25)
-        assert len([t for t in home.topics() if t.endswith("/config")]) >= 24
+        assert len([m for m in home.broker.said if m[0].endswith("/config") and m[1]]) >= 24
     assert BASE + "/charger2" in home.topics()
 
 
@@ -75,7 +75,7 @@ def test_a_figure_that_nobody_knows_any_more_is_unknown_and_another_one_is_found
     ):  # fmt: skip
         home.meter.now = NOW | {"planning": WISHES | wish}
         home.run(25)
-        configs = [json.loads(m[1]) for m in home.broker.said if m[0].endswith("/config")]
+        configs = [json.loads(m[1]) for m in home.broker.said if m[0].endswith("/config") and m[1]]
         state = [json.loads(m[1]) for m in home.broker.said if m[0] == BASE + "/meter"][-1]
         entity = next(payload for payload in configs if payload["name"] == name)
         shown[name] = value_of(entity, state, shown.get(name))
@@ -103,6 +103,25 @@ def test_no_figure_goes_stale_while_all_is_told_to_a_home_assistant_that_starts(
         if turn == 1000:
             home.publishing.hear("homeassistant/status", b"online", False)
     assert len(told_s) == 26
+
+
+def test_a_charger_that_is_no_more_is_taken_away_and_none_that_is_there():
+    """Home Assistant removes what an empty message that is retained says nothing of."""
+    kept = {}
+    before = Home(3).run(90)
+    after = Home(2)
+    after.meter.all = after.meter.all[1:]
+    for topic, payload, retained in before.broker.said + after.run(90).broker.said:
+        if retained and topic.endswith("/config"):
+            kept[topic] = payload
+    chargers = [json.loads(payload)["dev"]["name"] for payload in kept.values() if payload]
+    assert {name for name in chargers if "charger" in name} == {"Headroom garage charger 2"}
+    assert chargers.count("Headroom garage charger 2") == 12
+    taken = [m for m in after.broker.said if m[0].endswith("/config") and not m[1]]
+    assert len(taken) == 24 * 12, "once"
+    after.publishing.hear("homeassistant/status", b"online", False)
+    after.broker.said.clear()
+    assert not [m for m in after.run(90).broker.said if not m[1]]
 
 
 @pytest.mark.parametrize("where", ["status", "chargers", "wifi", "turn", "no memory"])
@@ -158,6 +177,7 @@ def test_without_wifi_nothing_is_said_and_it_is_named():
 def test_what_both_ends_must_agree_on():
     assert set(discovery.LIMITS) == (set(records.LIMIT_NAMES) - {"request"} | set(request.LIMITS))
     assert commands.SENT == telling._SENT
+    assert discovery.MOST_CHARGERS == records.MAX_CHARGERS
     kinds = {key for table in (discovery._METER, discovery._CHARGER) for _, key, *_ in table}
     assert set(states.charger(CHARGER)) <= kinds
 

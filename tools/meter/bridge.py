@@ -120,6 +120,10 @@ class Bridge:
         status = link.status()
         told, entities = described(self._about, status)
         self._look_at_clock(link, status["boot"])
+        if not self._entities:  # before: of another set-up of chargers
+            for topic in discovery.gone(self._about, range(1, discovery.MOST_CHARGERS + 1)):
+                if topic not in entities:
+                    self._broker.publish(topic, "", retain=True)
         if self._broker.joined.is_set() or entities.keys() - self._entities:
             self._broker.joined.clear()
             self._entities = set(entities)

@@ -6,6 +6,7 @@ the abbreviations of Home Assistant's MQTT discovery; their topics stand in `con
 
 PREFIX = "homeassistant"
 BIRTH = PREFIX + "/status"  # "online" once it has started: then all is told again
+MOST_CHARGERS = 25
 STALE_S = 60  # a figure that was not told again for so long is unknown
 
 _KINDS = {  # device class: unit, state class
@@ -124,14 +125,25 @@ def of_charger(about, number, state, more):
         yield _entity(about, device, which + "_", which, row, found)
 
 
+def gone(about, numbers):
+    """Generates the topics of all entities of these chargers: an empty message that is retained
+    takes one away, which was there before a setting changed."""
+    for number in numbers:
+        for platform, key, _, _, _ in _CHARGER:
+            yield _topic(about, platform, "charger%d_%s" % (number, key))
+
+
+def _topic(about, platform, name):
+    return "%s/%s/headroom_%s/%s/config" % (PREFIX, platform, about["id"], name)
+
+
 def _entity(about, device, prefix, topic, row, found):
     platform, key, name, kind, category = row
-    node = "headroom_" + about["id"]
     found.update(
         {
             "~": base_topic(about["name"], about["id"]),
             "name": name,
-            "uniq_id": "%s_%s%s" % (node, prefix, key),
+            "uniq_id": "headroom_%s_%s%s" % (about["id"], prefix, key),
             "stat_t": "~/" + topic,
             "val_tpl": "{{ value_json.get('%s') }}" % key,  # unknown once it is not told
             "avty_t": "~/status",
@@ -151,4 +163,4 @@ def _entity(about, device, prefix, topic, row, found):
         found["pl_on"], found["pl_off"] = "on", "off"
     if platform in ("binary_sensor", "sensor"):
         found["exp_aft"] = STALE_S
-    return "%s/%s/%s/%s%s/config" % (PREFIX, platform, node, prefix, key), found
+    return _topic(about, platform, prefix + key), found

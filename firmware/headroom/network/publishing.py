@@ -38,7 +38,7 @@ class Publishing:
         self._joined = self._entities = 0
         self._again = False
         self._due_ms = 0
-        self._work = self._message = None
+        self._work = self._message = self._gone = None
         self._told = ""
 
     def topics(self):
@@ -132,6 +132,8 @@ class Publishing:
             self._due_ms = _STATES_MS
             self._work = self._all(self._again)
             self._again = False
+        elif self._gone and not self._message:
+            self._message = next(self._gone, None)
         if self._message and self.mqtt.publish(*self._message):
             self._message = None
 
@@ -154,6 +156,7 @@ class Publishing:
             state["signal"] = signal
         yield None
         count = len(state)
+        there = []
         if entities:
             yield self._base + "/status", "online", True
             for topic, payload in discovery.of_meter(self._about, state):
@@ -163,9 +166,10 @@ class Publishing:
             yield None
             state = states.charger(charger)
             name = charger["name"]
+            number = int(name[len("charger") :])
+            there.append(number)
             count += len(state)
             if entities:
-                number = int(name[len("charger") :])
                 more = states.beside(charger)
                 charger = None
                 for topic, payload in discovery.of_charger(self._about, number, state, more):
@@ -173,7 +177,15 @@ class Publishing:
             yield "%s/%s" % (self._base, name), states.text(state), False
         if entities:
             self._entities = count
+        if not self._gone:  # once after a start: no charger goes without one
+            self._gone = self._not_of(there)
         self._again = self._again or count != self._entities
+
+    def _not_of(self, there):
+        """What takes away the entities of chargers that are not there."""
+        others = (n for n in range(1, discovery.MOST_CHARGERS + 1) if n not in there)
+        for topic in discovery.gone(self._about, others):
+            yield topic, "", True
 
     def _nothing_but(self, work):
         """Its value, with a None after each of its steps."""
