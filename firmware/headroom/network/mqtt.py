@@ -1,14 +1,15 @@
 """MQTT 3.1.1 in small turns: one connection, QoS 0, a last will; whatever comes, a turn is short.
 
 A turn reads once, takes one message at most and writes once, so however fast messages come they
-wait at the broker. What does not fit the buffer is passed over. A broker that is silent, half gone
-or refuses is left, and tried again after a wait that doubles.
+wait at the broker. What does not fit the buffer is passed over, 4 kB in a turn. A broker that is
+silent, half gone or refuses is left, and tried again after a wait that doubles.
 """
 
 from micropython import const
 
 _MOST_IN = const(256)  # bytes of a message that is taken
 _MOST_OUT = const(1152)
+_READS = const(16)  # in a turn, of what is passed over
 _PATIENCE_MS = const(10_000)  # until it stands, and until the broker has greeted
 _KEEPALIVE_S = const(60)
 _PING_MS = const(20_000)  # silence after which the broker is asked
@@ -161,9 +162,7 @@ class Mqtt:
 
     def _receive(self):
         if self._skip:
-            view = self._in_view[: min(self._skip, _MOST_IN)]
-            count = self._connection.read_into(view)
-            self._skip -= count
+            count = self._pass_over()
         else:
             count = 0
             if self._had < _MOST_IN:
@@ -172,6 +171,16 @@ class Mqtt:
             self._take()
         if count:
             self._quiet_ms = 0
+
+    def _pass_over(self):
+        """What does not fit; how many bytes. Some 40 kB a second, so that a turn stays short."""
+        before = self._skip
+        for _ in range(_READS):
+            count = self._connection.read_into(self._in_view[: min(self._skip, _MOST_IN)])
+            self._skip -= count
+            if not (count and self._skip):
+                break
+        return before - self._skip
 
     def _take(self):
         """The first message of the buffer, if it is there."""
