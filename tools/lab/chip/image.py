@@ -38,10 +38,11 @@ def find() -> Path:
     return kept
 
 
-def frozen(uf2: Path) -> bool:
-    """Is the firmware frozen into this image, as boards/pico/manifest.py does it?"""
+def frozen(uf2: Path, module: str = "app/__init__") -> bool:
+    """Is the firmware frozen into this image, as boards/pico/manifest.py does it, this module
+    with it?"""
     blocks = uf2.read_bytes()
-    return b"headroom/app/__init__." in b"".join(
+    return f"headroom/{module}.".encode() in b"".join(
         blocks[at + 32 : at + 288] for at in range(0, len(blocks), 512)
     )
 
