@@ -262,9 +262,3 @@ class TestDownload:
         self.content = None
         with pytest.raises(MeterError, match=r"no download .ConnectionError.: get RPI_PICO_W-"):
             release.find("pico_w", None)
-
-
-def test_without_a_known_hash_nothing_is_downloaded(monkeypatch):
-    monkeypatch.setattr(requests, "get", None)
-    with pytest.raises(MeterError, match=r"no hash of RPI_PICO-2.* is known"):
-        release.find("pico", None)

@@ -81,8 +81,6 @@ def _downloaded(row: Row) -> bytes:
     """The file of a release, kept in build/micropython; accepted by its hash alone."""
     kept = BUILD / "micropython" / row.file
     by_hand = f"get {row.file} from micropython.org and give MICROPYTHON=path"
-    if not row.sha256:
-        raise MeterError(f"no hash of {row.file} is known here to check a download by: {by_hand}")
     if not kept.exists() or hashlib.sha256(kept.read_bytes()).hexdigest() != row.sha256:
         import requests  # a third of a second
 

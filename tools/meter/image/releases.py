@@ -1,7 +1,7 @@
 """MicroPython as released, by its board's name there, and where it keeps its files.
 
-The hashes are those that others publish of the files of micropython.org; none was checked by us
-against that site. "" where we know of none: then the file must be given.
+The hashes are those that others publish of the files of micropython.org, those of RPI_PICO and
+RPI_PICO2_W also of such files that others keep; none was checked by us against that site.
 
 Where files lie: MICROPY_HW_FLASH_STORAGE_BYTES of ports/rp2/boards; on an ESP32 behind the last
 partition (ports/esp32/main.c), to the end of the flash. That is 4 MB of a module here, 8 MB of an
@@ -28,7 +28,7 @@ class Row(NamedTuple):
 ROWS = {
     "RPI_PICO": Row(
         "RPI_PICO-20260406-v1.28.0.uf2",
-        "",
+        "00aedb8431ebea83b470ef909509f16432c5b1b43e8f6eaf015f6f9560bc8152",
         "Raspberry Pi Pico with RP2040",
         0x100A_0000,
         1408 << 10,
@@ -49,7 +49,7 @@ ROWS = {
     ),
     "RPI_PICO2_W": Row(
         "RPI_PICO2_W-20260406-v1.28.0.uf2",
-        "",
+        "686f0d0bd427ca68d149016808f95765df7921c5845d22ff8ebaec287300fce4",
         "Raspberry Pi Pico 2 W with RP2350",
         0x1018_0000,
         2560 << 10,
