@@ -23,7 +23,7 @@ demo: setup  ## an evening of the firmware in a simulated house, in two minutes;
 	    $(if $(PROFILE),--profile '$(PROFILE)') $(if $(OUT),--out '$(OUT)') \
 	    $(foreach charger,$(CHARGER),--charger '$(charger)') $(if $(FAULT),--fault '$(FAULT)') $(if $(LIVE),--live)
 
-test: setup  ## the tests that are quick, of every room: some four minutes on two cores
+test: setup  ## the tests that are quick, of every room: some three minutes on two cores
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m 'not long and not real_time' \
 	    --ignore host_tests/page --ignore host_tests/chip host_tests
 

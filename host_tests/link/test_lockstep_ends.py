@@ -163,22 +163,30 @@ def test_one_that_lives_and_forgets_its_watchdog_is_reset(tmp_path, monkeypatch)
     assert changes[2][0] == at_s
 
 
-def test_a_firmware_that_ends_is_a_crash_with_its_last_words(tmp_path, monkeypatch):
-    script = "import time\ntime.sleep(1)\nraise ValueError('out of order')\n"
-    _, ((_, crash), *_) = outcome(tmp_path, monkeypatch, script)
-    assert "status 1: ValueError: out of order" in crash
-
-
-def test_it_may_say_more_than_64_kb_at_once(tmp_path, monkeypatch):
-    script = (
-        "import time, world\n"
+LAST_WORDS = {
+    "at once": ("time.sleep(1)\nraise ValueError('out of order')", "ValueError: out of order"),
+    "after 64 kB": (
+        "import world\n"
         "world.send(world.CONSOLE, b'x' * 70_000)\n"
         "world.send(world.FLASH, b'open a 0')\n"
         "time.sleep(1)\n"
-        "raise ValueError('at its end')\n"
-    )
-    _, ((_, crash), *_) = outcome(tmp_path, monkeypatch, script)
-    assert "status 1: ValueError: at its end" in crash
+        "raise ValueError('at its end')",
+        "ValueError: at its end",
+    ),
+    "after it waited for the clock in a loop": (
+        "begun = time.ticks_ms()\n"
+        "while time.ticks_diff(time.ticks_ms(), begun) < 500: pass\n"
+        "raise ValueError(time.ticks_ms() // 100)",
+        "ValueError: 5",
+    ),
+}
+
+
+@pytest.mark.parametrize("when", LAST_WORDS)
+def test_a_firmware_that_ends_is_a_crash_with_its_last_words(tmp_path, monkeypatch, when):
+    script, said = LAST_WORDS[when]
+    _, ((_, crash), *_) = outcome(tmp_path, monkeypatch, f"import time\n{script}\n")
+    assert f"status 1: {said}" in crash
 
 
 def test_status_75_starts_it_again(tmp_path, monkeypatch):
@@ -193,17 +201,6 @@ def test_status_75_that_nobody_asked_for_is_a_crash_that_starts_it_again(tmp_pat
     changes, crashes = outcome(tmp_path, monkeypatch, script, seconds=2.5, asked=False)
     assert [runs for _, runs in changes] == [True, False, True, False, True, False]
     assert {text for _, text in crashes} == {"the firmware restarted by itself: its last words"}
-
-
-def test_whoever_waits_for_the_clock_in_a_loop_sees_it_run(tmp_path, monkeypatch):
-    script = (
-        "import time\n"
-        "begun = time.ticks_ms()\n"
-        "while time.ticks_diff(time.ticks_ms(), begun) < 500: pass\n"
-        "raise ValueError(time.ticks_ms() // 100)\n"
-    )
-    _, ((_, crash), *_) = outcome(tmp_path, monkeypatch, script)
-    assert "ValueError: 5" in crash
 
 
 @pytest.mark.parametrize("wraps_us", [1 << 30, 1000 << 30], ids=["ticks_us", "ticks_ms"])

@@ -116,6 +116,20 @@ def test_a_car_that_meters_read_a_little_high_is_not_named_while_it_follows(sour
         assert told[10:] == sorted(told[10:]), "nothing is taken back while the house is the same"
 
 
+def test_one_that_comes_back_with_a_current_of_its_own_has_the_dead_time_to_follow():
+    plant = Plant(1, records.EV_REGISTER)
+    plant.house_ma = 79_000
+    plant.run(600)
+    assert plant.told() == [0]
+    plant.states[0].online = False
+    plant.run(60)
+    plant.states[0].online = True
+    plant.stuck_ma[0] = 6000
+    for _ in range(5 * 5):
+        plant.step()
+        assert plant.controller.allocations[0].reason != records.DISOBEYS
+
+
 def test_one_a_little_above_that_is_lowered_and_does_not_follow_is_named():
     plant = Plant(1)
     plant.run(120)

@@ -85,6 +85,7 @@ def test_where_nothing_is_measured_the_windows_go_on(settings):
     nothing = {"legs": 0, "ev_source": "register", "group1.breaker_a": 40, "charger1.group": 1}
     values = settings(nothing)
     assert sampled.names(values, BOARD) == ("L1",)
+    assert sampled.place(values, BOARD, "EV") == 0, "within the frame"
 
 
 def test_another_input_takes_memory_of_its_own(settings):

@@ -75,7 +75,8 @@ class Excess:
 
     def forget(self, row):
         """It takes no part: what is reserved for it is all that it may hold."""
-        self._above_ms = self._allowed_ma = self.ma = self.kept_ma = row.holds_ma = 0
+        self._above_ms = self._rest_ms = self._allowed_ma = 0
+        self.ma = self.kept_ma = row.holds_ma = 0
 
 
 def _with_tolerance(ma):

@@ -43,8 +43,8 @@ class Start:
 
     def wait_ms(self, row):
         """How long until it may start, if the headroom lasts; what it was told last has shown."""
-        waits_ms = max(row.hold.pause_left_ms, self.delay_ms, self._limits.missing_ms)
-        return max(waits_ms, row.lag.settling_ms())
+        pause_ms, settling_ms = row.hold.pause_left_ms, row.lag.settling_ms()
+        return max(pause_ms, self.delay_ms, self._limits.missing_ms, settling_ms)
 
     def may_start(self, row):
         """Would its minimum have fitted for long enough, beside the house?

@@ -166,10 +166,10 @@ class Publishing:
             yield None
             state = states.charger(charger)
             name = charger["name"]
-            number = int(name[len("charger") :])
-            there.append(number)
             count += len(state)
             if entities:
+                number = int(name[len("charger") :])
+                there.append(number)
                 more = states.beside(charger)
                 charger = None
                 for topic, payload in discovery.of_charger(self._about, number, state, more):
@@ -177,8 +177,8 @@ class Publishing:
             yield "%s/%s" % (self._base, name), states.text(state), False
         if entities:
             self._entities = count
-        if not self._gone:  # once after a start: no charger goes without one
-            self._gone = self._not_of(there)
+            if not self._gone:  # once after a start: no charger goes without one
+                self._gone = self._not_of(there)
         self._again = self._again or count != self._entities
 
     def _not_of(self, there):

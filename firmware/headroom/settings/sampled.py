@@ -23,9 +23,11 @@ def names(values, board):
 
 
 def place(values, board, name):
-    """Index in a frame of what is around L1, L2 ...: L3 takes that of EV where it has none; -1 of
-    an EV that is not in use."""
+    """Index in a frame of what is around L1, L2 ...: L3 takes that of EV where it has none.
+
+    Of an EV that is not in use it is 0: no current is read there.
+    """
     order = names(values, board)
     if name not in board.CHANNELS:
         name = "EV"
-    return order.index(name) if name in order else -1
+    return order.index(name) if name in order else 0

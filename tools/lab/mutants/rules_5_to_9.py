@@ -112,7 +112,7 @@ ROWS = (
     Mutant(7, "an NTC that the converter can't tell from one kelvin to the next taken", "planning/temperature.py", ">= _LEAST_STEP", ">= 0", "test_thermometer::test_what_cant_be"),
     Mutant(7, "the ring of samples not counted as memory", "settings/memory.py", "of_all += _INPUT", "pass", "test_thermometer::test_a_place_in_the_ring_of_samples_takes_memory_of_its_own"),
     Mutant(7, "another input to sample not counted as memory", "settings/memory.py", "return _INPUT * len(sampled.names(values, table.board))", "return 0", "test_sampled::test_another_input_takes_memory_of_its_own"),
-    Mutant(9, "an input taken for the one before it", "settings/sampled.py", "return order.index(name) if name in order else -1", "return board.CHANNELS.index(name)", "test_sampled::test_each_figure_is_of_its_own_wire"),
+    Mutant(9, "an input taken for the one before it", "settings/sampled.py", "return order.index(name) if name in order else 0", "return board.CHANNELS.index(name)", "test_sampled::test_each_figure_is_of_its_own_wire"),
     Mutant(7, "a clock chip with one wire taken", "settings/pins.py", 'if bool(values["clock_sda_pin"]) != bool(values["clock_scl_pin"]):', "if False:", "test_ds3231::test_pins_that_cant_be"),
     Mutant(7, "an inverter's CT at the input of the EV's taken", "settings/wishes.py", '    if values["ev_source"] == "ct":\n        return text', "    if False:\n        return text", "test_inverter::test_what_cant_be"),
     Mutant(7, "a contact and a relay on one pin taken", "settings/pins.py", "if pin in owners:", "if False:", "test_contact::test_settings_that_cant_be"),
