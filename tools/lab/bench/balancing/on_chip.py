@@ -80,7 +80,7 @@ def measure() -> dict[str, Any]:
     figures: dict[str, Any] = {"runtime": RUNTIME}
     with tempfile.TemporaryDirectory() as folder:
         build.build(BOARD, Path(folder))
-        start, content = file_system(tree(Path(folder), build.SOURCES))
+        start, content = file_system(tree(Path(folder), tuple(build.SOURCES)))
     for count, source in product(CHARGERS, SOURCES):
         chip = Chip(uf2)
         chip.flash.write(content, start)

@@ -1,7 +1,8 @@
 """A firmware that does not start is left for the one in the other folder, if there is one.
 
-That is on trial then, see boot.py: where neither starts, the two take turns. Beside main.py. It
-restarts the board itself: nothing of a firmware that does not start can be asked, not its port.
+That is on trial then, see boot.py: where neither starts, the two take turns. On the board it lies
+beside main.py, and restarts the board itself: nothing of a firmware that does not start can be
+asked, not its port.
 """
 
 import os
