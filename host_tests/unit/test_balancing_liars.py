@@ -10,6 +10,7 @@ STEP_MS = 200
 LIMIT_MA = 80_000
 SLACK_MA = 1000  # the last steps are small, and take a dead time each
 LATE_S = 6 + 3  # the dead time and 3 s
+SHORTEST_DEAD_TIME_S = 2
 GROUP_MA = 32_000  # 80 % of a breaker of 40 A
 
 
@@ -128,6 +129,28 @@ def test_one_that_comes_back_with_a_current_of_its_own_has_the_dead_time_to_foll
     for _ in range(5 * 5):
         plant.step()
         assert plant.controller.allocations[0].reason != records.DISOBEYS
+
+
+@pytest.mark.parametrize("source", [records.EV_CT, records.EV_REGISTER])
+@pytest.mark.parametrize("held_ma", [8000, 11_000, 32_000])
+def test_one_that_obeys_again_rises_only_once_that_has_shown(source, held_ma):
+    """What it was told long ago it follows only now: that is its last change."""
+    plant = Plant(1, source)
+    plant.run(120)
+    plant.stuck_ma[0] = held_ma
+    plant.house_ma = 80_000
+    plant.run(8)
+    plant.house_ma = 30_000
+    plant.run(60)
+    assert plant.controller.allocations[0].reason == records.DISOBEYS
+    told_ma = plant.told()[0]
+    assert told_ma < held_ma
+    plant.stuck_ma.clear()
+    for _ in range(SHORTEST_DEAD_TIME_S * 1000 // STEP_MS):
+        plant.step()
+        assert plant.told()[0] <= told_ma
+    plant.run(60)
+    assert plant.true_ma() == [32_000], "and then it has all again"
 
 
 def test_one_a_little_above_that_is_lowered_and_does_not_follow_is_named():

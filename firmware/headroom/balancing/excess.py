@@ -51,6 +51,8 @@ class Excess:
         late = self._above_ms - age_ms > (_AT_REST_MS if at_rest else self._late_ms)
         late = late or (row.holds_ma and excess_ma > 0)  # told its minimum for it: no rest
         named = late and shown_ma > _with_tolerance(row.allowed_ma)
+        if row.holds_ma and not named:
+            row.lag.changed(row.holds_ma, row.allowed_ma)  # it follows only now
         row.holds_ma = shown_ma if named else 0
         if not late or (self.ma and not (named or at_rest)):
             excess_ma = max(0, min(self.ma, excess_ma))  # lowered for it, it is above for that
