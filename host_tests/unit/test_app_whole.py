@@ -7,7 +7,7 @@ from board_in_memory import Board
 from installation import FRAME_6_A
 
 from headroom import ports
-from headroom.app import App
+from headroom.app.assembly import assembled
 from headroom.settings.store import Store
 from headroom.storage.events import Events
 
@@ -18,7 +18,7 @@ from headroom.storage.events import Events
 def test_whatever_raises_trips_the_supervisor(tmp_path, monkeypatch, clock, task, part):
     board = Board(tmp_path)
     monkeypatch.setattr(ports, "current", lambda: board)
-    app = App(board)
+    app = assembled(board)
     broken = board.made[part]
     broken.error = MemoryError("no memory")
     clock.run(asyncio.wait_for(app.run(), 60))  # it ends by itself: a restart is due
@@ -45,8 +45,8 @@ def test_a_group_has_less_while_one_of_its_chargers_cannot_be_driven(tmp_path, m
     }
     store.save(store.load() | changed)
     monkeypatch.setattr(ports, "current", lambda: board)
-    app = App(board)
-    assert app._controller.limits.headroom_ma[-1] == (40_000 - 20_000) * 80 // 100
+    app = assembled(board)
+    assert app._control._controller.limits.headroom_ma[-1] == (40_000 - 20_000) * 80 // 100
     faults = list(app._status.faults())
     assert "group 1 keeps 16 A for charger2" in faults
     assert any(fault.startswith("charger2 is not driven: custom.json") for fault in faults)

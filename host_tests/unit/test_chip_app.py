@@ -7,7 +7,7 @@ import pytest
 from chip_house import BOARD, ChipHouse
 
 from headroom import ports
-from headroom.app import App
+from headroom.app.assembly import assembled
 from headroom.settings.store import Store
 
 
@@ -24,8 +24,8 @@ def app(house, tmp_path, monkeypatch):
     monkeypatch.setattr(ports, "current", lambda: board)
     store = Store(board.folder)
     store.save(store.load() | {"voltage": "adapter9v_cs"})
-    app = App(board)
-    house.meter = app._meter
+    app = assembled(board)
+    house.meter = app._control._meter
     return app
 
 
@@ -68,7 +68,7 @@ def test_the_app_measures_tells_and_counts_by_the_chip(app, house, clock):
 def allowed_after(app, house, windows):
     """What charger 1 may draw after so many windows in which its car draws what it may."""
     control = app._control
-    allocation = app._controller.allocations[0]
+    allocation = app._control._controller.allocations[0]
     state = allocation.state
     for _ in range(windows * 40):
         house.flow()
@@ -96,7 +96,7 @@ def test_a_chip_that_fails_ends_in_the_fallback_and_returns_with_proof(app, hous
     else:
         house.chip.wired = fault
     assert allowed_after(app, house, 5) == 6000
-    assert not app._controller.allocations[0].fresh
+    assert not app._control._controller.allocations[0].fresh
     house.chip.frozen, house.chip.wired = False, ""
     assert allowed_after(app, house, 300) == 16_000
 
@@ -115,5 +115,5 @@ def test_a_load_above_the_breakers_rating_lowers_within_a_tenth_of_a_second(app,
             house.chip.pass_ms(5)
             house.now_ms = (house.now_ms + 5) % (1 << 30)
             app._control.turn(house.now_ms)
-        assert app._controller.allocations[0].allowed_ma == 6000, "held at its minimum"
+        assert app._control._controller.allocations[0].allowed_ma == 6000, "held at its minimum"
         assert allowed_after(app, house, 300) == 16_000

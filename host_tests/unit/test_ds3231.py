@@ -304,7 +304,7 @@ def test_who_ends_at_the_prompt_keeps_no_time_for_nobody_knows_how_long_it_stays
 
     class Ended:
         def __init__(self, board):
-            self.planning, self.service = planning, service
+            self.planning, self.ending = planning, types.SimpleNamespace(service=service)
 
         async def run(self):
             pass
@@ -315,7 +315,7 @@ def test_who_ends_at_the_prompt_keeps_no_time_for_nobody_knows_how_long_it_stays
         def failure(self):
             return None
 
-    monkeypatch.setattr(app, "App", Ended)
+    monkeypatch.setattr(app, "assembled", Ended)
     monkeypatch.setattr(app.memory, "built", lambda done: None)
     port = types.SimpleNamespace(reset=lambda: kept.append("reset"))
     monkeypatch.setattr(ports, "current", lambda: port)

@@ -10,7 +10,7 @@ from board_in_memory import Board
 from watts_bench import CT, meter_of
 
 from headroom import ports, records
-from headroom.app import App
+from headroom.app.assembly import assembled
 from headroom.console import screen
 from headroom.metering import voltage
 from headroom.metering.energy import Energy
@@ -318,7 +318,7 @@ def test_a_whole_app_with_a_voltage_keeps_its_watt_hours(tmp_path, monkeypatch, 
     store.save(store.load() | {"ev_source": "register", "voltage": "zmpt101b"})
     monkeypatch.setattr(ports, "current", lambda: board)
     Pair(board.folder, "watthours").save("[[7000, 8000, 0, 9000], [1, 2, 0, 3]]")
-    app = App(board)
+    app = assembled(board)
     assert app._status.energy()["house"] == {"import_wh": 9000, "export_wh": 3}
     with pytest.raises(asyncio.TimeoutError):
         clock.run(asyncio.wait_for(app.run(), 5))

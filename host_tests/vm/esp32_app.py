@@ -71,7 +71,7 @@ def look(second):
     while events and events[0][0] <= second:
         _, leg, ma = events.pop(0)
         house.base_ma[leg] = ma
-    window = app._meter.window
+    window = app._control._meter.window
     tell(
         second=second,
         legs=[house.leg_ma(0), house.leg_ma(1), house.car_ma()],
@@ -96,6 +96,7 @@ from headroom import ports
 from headroom.ports import esp32
 from headroom.settings import table, together
 from headroom.settings.store import Store
+from headroom.storage.pair import make_folder
 
 
 class Nobody:
@@ -113,14 +114,14 @@ esp32.Terminal = Nobody
 esp32.data_folder = lambda board: FOLDER
 ports.current = lambda: esp32
 
-the_app.make_folder(FOLDER)
+make_folder(FOLDER)
 table.fit(board)  # with the burdens that its page says to fit, as house.py has them
 values = table.defaults()
 table.put(values, "charger1.profile", "heidelberg")
 table.put(values, "charger1.address", 1)
 together.check(values)
 Store(FOLDER).save(values)
-app = the_app.App(board)
+app = the_app.assembled(board)
 begun_us = chip.now_us
 lost = 0
 try:
@@ -135,7 +136,7 @@ tell(
     late_us=line.late_us,
     inits=machine.Timer.inits,
     dropped=chip.dropped,
-    lost=app._meter.lost_frames,
-    jitter_us=app._meter.jitter_us(),
+    lost=app._control._meter.lost_frames,
+    jitter_us=app._control._meter.jitter_us(),
     tripped=app._supervisor.tripped,
 )

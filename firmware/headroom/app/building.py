@@ -13,29 +13,6 @@ from ..metering.meter import Meter
 from ..settings import asked, panel, sampled, table
 from ..supervisor import Supervisor
 
-CHECKING = (  # what is loaded to check the settings only
-    "headroom.settings.cts",
-    "headroom.settings.groups",
-    "headroom.settings.lines",
-    "headroom.settings.pins",
-    "headroom.settings.polled",
-    "headroom.settings.radio",
-    "headroom.settings.relays",
-    "headroom.settings.thermometer",
-    "headroom.settings.together",
-    "headroom.settings.wishes",
-)
-DONE = (  # and for this
-    "headroom.app.building",
-    "headroom.app.outside",
-    "headroom.app.polled",
-    "headroom.app.registers",
-    "headroom.app.relays",
-    "headroom.app.wished",
-    "headroom.metering.calibration",
-    "headroom.settings.asked",
-    "headroom.settings.sampled",
-) + CHECKING
 _NO_MEMORY = "emulate: there is no memory for it: flash the firmware as one file, or drive less"
 
 

@@ -41,7 +41,7 @@ def many(values):
 def heard(board):
     meter = rigged(board)
     talking = Pin({TALKING}, Pin.OUT)
-    work = meter._shell.poll
+    work = meter.ending.shell.poll
 
     def talk():
         if made:
@@ -52,12 +52,14 @@ def heard(board):
         finally:
             talking(0)
 
-    meter._shell.poll = talk
+    meter.ending.shell.poll = talk
     return meter
 
 made = []
-configuration, app.Settings = app.Settings, remembered
-app.App = heard
+from headroom.app import assembly
+configuration, assembly.Settings = assembly.Settings, remembered
+del assembly  # it is forgotten once the meter runs
+app.assembled = heard
 """
 # What is typed; the last line is the one that matters where there are several.
 COMMANDS = {

@@ -61,7 +61,8 @@ from headroom import app, records
 
 def rigged(board):
     meter = plain(board)
-    controller = meter._controller
+    working = meter._control._meter
+    controller = meter._control._controller
     polling = Pin(21, Pin.OUT)
     beating = Pin(14, Pin.OUT)
     locked = []
@@ -75,7 +76,7 @@ def rigged(board):
             time.sleep(1)
 
     def fail(pin):
-        meter._shell.poll = None
+        meter.ending.shell.poll = None
 
     def lock(pin):
         locked.append(True)
@@ -124,12 +125,12 @@ def rigged(board):
 
     for number, handler in enumerate((watch, charge, hang, fail, lock)):
         Pin(7 + number, Pin.IN, Pin.PULL_DOWN).irq(handler, Pin.IRQ_RISING)
-    plain_poll, meter._meter.poll = meter._meter.poll, poll
+    plain_poll, working.poll = working.poll, poll
     plain_surge, controller.surge = controller.surge, surge
     plain_step, controller.step = controller.step, step
     return meter
 
-plain, app.App = app.App, rigged
+plain, app.assembled = app.assembled, rigged
 """
 
 

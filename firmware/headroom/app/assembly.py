@@ -1,0 +1,179 @@
+"""Assembles a meter from its settings: what protects first, what tells and listens last.
+
+Each part is handed those that it needs. Nobody needs this once the meter runs: it is forgotten.
+"""
+
+from .. import VERSION, memory, ports
+from ..charging.bus import Bus
+from ..charging.rtu import Rtu
+from ..console.commands import Commands
+from ..console.commands.access import Access
+from ..console.commands.installer import Installer
+from ..console.commands.settings import Settings
+from ..console.commands.views import Views
+from ..console.commands.wishing import Wishing
+from ..console.lock import Lock
+from ..console.output import Output
+from ..console.shell import Shell
+from ..metering.energy import Energy
+from ..metering.health import Health
+from ..reporting.reporter import Reporter
+from ..reporting.status import Status
+from ..settings import table
+from ..settings.hash import hash_of
+from ..settings.store import Store
+from ..storage.events import Events
+from ..storage.pair import Pair, make_folder
+from . import DEADLINES_MS, WATCHED, App, building
+from .control import Control
+from .ending import Ending
+from .guard import Guard
+from .keeper import Keeper
+
+CHECKING = (  # what is loaded to check the settings only
+    "headroom.settings.cts",
+    "headroom.settings.groups",
+    "headroom.settings.lines",
+    "headroom.settings.pins",
+    "headroom.settings.polled",
+    "headroom.settings.radio",
+    "headroom.settings.relays",
+    "headroom.settings.thermometer",
+    "headroom.settings.together",
+    "headroom.settings.wishes",
+)
+DONE = (  # and for this
+    "headroom.app.assembly",
+    "headroom.app.building",
+    "headroom.app.outside",
+    "headroom.app.polled",
+    "headroom.app.registers",
+    "headroom.app.relays",
+    "headroom.app.wished",
+    "headroom.metering.calibration",
+    "headroom.settings.asked",
+    "headroom.settings.sampled",
+) + CHECKING
+
+
+def assembled(board):
+    """The App of this board, by the settings in its flash."""
+    port = ports.current()
+    watchdog = port.Watchdog(board)  # from here on a hang ends in a reset
+    terminal = port.Terminal(board)
+    output = Output(terminal)  # in one piece: there is none later on a small board
+    cause = port.reset_cause()
+    folder = port.data_folder(board)
+    make_folder(folder)
+    table.fit(board)
+    store = Store(folder)
+    values = store.load()
+    memory.forget(CHECKING)  # before the rest is loaded, for there is little room
+    meter = building.front_end(values, board, port)
+    health = Health()
+    energy = Energy(values["legs"] + 1)
+    kept = _kept(energy, meter, folder)
+    chargers, problems = building.chargers(values, folder)
+    states = [charger.state for charger in chargers]
+    meter.ct_tests = building.ct_tests(values, states, meter.power)
+    limits = values
+    if problems:
+        from . import undriven
+
+        limits = undriven.beside(values, chargers, problems)
+    controller = building.controller(limits, states, cause == "power on")
+    lines = [port.Line(board)]
+    bus = Bus(Rtu(lines[0]), chargers, controller.allocations)
+    supervisor = building.supervisor(values, states, watchdog, WATCHED, DEADLINES_MS)
+    parts = chargers, controller.allocations, meter, health
+    planning = building.planning(values, board, parts, folder)
+    control = Control(meter, health, energy, controller, supervisor, bus, planning)
+    events = Events(folder)
+    lock = Lock(Pair(folder, "lock"))
+    if lock.damaged:
+        problems.append("the PIN is damaged: locked, docs/console.md has the way back")
+    kinds = Status, Reporter
+    if meter.power:
+        from ..reporting.watts import WattReporter, WattStatus  # in memory only then
+
+        kinds = WattStatus, WattReporter
+    status = kinds[0](
+        (board.NAME, ports.runtime(), ports.folder(), cause, port.identity()),
+        (store, hash_of(values), values["nominal_v"]),
+        meter,
+        health,
+        energy,
+        controller,
+        bus,
+        supervisor,
+        problems,
+    )
+    reporter = kinds[1](events, meter, health, controller, bus, supervisor)
+    if planning:
+        from ..reporting.wishes import Wishes  # in memory only then
+
+        status.wishes = reporter.wishes = Wishes(planning)
+    first = "check" if events.last == "stopped: setup" else ""
+    _note_start(events, cause)
+    sessions = planning and planning.sessions
+    logs = [sessions, events] if sessions else [events]
+    keeper = Keeper(kept, logs, building.trial(events, ports.folder()), lines)
+    for file in [file for _, file in kept] + logs[:-1]:
+        for note in file.notes:
+            events.note(note)
+    if store.note:
+        events.note(store.note)
+    events.write()  # now, or a crash would leave no trace
+    ending = Ending(events, keeper)
+
+    def calibrate(where, what):
+        from ..console.commands.calibrate import Calibrate  # in memory once it is used
+
+        return Calibrate(meter, values).run(where, what)
+
+    configuration = Settings(
+        values, store, lock, calibrate, events, ending.stop, memory.fits, reporter
+    )
+    access = Access(lock, events, ending.stop)
+    wishing = Wishing(planning)
+    protected = configuration, access
+    topics = (
+        Views(status, configuration.unsaved, lock, events),
+        Installer(bus, controller.allocations, meter, folder, lock, protected),
+        access,
+        wishing,
+    )
+    if values["commands"] or "broker" in values:
+        from . import outside  # in memory only then
+
+        topics += outside.built(values, planning, wishing, status, reporter.told)
+        terminal = outside.improv(terminal, values, status, configuration, lock)
+    commands = Commands(configuration, topics, ending.stop, supervisor.resume)
+    ending.shell = Shell(terminal, commands, first, events.note, output)
+    guard = Guard(supervisor, bus, controller)
+    app = App(
+        control, supervisor, bus, guard, keeper, planning, status, reporter, events, lock, ending
+    )
+    # Last: where there is no memory for it, all else is there.
+    parts = meter, health, energy, status, events.note
+    app.slave = building.answering(values, board, port, parts, chargers, problems)
+    if app.slave:
+        lines.append(app.slave.line)
+    return app
+
+
+def _kept(energy, meter, folder):
+    """(totals, file) of all that is counted, as the files have them."""
+    kept = [(energy, Pair(folder, "energy"))]
+    if meter.power:
+        kept.append((meter.watthours, Pair(folder, "watthours")))
+    for totals, file in kept:
+        totals.restore(file.load(totals.parse))
+    return kept
+
+
+def _note_start(events, cause):
+    text = "started, version %s: %s" % (VERSION, cause)
+    if events.last and not events.last.startswith("stopped"):
+        text += "; nothing had stopped it: a power failure, a hang or a crash"
+    events.note(text)
