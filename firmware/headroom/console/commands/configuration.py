@@ -46,7 +46,7 @@ class Configuration:
     lock       asked before a setting that protects the panel changes (console/lock.py)
     calibrate  gives the setting and its value that a clamp meter's reading asks for
     events     hears of every change that is saved (storage/events.py)
-    stop       see app/__init__.py
+    stop       see app/ending.py
     fits       has the board memory for so many more chargers?
     seen       its idle_w is what the house draws at least, see reporting/
     """
