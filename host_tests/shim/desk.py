@@ -12,7 +12,7 @@ from headroom.console.commands.views import Views
 from headroom.console.commands.wishing import Wishing
 from headroom.console.lock import Lock
 from headroom.console.shell import Shell
-from headroom.settings import table
+from headroom.metering.channel import Channel
 from headroom.settings.store import Store
 from headroom.storage.events import Events
 from headroom.storage.pair import Pair
@@ -59,11 +59,12 @@ class Desk:
         self.store = Store(str(folder))
         values = self.store.load()
         self.seen = SimpleNamespace(idle_w=-1)
+        meter = _meter()
         self.configuration = Settings(
             values,
             self.store,
             self.lock,
-            self._calibrate,
+            meter,
             self.events,
             self._stop,
             self._fits,
@@ -75,7 +76,7 @@ class Desk:
         installer = Installer(
             bus,
             None,
-            SimpleNamespace(ct_tests=()),
+            meter,
             str(folder),
             self.lock,
             (self.configuration, access),
@@ -96,9 +97,6 @@ class Desk:
     def _resume(self):
         latched, self.latched = self.latched, False
         return latched
-
-    def _calibrate(self, where, what):
-        raise table.Refused("no current to calibrate by")
 
     def type(self, text, polls=400):
         """What the terminal shows after `text` was typed, until the console rests."""
@@ -138,3 +136,10 @@ def _status():
         has_chargers=lambda: True,
         line_dead=lambda: "",
     )
+
+
+def _meter():
+    """One that no sample has reached."""
+    channels = [Channel(256, 0, 4095, 1, is_leg) for is_leg in (True, True, False)]
+    window = SimpleNamespace(legs=2)
+    return SimpleNamespace(ct_tests=(), window=window, ev_used=True, channels=channels)

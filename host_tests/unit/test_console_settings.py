@@ -139,7 +139,7 @@ def test_a_refusal_says_what_is_allowed_and_changes_nothing(desk):
         ("json unlock", "no form for tools"),
         ("watch 1", "from 200 to 60000"),
         ("log many", "from 1 to 1000"),
-        ("calibrate L1 5", "no current"),
+        ("calibrate L1 5", "steady within 2 % for 2 s"),
         ("pin 12", "4 to 16 digits"),
         ("unlock 1234", "no PIN is set"),
         ("defaults derate_pct", "'defaults' takes nothing after it"),

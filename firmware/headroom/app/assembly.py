@@ -125,14 +125,8 @@ def assembled(board):
         events.note(store.note)
     events.write()  # now, or a crash would leave no trace
     ending = Ending(events, keeper)
-
-    def calibrate(where, what):
-        from ..console.commands.calibrate import Calibrate  # in memory once it is used
-
-        return Calibrate(meter, values).run(where, what)
-
     configuration = Settings(
-        values, store, lock, calibrate, events, ending.stop, memory.fits, reporter
+        values, store, lock, meter, events, ending.stop, memory.fits, reporter
     )
     access = Access(lock, events, ending.stop)
     wishing = Wishing(planning)

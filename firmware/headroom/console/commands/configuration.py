@@ -44,21 +44,22 @@ class Configuration:
     """values   the settings in force: what the meter was built from at its start
     store      where they are kept (settings/store.py)
     lock       asked before a setting that protects the panel changes (console/lock.py)
-    calibrate  gives the setting and its value that a clamp meter's reading asks for
+    meter      is calibrated by what a clamp meter reads
     events     hears of every change that is saved (storage/events.py)
     stop       see app/ending.py
     fits       has the board memory for so many more chargers?
     seen       its idle_w is what the house draws at least, see reporting/
     """
 
-    def __init__(self, values, store, lock, calibrate, events, stop, fits, seen):
+    def __init__(self, values, store, lock, meter, events, stop, fits, seen):
+        self._in_force = values
         self._saved = values.copy()
         self._wanted = values.copy()
         self._batch = None  # what `begin` has begun
         self._refusals = 0
         self._store = store
         self._lock = lock
-        self._calibrate = calibrate
+        self._meter = meter
         self._events = events
         self._stop = stop
         self._fits = fits
@@ -235,7 +236,10 @@ class Configuration:
             raise table.Refused(
                 "'calibrate' takes: CHANNEL AMPERES, CHANNEL zero, V VOLTS, or phase CHANNEL"
             )
-        name, value = self._calibrate(words[0].upper(), words[1])
+        from .calibrate import Calibrate  # in memory once it is used
+
+        calibrate = Calibrate(self._meter, self._in_force)
+        name, value = calibrate.run(words[0].upper(), words[1])
         return self.set([name, str(value)])
 
     def _matching(self, words):
