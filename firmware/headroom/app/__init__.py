@@ -128,10 +128,8 @@ class App:
 
 def main(board):
     """Run the meter on this board for ever; KeyboardInterrupt if the prompt is asked for."""
-    from .assembly import DONE
-
     app = assembled(board)
-    memory.built(DONE)
+    _forget_assembly()
     failure = None
     try:
         asyncio.run(app.run())
@@ -154,3 +152,9 @@ def assembled(board):
     from . import assembly  # forgotten once all is built
 
     return assembly.assembled(board)
+
+
+def _forget_assembly():
+    from .assembly import DONE
+
+    memory.built(DONE)

@@ -52,6 +52,7 @@ DONE = (  # and for this
     "headroom.app.wished",
     "headroom.metering.calibration",
     "headroom.settings.asked",
+    "headroom.settings.hash",
     "headroom.settings.sampled",
 ) + CHECKING
 
