@@ -237,6 +237,32 @@ def test_a_soak_that_is_ended_leaves_nothing_behind(tmp_path, number):
     assert soak.returncode == 128 + number
 
 
+MET_IN_A_FORK = """
+import os, sys
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), {number}))
+from lab.cli import main
+sys.argv = ["lab", "soak", "--windows"]
+main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_comes_in_the_midst_of_a_start_ends_it_too(tmp_path, number):
+    """What a hook of fork raises is ignored, and so was Ctrl-C at the wrong moment."""
+    soak = subprocess.Popen(
+        [sys.executable, "-c", MET_IN_A_FORK.format(number=int(number))],
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True,
+        preexec_fn=lambda: signal.signal(number, default_of(number)),  # noqa: PLW1509
+    )  # fmt: skip
+    try:
+        soak.communicate()
+    finally:
+        soak.kill()
+    assert list(tmp_path.iterdir()) == []
+    assert soak.returncode == 128 + number
+
+
 def default_of(number):
     """How it is where no test has changed it, and no shell for a job in the background."""
     return signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL

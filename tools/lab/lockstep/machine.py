@@ -26,7 +26,7 @@ import signal
 import socket
 import struct
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from lab.firmware import RESTART_S, Firmware, command, environment
@@ -53,8 +53,22 @@ _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1  # Linux
 
 
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextlib.contextmanager
+def _nobody_ends_us() -> Iterator[None]:
+    """Hold back what would: Python loses what a signal raises in the midst of a fork."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _end_with_us() -> None:
     """One that hangs would never see that we were killed."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -107,7 +121,8 @@ class Machine(Firmware):
         ours.setsockopt(
             socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", int(seconds), int(rest * 1e6))
         )
-        with self.log.open("ab") as log, theirs:
+        self._socket = ours
+        with self.log.open("ab") as log, theirs, _nobody_ends_us():
             self._vm = subprocess.Popen(
                 self._command,
                 env=environment(self.variables | {"HEADROOM_STARTS_US": str(self.starts_us)}, VM),
@@ -118,7 +133,6 @@ class Machine(Firmware):
                 start_new_session=True,
                 preexec_fn=_end_with_us,  # noqa: PLW1509  no thread holds a lock here
             )
-        self._socket = ours
         self._waited_s = self._loop.time()
         self._born_s = self._waited_s - self.starts_us / 1e6
         self.meter.flush()
