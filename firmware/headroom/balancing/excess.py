@@ -29,6 +29,7 @@ class Excess:
         self._late_ms = dead_time_ms + SURE_MS
         self._above_ms = 0
         self._rest_ms = 0
+        self._held_ma = 0  # when it was named last, until it has obeyed
         self._allowed_ma = self._told_ma = 0
         self.ma = self.kept_ma = 0
 
@@ -51,9 +52,12 @@ class Excess:
         late = self._above_ms - age_ms > (_AT_REST_MS if at_rest else self._late_ms)
         late = late or (row.holds_ma and excess_ma > 0)  # told its minimum for it: no rest
         named = late and shown_ma > _with_tolerance(row.allowed_ma)
-        if row.holds_ma and not named:
-            row.lag.changed(row.holds_ma, row.allowed_ma)  # it follows only now
         row.holds_ma = shown_ma if named else 0
+        if named:
+            self._held_ma = shown_ma
+        elif self._held_ma - shown_ma > NAMED_MA:
+            row.lag.obeyed(self._held_ma)
+            self._held_ma = 0
         if not late or (self.ma and not (named or at_rest)):
             excess_ma = max(0, min(self.ma, excess_ma))  # lowered for it, it is above for that
         self.kept_ma = min(self.ma, excess_ma)
@@ -77,7 +81,7 @@ class Excess:
 
     def forget(self, row):
         """It takes no part: what is reserved for it is all that it may hold."""
-        self._above_ms = self._rest_ms = self._allowed_ma = 0
+        self._above_ms = self._rest_ms = self._allowed_ma = self._held_ma = 0
         self.ma = self.kept_ma = row.holds_ma = 0
 
 

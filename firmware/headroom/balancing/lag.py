@@ -70,6 +70,12 @@ class Lag:
         if ma > before_ma:
             self.risen_ms = 0
 
+    def obeyed(self, held_ma):
+        """It held so much for longer than it may, and obeys only now: no news of its car's lag."""
+        self.before_ma = held_ma
+        self.unchanged_ms = 0
+        self._state = _DONE
+
     def watch(self, allowed_ma, draw_ma):
         """Its car draws `draw_ma` of what is allowed, -1 if nobody knows."""
         if self._state == _DONE or draw_ma < 0:

@@ -145,5 +145,6 @@ ROWS = (
     Mutant(4, "a relay needs no rest", "balancing/rest.py", "self._left_ms = self._rest_ms\n        self.pause", "self._left_ms = 0\n        self.pause", "test_relay::test_it_rests_before_it_starts_again"),
     Mutant(4, "a relay starts as often as it likes", "balancing/rest.py", "max(self._left_ms, _HOUR_MS - started_ms[self._oldest])", "self._left_ms", "test_relay::test_it_starts_six_times_an_hour_at_most"),
     Mutant(4, "a relay hears of a cycle above the rating with the next window", "app/control.py", "self._bus.switch()", "self._bus.switch() if done & WINDOW else 0", "test_relay::test_it_is_off_with_the_first_cycle_above_the_rating"),
-    Mutant(4, "one that obeys again raised before that has shown", "balancing/excess.py", "row.lag.changed(row.holds_ma, row.allowed_ma)", "pass", "test_balancing_liars::test_one_that_obeys_again_rises_only_once_that_has_shown"),
+    Mutant(4, "one that obeys again raised before that has shown", "balancing/excess.py", "row.lag.obeyed(self._held_ma)", "pass", "test_balancing_liars::test_one_that_obeys_again_rises_only_once_that_has_shown"),
+    Mutant(4, "one that wobbles about the tolerance has its dead time begin anew for ever", "balancing/excess.py", "elif self._held_ma - shown_ma > NAMED_MA:", "elif self._held_ma:", "test_balancing_liars::test_one_that_is_named_for_moments_is_raised_and_teaches_nothing"),
 )  # fmt: skip
