@@ -24,11 +24,12 @@ from ..settings.hash import hash_of
 from ..settings.store import Store
 from ..storage.events import Events
 from ..storage.pair import Pair, make_folder
-from . import DEADLINES_MS, WATCHED, App, building
+from . import building
 from .control import Control
 from .ending import Ending
 from .guard import Guard
 from .keeper import Keeper
+from .tasks import DEADLINES_MS, WATCHED, Tasks
 
 CHECKING = (  # what is loaded to check the settings only
     "headroom.settings.cts",
@@ -58,7 +59,7 @@ DONE = (  # and for this
 
 
 def assembled(board):
-    """The App of this board, by the settings in its flash."""
+    """The Tasks of this board's meter, by the settings in its flash."""
     port = ports.current()
     watchdog = port.Watchdog(board)  # from here on a hang ends in a reset
     terminal = port.Terminal(board)
@@ -146,15 +147,15 @@ def assembled(board):
     commands = Commands(configuration, topics, ending.stop, supervisor.resume)
     ending.shell = Shell(terminal, commands, first, events.note, output)
     guard = Guard(supervisor, bus, controller)
-    app = App(
+    tasks = Tasks(
         control, supervisor, bus, guard, keeper, planning, status, reporter, events, lock, ending
     )
     # Last: where there is no memory for it, all else is there.
     parts = meter, health, energy, status, events.note
-    app.slave = building.answering(values, board, port, parts, chargers, problems)
-    if app.slave:
-        lines.append(app.slave.line)
-    return app
+    tasks.slave = building.answering(values, board, port, parts, chargers, problems)
+    if tasks.slave:
+        lines.append(tasks.slave.line)
+    return tasks
 
 
 def _kept(energy, meter, folder):

@@ -24,9 +24,9 @@ class Ending:
 
     def stop(self, service, why):
         """End soon: with a restart, or in mpremote's hands."""
-        self.service = service
         self._keeper.restart_wanted()
         self._events.note("stopped: " + why)
+        self.service = service
         self._left_ms = _ANSWER_MS
         self.shell.close()
 

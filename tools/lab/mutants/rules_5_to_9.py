@@ -87,7 +87,7 @@ ROWS = (
     Mutant(6, "after a trip everybody has at once what he had", "app/guard.py", "self._controller.begin_again()", "pass", "test_supervisor_overload::test_after_a_trip_the_cars_return_through_the_pace_of_a_fresh_start"),
     Mutant(6, "fallback ignored when the supervisor overrules", "charging/bus.py", "return min(ma, self.chargers[i].state.fallback_ma) if self.failsafe else ma", "return ma", "test_bus::test_an_overruled_charger_is_kept_alive_at_its_fallback_and_a_paused_one_stays_paused"),
     Mutant(6, "last words end at the first exception", "charging/bus.py", "failures.append((charger, error))", "return [(charger, error)]", "test_bus::test_an_exception_for_one_leaves_no_other_without_its_last_words"),
-    Mutant(6, "no last words", "app/__init__.py", "self._guard.last_words(self._events)", "pass", "test_app_whole"),
+    Mutant(6, "no last words", "app/tasks.py", "self._guard.last_words(self._events)", "pass", "test_app_whole"),
     Mutant(6, "a dead supervisor ends in no reset", "app/ending.py", "self._alive_ms -= elapsed_ms", "pass", "test_app_whole"),
     Mutant(6, "trial firmware stays without its minute", "storage/trial.py", "uptime_ms >= _PROVEN_MS", "True", "test_trial::test_one_that_does_not_work_is_left_and_the_log_says_why"),
     Mutant(6, "a trip does not reach the relays", "app/guard.py", "self._bus.switch()", "pass", "test_relay::test_the_supervisor_opens_it_whatever_is_allowed"),
