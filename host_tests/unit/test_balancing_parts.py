@@ -1,5 +1,6 @@
 """Shares, turns, pauses and reasons: the cases that a user would ask about."""
 
+import random
 from array import array
 from types import SimpleNamespace
 
@@ -13,8 +14,10 @@ from headroom.balancing.row import Row
 from headroom.balancing.shares import Shares
 from headroom.balancing.turn import TURN_MS
 from headroom.reporting import explain
+from lab.sim.car import Car
 
 STEP_MS = 200
+STANDARD_S = 5.0  # IEC 61851-1 and SAE J1772 give a car so long to follow
 
 
 def shares(headroom_a, wants_a, lines, priorities=None):
@@ -120,6 +123,28 @@ def test_only_a_car_that_had_something_to_follow_teaches_its_lag():
         row.pass_time(1000)
         row.lag.watch(8000, draw_ma)
     assert row.lag.dead_ms == 6000 - 6000 // 8, "4 s and a second, but an eighth less at a time"
+
+
+@pytest.mark.parametrize("seed", [20, 32])  # it was raised at 76 % of its offer once in each
+def test_a_car_that_is_seen_on_its_way_is_raised_only_once_it_is_there(seed):
+    """Quick to fall, it was thought quick; but it takes a second for each 6 A more."""
+    chance = random.Random(seed)
+    cars = Cars([charger()], 40, ev_source=records.EV_CT)
+    car = Car(lag_s=1.5, need_kwh=1000)
+    told_a, changed_s, rises = 0.0, 0.0, []
+    for n in range(600 * 5):
+        if n % 15 == 0:
+            cars.base_ma = chance.randrange(40_000, 72_000)
+        now_s, before_a = n / 5, told_a
+        cars.most_ma[0] = round(1000 * car.step(now_s, 0.2, told_a))
+        cars.run(0.2)
+        told_a = cars.states[0].offer_ma / 1000
+        if told_a > before_a > 0 and now_s - changed_s < STANDARD_S:
+            rises.append(car.draw_a / before_a)
+        if told_a != before_a:
+            changed_s = now_s
+    assert len(rises) > 10
+    assert min(rises) > 0.8, "cars draw 95 % of what they are offered"
 
 
 @pytest.mark.parametrize("offset_ms", range(0, 2000, 200))

@@ -99,8 +99,9 @@ class Lag:
         self.dead_ms = min(lag_ms, self._longest_ms)
 
     def settling_ms(self):
-        """How long until the last change has had time to show."""
-        return max(0, self.dead_ms - self.unchanged_ms)
+        """How long until the last change has had time to show; one seen on its way has all of it."""
+        dead_ms = self._longest_ms if self._state == _ON_ITS_WAY else self.dead_ms
+        return max(0, dead_ms - self.unchanged_ms)
 
     def follows(self):
         """Whether its car may still be on the way up to what it was last raised to."""
