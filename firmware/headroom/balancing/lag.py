@@ -99,7 +99,7 @@ class Lag:
         self.dead_ms = min(lag_ms, self._longest_ms)
 
     def settling_ms(self):
-        """How long until the last change has had time to show, and is not seen on its way."""
+        """How long until the last change has shown, or has had time to."""
         dead_ms = self._longest_ms if self._state == _ON_ITS_WAY else self.dead_ms
         return max(0, dead_ms - self.unchanged_ms)
 
