@@ -69,6 +69,20 @@ def test_it_opens_at_twenty_ampere_seconds_and_comes_back_slowly():
     assert loop.run(60)[-1] - first_a == pytest.approx(2, abs=0.1)
 
 
+def test_it_believes_a_true_meter_though_what_makes_it_open_stays_on():
+    """A motor's start, then its running current: the sum falls by less than the half of its own."""
+    loop = Loop()
+    for _ in range(4):
+        loop.house_a = 5.0
+        loop.run(60)
+        loop.house_a = 100.0
+        loop.run(0.6)
+        loop.house_a = 25.0
+        loop.run(400)
+    assert loop.charger.trips == 4
+    assert not loop.charger.distrusted
+
+
 def test_it_starts_only_five_amperes_below_its_limit():
     loop = Loop()
     loop.house_a = L_A - 4.8

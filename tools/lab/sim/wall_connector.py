@@ -14,6 +14,7 @@ did not show. A car that was cut off three times within minutes of a start gives
 
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from .car import Car
 
@@ -157,7 +158,7 @@ class WallConnector:
 
     def _judge_ramp(self, now_s: float) -> None:
         """Over RAMP_S, and LAG_S more for the meter: did it show half of what it did?"""
-        first_s, first_a, first_shown_a = self._own[0]
+        first_s, first_a, _ = self._own[0]
         before = [own for at_s, own, _ in self._own if at_s <= now_s - LAG_S]
         if now_s - first_s < KEPT_S - 0.5 or now_s - self._judged_s < KEPT_S or not before:
             return
@@ -165,7 +166,11 @@ class WallConnector:
         if abs(ramp_a) < RAMP_A:
             return
         self._judged_s = now_s
-        shown_a = self._own[-1][2] - first_shown_a
-        self._ramps = 0 if shown_a / ramp_a > 0.5 else self._ramps + 1
+        self._ramps = 0 if self._shown_a(ramp_a > 0) > abs(ramp_a) / 2 else self._ramps + 1
         if self._ramps >= RAMPS:
             self.distrusted = f"has not shown {RAMPS} ramps of its own current"
+
+    def _shown_a(self, up: bool) -> float:
+        """The most that its meter lately moved up, or down: other loads come and go meanwhile."""
+        shown_a = [shown if up else -shown for _, _, shown in self._own]
+        return max(b - a for a, b in zip(accumulate(shown_a, min), shown_a, strict=True))
