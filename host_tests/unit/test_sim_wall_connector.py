@@ -69,16 +69,13 @@ def test_it_opens_at_twenty_ampere_seconds_and_comes_back_slowly():
     assert loop.run(60)[-1] - first_a == pytest.approx(2, abs=0.1)
 
 
-def test_it_believes_a_true_meter_though_what_makes_it_open_stays_on():
-    """A motor's start, then its running current: the sum falls by less than the half of its own."""
+def test_it_believes_a_true_meter_though_loads_come_and_go_as_it_opens_and_starts():
+    """The sum of all moves otherwise than its own current, each time within a second."""
     loop = Loop()
     for _ in range(4):
-        loop.house_a = 5.0
-        loop.run(60)
-        loop.house_a = 100.0
-        loop.run(0.6)
-        loop.house_a = 25.0
-        loop.run(400)
+        for house_a, seconds in ((5.0, 60), (100.0, 0.6), (38.0, 5), (30.0, 2.4), (20.0, 400)):
+            loop.house_a = house_a
+            loop.run(seconds)
     assert loop.charger.trips == 4
     assert not loop.charger.distrusted
 
