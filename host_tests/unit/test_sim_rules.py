@@ -96,6 +96,18 @@ def test_rule_1_two_may_be_held_at_their_minimum_but_one_above_it_may_not(pair):
     assert pair.broken == [4, 1]
 
 
+def test_rule_1_one_that_lies_cannot_fall_but_the_other_can(pair):
+    pair.conditions.lied_to = True
+    pair.chargers[0].wild = True
+    pair.base_a = 62.0  # 18 A are there: the liar has 16 A of them, the other its minimum
+    pair.offer(6, pair.chargers[1])
+    pair.wait(12)
+    assert pair.broken == []
+    pair.chargers[0].wild = False
+    pair.wait(12)
+    assert pair.broken == [1]
+
+
 def test_rule_1_a_charger_out_of_reach_is_no_excuse_for_the_other(pair):
     heidelberg = pair.charger
     pair.links[1] = False

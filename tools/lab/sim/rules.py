@@ -96,8 +96,10 @@ class Judge:
     def _judge_headroom(self, truth: Truth, conditions: Conditions) -> None:
         offer_a = sum(truth.pilots_a)
         over = offer_a - truth.headroom_a > HEADROOM_TOLERANCE_A
-        could_fall = any(
-            charger.steered and pilot_a > charger.held_a + OFFER_TOLERANCE_A
+        could_fall = any(  # one that lies does as it likes
+            charger.steered
+            and not charger.model.wild
+            and pilot_a > charger.held_a + OFFER_TOLERANCE_A
             for charger, pilot_a in zip(self.chargers, truth.pilots_a, strict=True)
         )
         self._judge_lasting(

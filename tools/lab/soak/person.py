@@ -29,6 +29,7 @@ LOOKS = (
     "get",
     "check",
     "profile",
+    "resume",
 )
 NONSENSE = (
     "frobnicate",
@@ -58,7 +59,6 @@ NONSENSE = (
     "profile base 7e",
     "profile nonsense 1",
     "selftest 9",
-    "resume",
     "\x00\x01\x02\x7f\xff",
     "set " + "x" * 300,
     "save now",
