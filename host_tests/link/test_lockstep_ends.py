@@ -219,12 +219,7 @@ def test_its_clock_may_start_shortly_before_it_wraps(tmp_path, monkeypatch, wrap
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_soak_that_is_ended_leaves_nothing_behind(tmp_path, number):
-    soak = subprocess.Popen(
-        [sys.executable, "-m", "lab", "soak", "--windows"],
-        env=os.environ | {"TMPDIR": str(tmp_path)},
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True,
-        preexec_fn=lambda: signal.signal(number, default_of(number)),  # noqa: PLW1509
-    )  # fmt: skip
+    soak = begun(tmp_path, number, "-m", "lab", "soak", "--windows")
     try:
         while not list(tmp_path.glob("headroom-*/data/settings.*")):
             assert soak.poll() is None
@@ -249,18 +244,23 @@ main()
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_what_comes_in_the_midst_of_a_start_ends_it_too(tmp_path, number):
     """What a hook of fork raises is ignored, and so was Ctrl-C at the wrong moment."""
-    soak = subprocess.Popen(
-        [sys.executable, "-c", MET_IN_A_FORK.format(number=int(number))],
-        env=os.environ | {"TMPDIR": str(tmp_path)},
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True,
-        preexec_fn=lambda: signal.signal(number, default_of(number)),  # noqa: PLW1509
-    )  # fmt: skip
+    soak = begun(tmp_path, number, "-c", MET_IN_A_FORK.format(number=int(number)))
     try:
         soak.communicate()
     finally:
         soak.kill()
     assert list(tmp_path.iterdir()) == []
     assert soak.returncode == 128 + number
+
+
+def begun(tmp_path, number, *arguments):
+    """Python with these arguments; the signal ends it as it does where nobody changed that."""
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True,
+        preexec_fn=lambda: signal.signal(number, default_of(number)),  # noqa: PLW1509
+    )  # fmt: skip
 
 
 def default_of(number):

@@ -28,8 +28,11 @@ def main(board):
 
 
 def assembled(board):
-    """The Tasks of this board's meter, by the settings in its flash."""
-    from . import assembly  # forgotten once all is built
+    """The Tasks of this board's meter, by the settings in its flash.
+
+    Imported here, not in main(): that never ends, and what it names stays in memory.
+    """
+    from . import assembly
 
     return assembly.assembled(board)
 

@@ -11,7 +11,6 @@ class Ending:
     keeper   hears that a restart is wanted
     service  mpremote is wanted instead of a restart
     shell    reads no more once the end is wanted
-    over     the time for it has come
     """
 
     def __init__(self, events, keeper):
@@ -19,7 +18,7 @@ class Ending:
         self._keeper = keeper
         self._left_ms = -1  # nobody wants it
         self._alive_ms = _GIVE_UP_MS
-        self.service = self.over = False
+        self.service = False
         self.shell = None
 
     def stop(self, service, why):
@@ -36,4 +35,7 @@ class Ending:
             self._alive_ms -= elapsed_ms
         if self._left_ms > 0:
             self._left_ms = max(0, self._left_ms - elapsed_ms)
-        self.over = self._left_ms == 0 or self._alive_ms <= 0
+
+    def over(self):
+        """Has the time for it come?"""
+        return self._left_ms == 0 or self._alive_ms <= 0

@@ -27,12 +27,11 @@ _BUS_IDLE_MS = const(10)  # each look at the bus makes 130 bytes of garbage
 
 
 class Tasks:
-    """Those of one meter; its parts are of this room, each by its name, and others'.
+    """Runs one meter, made of the parts that it is given, until it ends.
 
-    supervisor, bus, status  see supervisor.py, charging/bus.py, reporting/status.py
-    planning                 None where nothing is wished
-    reporter, events, lock   have something to do each second
-    slave                    answers as a meter, None where none is asked for
+    planning  None where nothing is wished
+    reporter, events, lock  have something to do each second
+    slave     answers as a meter; None where none is asked for
     """
 
     def __init__(
@@ -104,7 +103,7 @@ class Tasks:
 
     async def _watch(self):
         before_ms = time.ticks_ms()
-        while not self.ending.over:
+        while not self.ending.over():
             await asyncio.sleep_ms(100)
             now_ms = time.ticks_ms()
             elapsed_ms = time.ticks_diff(now_ms, before_ms)

@@ -29,7 +29,7 @@ class Excess:
         self._late_ms = dead_time_ms + SURE_MS
         self._above_ms = 0
         self._rest_ms = 0
-        self._held_ma = 0  # when it was named last, until it has obeyed
+        self._held_ma = 0  # what it held when it was named last; 0 once it has obeyed
         self._allowed_ma = self._told_ma = 0
         self.ma = self.kept_ma = 0
 

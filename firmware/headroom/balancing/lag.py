@@ -7,7 +7,8 @@ follow sooner, what it needed and a second more counts instead. Each change is w
     _ON_ITS_WAY  its car drew something else than it may: it has something to follow
     _DONE        it got there, or its time is over
 
-A car that is there when it is first looked at had nothing to follow, and teaches nothing.
+A car that is there when it is first looked at had nothing to follow, and teaches nothing. One
+that is on its way has all of the longest dead time, whatever it needed before.
 """
 
 from micropython import const
@@ -71,7 +72,7 @@ class Lag:
             self.risen_ms = 0
 
     def obeyed(self, held_ma):
-        """It held so much for longer than it may, and obeys only now: no news of its car's lag."""
+        """It held so much for longer than it may, and obeys only now: that teaches no lag."""
         self.before_ma = held_ma
         self.unchanged_ms = 0
         self._state = _DONE

@@ -51,8 +51,6 @@ PATIENCE_S = 10.0  # real, for what takes no virtual time; a busy machine is slo
 
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1  # Linux
-
-
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
