@@ -66,12 +66,20 @@ class Meter:
 
 
 class Home:
-    def __init__(self, chargers=1):
+    """`own`: the numbers of the chargers of its settings, which can all be built if not given."""
+
+    def __init__(self, chargers=1, own=None):
         self.meter = Meter(chargers)
+        own = own or range(1, chargers + 1)
         self.wifi = SimpleNamespace(up=True, fault="", turn=lambda ms: None, signal=lambda: -61)
         self.sent, self.notes = [], []
         self.publishing = Publishing(
-            ABOUT, self.meter, self.wifi, "10.0.0.2", self._door, self.notes.append
+            ABOUT | {"chargers": own},
+            self.meter,
+            self.wifi,
+            "10.0.0.2",
+            self._door,
+            self.notes.append,
         )
         self.broker = self.publishing.mqtt = Broker()
         self.refuses = None

@@ -109,7 +109,7 @@ def test_a_charger_that_is_no_more_is_taken_away_and_none_that_is_there():
     """Home Assistant removes what an empty message that is retained says nothing of."""
     kept = {}
     before = Home(3).run(90)
-    after = Home(2)
+    after = Home(2, own=[2])
     after.meter.all = after.meter.all[1:]
     for topic, payload, retained in before.broker.said + after.run(90).broker.said:
         if retained and topic.endswith("/config"):
@@ -117,11 +117,35 @@ def test_a_charger_that_is_no_more_is_taken_away_and_none_that_is_there():
     chargers = [json.loads(payload)["dev"]["name"] for payload in kept.values() if payload]
     assert {name for name in chargers if "charger" in name} == {"Headroom garage charger 2"}
     assert chargers.count("Headroom garage charger 2") == 12
-    taken = [m for m in after.broker.said if m[0].endswith("/config") and not m[1]]
-    assert len(taken) == 24 * 12, "once"
+    assert len(taken(after)) == 24 * 12, "once"
     after.publishing.hear("homeassistant/status", b"online", False)
     after.broker.said.clear()
     assert not [m for m in after.run(90).broker.said if not m[1]]
+
+
+def taken(home):
+    """The topics that are taken away."""
+    return [m[0] for m in home.broker.said if m[0].endswith("/config") and not m[1]]
+
+
+def test_one_of_the_settings_that_could_not_be_built_is_not_taken_away():
+    home = Home(2)
+    home.meter.all = home.meter.all[1:]
+    assert not [topic for topic in taken(home.run(90)) if "/charger1_" in topic]
+
+
+def test_among_many_chargers_those_that_are_no_more_go_too():
+    home = Home(22)
+    home.broker.publish = lambda *message: home.broker.said.append(message) or True
+    assert len(set(taken(home.run(300)))) == 3 * 12
+
+
+@pytest.mark.parametrize("lost_at_s", [20, 35, 50])
+def test_what_was_lost_with_a_broker_is_taken_away_at_the_next(lost_at_s):
+    home = Home(1).run(lost_at_s)
+    home.broker.said.clear()
+    home.broker.joined += 1
+    assert len(set(taken(home.run(120)))) == 24 * 12
 
 
 @pytest.mark.parametrize("where", ["status", "chargers", "wifi", "turn", "no memory"])

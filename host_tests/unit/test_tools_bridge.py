@@ -101,6 +101,26 @@ def test_what_is_damaged_is_told_in_a_line_and_nothing_of_it_is_published(bridge
     assert json.loads(broker.said["headroom/garage-452e2f/charger1"])["allowed"] == 6.0
 
 
+def test_a_charger_taken_out_while_the_bridge_runs_goes_from_home_assistant(bridge, broker):
+    two = WELL | {"chargers": [CHARGER, CHARGER | {"name": "charger2"}]}
+    bridge._tell(Meter(two))
+    told = [topic for topic, text in broker.said.items() if "/charger2_" in topic and text]
+    bridge._tell(Meter())  # the meter has restarted, the bridge has not
+    assert len(told) == 9, "a charger without modes has no wishes"
+    assert not any(broker.said[topic] for topic in told)
+    assert any("/charger1_" in topic and text for topic, text in broker.said.items())
+
+
+def test_what_is_no_more_goes_though_no_broker_was_there_at_first(bridge, broker):
+    broker.publish = lambda *_, **__: None
+    bridge._tell(Meter())
+    del broker.publish
+    broker.joined.set()
+    bridge._tell(Meter())
+    away = [topic for topic, text in broker.said.items() if not text]
+    assert len([topic for topic in away if "/charger1_" not in topic]) == 24 * 12
+
+
 @pytest.mark.parametrize("identity", ["../#/+", "a/b+c", 5, ["a"], "🏠" * 7, '"<b>', "x" * 70_000])
 def test_an_id_that_is_no_chips_number_never_becomes_a_topic(monkeypatch, identity):
     monkeypatch.setattr(tool, "Link", Meter(about=ABOUT | {"id": identity}))

@@ -8,6 +8,7 @@ import json
 import re
 import signal
 import time
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ class Bridge:
         self._about = about
         self._base = base
         self._entities: set[str] = set()  # topics of those that Home Assistant was told of
+        self._there: Set[str] = set()  # "meter" and the chargers that it had last
         self._next_s = 0.0
         self._boot = 0  # of the meter whose clock was looked at, and when that is due again
         self._clock_s = 0.0
@@ -120,11 +122,13 @@ class Bridge:
         status = link.status()
         told, entities = described(self._about, status)
         self._look_at_clock(link, status["boot"])
-        if not self._entities:  # before: of another set-up of chargers
+        joined = self._broker.joined.is_set()
+        if joined or told.keys() != self._there:
+            self._there = told.keys()
             for topic in discovery.gone(self._about, range(1, discovery.MOST_CHARGERS + 1)):
                 if topic not in entities:
                     self._broker.publish(topic, "", retain=True)
-        if self._broker.joined.is_set() or entities.keys() - self._entities:
+        if joined or entities.keys() - self._entities:
             self._broker.joined.clear()
             self._entities = set(entities)
             for topic, payload in entities.items():

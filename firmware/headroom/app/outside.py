@@ -43,7 +43,7 @@ def _network(values, status, door, note):
     from ..network.publishing import Publishing
     from ..network.sockets import Connection
     from ..network.wifi import built
-    from ..settings import radio
+    from ..settings import radio, table
 
     def secret(name):
         return radio.bytes_of(values[name]) if values[name] else None
@@ -52,6 +52,7 @@ def _network(values, status, door, note):
     host, port = radio.address(values["broker"])
     about = status.about()
     about["name"] = values["name"]
+    about["chargers"] = table.chargers(values)
     publishing = Publishing(about, status, wifi, values["broker"], door, note)
     topics, will = publishing.topics()
     publishing.mqtt = Mqtt(

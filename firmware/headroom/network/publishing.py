@@ -16,10 +16,11 @@ _TURN_MS = const(100)
 _STATES_MS = const(5000)
 _REST_MS = const(10_000)  # after a fault of our own
 _LONGEST_MS = const(1000)
+_GONE_AT_ONCE = const(24)  # messages, those of two chargers
 
 
 class Publishing:
-    """about   `id`, `name`, `board`, `version` of the meter
+    """about   `id`, `name`, `board`, `version` of the meter; `chargers`, the numbers of its own
     status  see reporting/status.py: what it collects, its chargers, idle again after each step
     wifi    see wifi.py; broker: its address as text
     door    takes a command: a function of (source, name, words), ValueError if it is refused;
@@ -29,6 +30,7 @@ class Publishing:
 
     def __init__(self, about, status, wifi, broker, door, note):
         self._about = {key: about[key] for key in ("id", "name", "board", "version")}
+        self._chargers = about["chargers"]
         self._status, self.wifi, self._broker = status, wifi, broker
         self._door, self._note = door, note
         self._base = discovery.base_topic(about["name"], about["id"])
@@ -38,7 +40,9 @@ class Publishing:
         self._joined = self._entities = 0
         self._again = False
         self._due_ms = 0
-        self._work = self._message = self._gone = None
+        self._work = self._message = None
+        self._gone = iter(())  # what takes away what is no more
+        self._all_gone = False
         self._told = ""
 
     def topics(self):
@@ -132,8 +136,6 @@ class Publishing:
             self._due_ms = _STATES_MS
             self._work = self._all(self._again)
             self._again = False
-        elif self._gone and not self._message:
-            self._message = next(self._gone, None)
         if self._message and self.mqtt.publish(*self._message):
             self._message = None
 
@@ -156,7 +158,6 @@ class Publishing:
             state["signal"] = signal
         yield None
         count = len(state)
-        there = []
         if entities:
             yield self._base + "/status", "online", True
             for topic, payload in discovery.of_meter(self._about, state):
@@ -169,7 +170,6 @@ class Publishing:
             count += len(state)
             if entities:
                 number = int(name[len("charger") :])
-                there.append(number)
                 more = states.beside(charger)
                 charger = None
                 for topic, payload in discovery.of_charger(self._about, number, state, more):
@@ -177,13 +177,23 @@ class Publishing:
             yield "%s/%s" % (self._base, name), states.text(state), False
         if entities:
             self._entities = count
-            if not self._gone:  # once after a start: no charger goes without one
-                self._gone = self._not_of(there)
+            if not self._all_gone:  # what was lost with a broker is said anew
+                self._gone = self._not_of_ours()
+        yield from self._take_away()
         self._again = self._again or count != self._entities
 
-    def _not_of(self, there):
-        """What takes away the entities of chargers that are not there."""
-        others = (n for n in range(1, discovery.MOST_CHARGERS + 1) if n not in there)
+    def _take_away(self):
+        """A part of what is to go: the figures come between."""
+        for _ in range(_GONE_AT_ONCE):
+            message = next(self._gone, None)
+            if not message:
+                self._all_gone = True
+                return
+            yield message
+
+    def _not_of_ours(self):
+        """What takes away the entities of chargers that the settings have no more."""
+        others = (n for n in range(1, discovery.MOST_CHARGERS + 1) if n not in self._chargers)
         for topic in discovery.gone(self._about, others):
             yield topic, "", True
 
