@@ -28,6 +28,7 @@ class Meter:
 
     def __init__(self, status=WELL, about=ABOUT):
         self.state, self.about = status, about
+        self.diff = "begin\ndefaults\nset charger1.profile heidelberg\nend 5f0d7a31"
         self.clock = ""
         self.asked = []
 
@@ -46,7 +47,9 @@ class Meter:
     def one(self, command, *keys):
         return {"time": self.clock} if command == "time" else self.about
 
-    def ask(self, line):
+    def ask(self, line, patience_s=5.0):
+        if line == "diff":
+            return self.diff
         self.asked.append(line)
         if line.startswith("time "):
             self.clock = line[5:]
@@ -109,6 +112,14 @@ def test_a_charger_taken_out_while_the_bridge_runs_goes_from_home_assistant(brid
     assert len(told) == 9, "a charger without modes has no wishes"
     assert not any(broker.said[topic] for topic in told)
     assert any("/charger1_" in topic and text for topic, text in broker.said.items())
+
+
+def test_one_that_can_not_be_driven_is_not_taken_away(bridge, broker):
+    meter = Meter()
+    meter.diff = meter.diff.replace("end", "set charger2.profile custom\nend")
+    bridge._tell(meter)
+    assert not any("/charger2_" in topic for topic in broker.said)
+    assert any("/charger3_" in topic for topic in broker.said)
 
 
 def test_what_is_no_more_goes_though_no_broker_was_there_at_first(bridge, broker):

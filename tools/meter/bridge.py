@@ -22,6 +22,7 @@ EVERY_S = 5.0
 AGAIN_S = 5.0
 LOOK_S = 0.5
 CLOCK_S = 3600.0
+DIFF_S = 15.0
 NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
 IDENTITY = re.compile(r"[0-9a-f]{12,32}")
 SHOWN, SHOWN_TOPIC = 40, 80  # of what is no command
@@ -124,10 +125,12 @@ class Bridge:
         self._look_at_clock(link, status["boot"])
         joined = self._broker.joined.is_set()
         if joined or told.keys() != self._there:
-            self._there = told.keys()
-            for topic in discovery.gone(self._about, range(1, discovery.MOST_CHARGERS + 1)):
+            ours = numbers(link.ask("diff", DIFF_S))
+            others = (n for n in range(1, discovery.MOST_CHARGERS + 1) if n not in ours)
+            for topic in discovery.gone(self._about, others):
                 if topic not in entities:
                     self._broker.publish(topic, "", retain=True)
+            self._there = told.keys()
         if joined or entities.keys() - self._entities:
             self._broker.joined.clear()
             self._entities = set(entities)
@@ -168,6 +171,11 @@ class Bridge:
         """What was sent while the meter was away is old by the time it is back."""
         while self._broker.next(0):
             pass
+
+
+def numbers(diff: str) -> set[int]:
+    """Of the chargers that these settings have: one that can't be driven is no less there."""
+    return {int(number) for number in re.findall(r"^set charger(\d+)\.profile ", diff, re.M)}
 
 
 def described(
