@@ -118,9 +118,33 @@ def test_a_charger_that_is_no_more_is_taken_away_and_none_that_is_there():
     assert {name for name in chargers if "charger" in name} == {"Headroom garage charger 2"}
     assert chargers.count("Headroom garage charger 2") == 12
     assert len(taken(after)) == 24 * 12, "once"
-    after.publishing.hear("homeassistant/status", b"online", False)
-    after.broker.said.clear()
-    assert not [m for m in after.run(90).broker.said if not m[1]]
+
+
+def of_birth(home):
+    home.publishing.hear("homeassistant/status", b"online", False)
+
+
+def of_join(home):
+    home.broker.joined += 1
+
+
+@pytest.mark.parametrize("start", [of_birth, of_join])
+def test_whoever_starts_late_or_from_an_old_state_is_told_once_more_what_is_no_more(start):
+    home = Home(1).run(120)
+    home.broker.said.clear()
+    start(home)
+    assert len(taken(home.run(120))) == 24 * 12
+    assert len(set(taken(home))) == 24 * 12
+
+
+@pytest.mark.parametrize("every_s", [10, 30])
+def test_a_figure_that_comes_and_goes_delays_no_charger_that_is_to_go(every_s):
+    home = Home(1)
+    for turn in range(400 // every_s):
+        surplus = {"surplus_w": 1500} if turn % 2 else {}
+        home.meter.now = NOW | {"planning": WISHES | surplus}
+        home.run(every_s)
+    assert len(taken(home)) == len(set(taken(home))) == 24 * 12
 
 
 def taken(home):

@@ -28,7 +28,6 @@ class Meter:
 
     def __init__(self, status=WELL, about=ABOUT):
         self.state, self.about = status, about
-        self.diff = "begin\ndefaults\nset charger1.profile heidelberg\nend 5f0d7a31"
         self.clock = ""
         self.asked = []
 
@@ -47,9 +46,7 @@ class Meter:
     def one(self, command, *keys):
         return {"time": self.clock} if command == "time" else self.about
 
-    def ask(self, line, patience_s=5.0):
-        if line == "diff":
-            return self.diff
+    def ask(self, line):
         self.asked.append(line)
         if line.startswith("time "):
             self.clock = line[5:]
@@ -104,32 +101,68 @@ def test_what_is_damaged_is_told_in_a_line_and_nothing_of_it_is_published(bridge
     assert json.loads(broker.said["headroom/garage-452e2f/charger1"])["allowed"] == 6.0
 
 
-def test_a_charger_taken_out_while_the_bridge_runs_goes_from_home_assistant(bridge, broker):
-    two = WELL | {"chargers": [CHARGER, CHARGER | {"name": "charger2"}]}
-    bridge._tell(Meter(two))
+TWO = WELL | {"chargers": [CHARGER, CHARGER | {"name": "charger2"}], "settings_hash": "89abcdef"}
+
+
+def test_a_charger_taken_out_while_the_bridge_runs_goes_and_comes_back(bridge, broker):
+    bridge._tell(Meter(TWO))
     told = [topic for topic, text in broker.said.items() if "/charger2_" in topic and text]
     bridge._tell(Meter())  # the meter has restarted, the bridge has not
     assert len(told) == 9, "a charger without modes has no wishes"
     assert not any(broker.said[topic] for topic in told)
     assert any("/charger1_" in topic and text for topic, text in broker.said.items())
+    bridge._tell(Meter(TWO))
+    assert all(broker.said[topic] for topic in told)
 
 
-def test_one_that_can_not_be_driven_is_not_taken_away(bridge, broker):
-    meter = Meter()
-    meter.diff = meter.diff.replace("end", "set charger2.profile custom\nend")
-    bridge._tell(meter)
+def taken(broker):
+    return [topic for topic, text in broker.said.items() if not text]
+
+
+def test_one_that_can_not_be_driven_stays_until_it_leaves_the_settings(bridge, broker):
+    fault = "charger2 is not driven: custom.json is missing"
+    bridge._tell(Meter(WELL | {"faults": [fault]}))
     assert not any("/charger2_" in topic for topic in broker.said)
-    assert any("/charger3_" in topic for topic in broker.said)
+    assert any("/charger3_" in topic for topic in taken(broker))
+    bridge._tell(Meter(WELL | {"settings_hash": "89abcdef"}))
+    assert any("/charger2_" in topic for topic in taken(broker))
 
 
-def test_what_is_no_more_goes_though_no_broker_was_there_at_first(bridge, broker):
-    broker.publish = lambda *_, **__: None
+def test_wishes_that_are_heard_no_more_are_taken_away(bridge, broker):
+    heard = {"mode": "fast", "modes": ["off", "fast"], "command_ma": None, "paused": False}
+    bridge._tell(Meter(WELL | {"chargers": [CHARGER | heard]}))
+    told = {topic for topic, text in broker.said.items() if "/charger1_" in topic and text}
+    bridge._tell(Meter(WELL | {"settings_hash": "89abcdef"}))
+    assert sorted(topic.split("/")[3] for topic in taken(broker) if topic in told) == [
+        "charger1_limit", "charger1_mode", "charger1_pause"
+    ]  # fmt: skip
+
+
+def test_where_the_settings_are_lost_nothing_is_taken_away(bridge, broker):
+    lost = {"settings": "defaults", "settings_note": "both are damaged", "chargers": []}
+    bridge._tell(Meter(WELL | lost))
+    assert taken(broker) == []
+
+
+@pytest.mark.parametrize("lost_at", [0, 50, 150, 287])
+@pytest.mark.parametrize("back_at", [1, 100, 288])
+def test_a_broker_lost_in_the_midst_is_told_all_of_it_as_it_comes_back(
+    bridge, broker, lost_at, back_at
+):
+    sent = []
+
+    def publish(topic, payload, retain=False):
+        sent.append(topic)
+        if len(sent) - 1 == lost_at + back_at:
+            broker.joined.set()
+        if not lost_at <= len(sent) - 1 < lost_at + back_at:
+            broker.said[topic] = payload
+
+    broker.publish = publish
+    while len(sent) <= lost_at + back_at:
+        bridge._tell(Meter())
     bridge._tell(Meter())
-    del broker.publish
-    broker.joined.set()
-    bridge._tell(Meter())
-    away = [topic for topic, text in broker.said.items() if not text]
-    assert len([topic for topic in away if "/charger1_" not in topic]) == 24 * 12
+    assert len([topic for topic in taken(broker) if "/charger1_" not in topic]) == 24 * 12
 
 
 @pytest.mark.parametrize("identity", ["../#/+", "a/b+c", 5, ["a"], "🏠" * 7, '"<b>', "x" * 70_000])

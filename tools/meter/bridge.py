@@ -8,7 +8,6 @@ import json
 import re
 import signal
 import time
-from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,6 @@ EVERY_S = 5.0
 AGAIN_S = 5.0
 LOOK_S = 0.5
 CLOCK_S = 3600.0
-DIFF_S = 15.0
 NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
 IDENTITY = re.compile(r"[0-9a-f]{12,32}")
 SHOWN, SHOWN_TOPIC = 40, 80  # of what is no command
@@ -80,7 +78,7 @@ class Bridge:
         self._about = about
         self._base = base
         self._entities: set[str] = set()  # topics of those that Home Assistant was told of
-        self._there: Set[str] = set()  # "meter" and the chargers that it had last
+        self._settings = ""  # hash of those for which chargers were last taken away
         self._next_s = 0.0
         self._boot = 0  # of the meter whose clock was looked at, and when that is due again
         self._clock_s = 0.0
@@ -124,15 +122,16 @@ class Bridge:
         told, entities = described(self._about, status)
         self._look_at_clock(link, status["boot"])
         joined = self._broker.joined.is_set()
-        if joined or told.keys() != self._there:
-            ours = numbers(link.ask("diff", DIFF_S))
-            others = (n for n in range(1, discovery.MOST_CHARGERS + 1) if n not in ours)
+        self._broker.joined.clear()  # whoever joins from here on is told all of it
+        changed = status["settings_hash"] != self._settings
+        if joined or changed:
+            self._settings = status["settings_hash"]
+            kept = undriven(status)
+            others = (n for n in range(1, discovery.MOST_CHARGERS + 1) if n not in kept)
             for topic in discovery.gone(self._about, others):
                 if topic not in entities:
                     self._broker.publish(topic, "", retain=True)
-            self._there = told.keys()
-        if joined or entities.keys() - self._entities:
-            self._broker.joined.clear()
+        if joined or changed or entities.keys() - self._entities:
             self._entities = set(entities)
             for topic, payload in entities.items():
                 self._broker.publish(topic, payload, retain=True)
@@ -173,9 +172,15 @@ class Bridge:
             pass
 
 
-def numbers(diff: str) -> set[int]:
-    """Of the chargers that these settings have: one that can't be driven is no less there."""
-    return {int(number) for number in re.findall(r"^set charger(\d+)\.profile ", diff, re.M)}
+def undriven(status: dict[str, Any]) -> set[int]:
+    """Numbers of the chargers that the settings have and the meter can't drive.
+
+    Where the settings are lost nobody knows which there are: it may be any.
+    """
+    if status.get("settings") == "defaults" and status.get("settings_note"):
+        return set(range(1, discovery.MOST_CHARGERS + 1))
+    found = (re.match(r"charger(\d+) is not driven: ", str(fault)) for fault in status["faults"])
+    return {int(match[1]) for match in found if match}
 
 
 def described(

@@ -42,7 +42,7 @@ class Publishing:
         self._due_ms = 0
         self._work = self._message = None
         self._gone = iter(())  # what takes away what is no more
-        self._all_gone = False
+        self._gone_due = False  # from the first to the last, once the running round is over
         self._told = ""
 
     def topics(self):
@@ -92,7 +92,8 @@ class Publishing:
     def hear(self, topic, payload, retained):
         """A message that came."""
         if topic == discovery.BIRTH:
-            self._again = self._again or payload == b"online"
+            if payload == b"online":
+                self._again = self._gone_due = True
             return
         before = self._base + "/set/"
         if not topic.startswith(before):
@@ -128,7 +129,7 @@ class Publishing:
         self._due_ms -= elapsed_ms
         if self.mqtt.joined != self._joined:
             self._joined = self.mqtt.joined
-            self._again = True
+            self._again = self._gone_due = True
             self._work = self._message = None
         if self._work and not self._message:
             self._step()
@@ -177,8 +178,6 @@ class Publishing:
             yield "%s/%s" % (self._base, name), states.text(state), False
         if entities:
             self._entities = count
-            if not self._all_gone:  # what was lost with a broker is said anew
-                self._gone = self._not_of_ours()
         yield from self._take_away()
         self._again = self._again or count != self._entities
 
@@ -187,7 +186,8 @@ class Publishing:
         for _ in range(_GONE_AT_ONCE):
             message = next(self._gone, None)
             if not message:
-                self._all_gone = True
+                self._gone = self._not_of_ours() if self._gone_due else iter(())
+                self._gone_due = False
                 return
             yield message
 
