@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from collections import Counter
 from types import SimpleNamespace
 
@@ -16,6 +17,7 @@ from lab.soak.day import Day, leaks
 from lab.soak.hour import BLINDING, LINE, plan
 from lab.soak.ledger import Ledger
 from lab.soak.liars import KINDS, LIARS
+from lab.soak.person import Person
 
 
 def save(folder, name, value):
@@ -142,9 +144,12 @@ async def up_to_nothing():
 
 
 @pytest.mark.parametrize("grows", [0, 300])
-def test_a_leak_is_found_in_the_memory_of_a_start_that_ends_in_mid_hour(day, grows):
+@pytest.mark.parametrize("module_bytes", [0, 2000])
+def test_a_leak_is_found_in_the_memory_of_a_start_that_ends_in_mid_hour(day, grows, module_bytes):
+    """Also beside modules that are loaded on demand, one each twenty minutes."""
     for n in range(30):
-        day._machine.on_memory(50_000 + grows * n)
+        loaded = n // 10
+        day._machine.on_memory(50_000 + grows * n + module_bytes * loaded, 100 + loaded)
     day._machine.on_change(False)
     assert [text[:14] for text in day.ledger.broken] == ["memory in use "] * bool(grows)
 
@@ -208,10 +213,30 @@ def test_a_mute_one_does_as_told_and_acknowledges_half():
     assert 4 < sum(heard) < 16
 
 
+def measured(grows=0, module_bytes=0, every=10):
+    """[(bytes, modules)]; a module is loaded with each tenth, unless said."""
+    return [
+        (50_000 + n % 3 * 900 + grows * n + n // every * module_bytes, 100 + n // every)
+        for n in range(30)
+    ]
+
+
 def test_memory_that_grows_all_the_time_leaks():
-    flat = [50_000 + n % 3 * 900 for n in range(30)]
-    loaded = flat[:11] + [used + 20_000 for used in flat[11:]]
-    assert not leaks(flat)
-    assert not leaks(loaded)
-    assert not leaks([used + 20_000 * (n // 4) for n, used in enumerate(flat)])
-    assert leaks([used + 300 * n for n, used in enumerate(flat)])
+    assert not leaks(measured())
+    assert not leaks(measured(module_bytes=20_000))
+    assert not leaks(measured(module_bytes=600, every=4))
+    assert leaks(measured(grows=300))
+    assert leaks(measured(grows=300, module_bytes=600))
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_who_has_seen_an_overload_lets_the_chargers_charge_again_where_the_meter_waits(waits):
+    asked = []
+
+    class Console:
+        async def ask(self, line, patience_s):
+            asked.append(line)
+            return "supervisor: ...: 'resume' lets the chargers charge again" if waits else "none"
+
+    asyncio.run(Person(Console(), None, random.Random(1)).let_them_charge())
+    assert asked == (["faults", "resume"] if waits else ["faults"])

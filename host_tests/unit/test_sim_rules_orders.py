@@ -106,6 +106,38 @@ def test_rule_4_a_restart_that_nobody_can_have_seen_lets_what_was_told_be_repeat
     assert scene.broken == broken
 
 
+@pytest.mark.parametrize(
+    ("stuck_s", "held_a", "shows_s", "broken"),
+    [
+        (10.0, 16.0, None, []),  # its car has not followed yet
+        (10.0, 16.0, 0.5, []),  # nobody has read that yet
+        (10.0, 16.0, 1.7, [4]),
+        (10.0, 16.0, 9.0, []),
+        (10.0, 11.0, 1.7, []),  # it held too little more to be known
+        (6.0, 16.0, 1.7, []),  # nor is it known before the dead time is over
+        (0.0, 16.0, 0.5, [4]),  # no old order
+    ],
+)
+def test_rule_4_one_that_obeys_at_last_is_raised_only_once_that_has_shown(
+    scene, stuck_s, held_a, shows_s, broken
+):
+    judge, charger = scene.judge.chargers[0], scene.charger
+    scene.cars_follow = False
+    if stuck_s:
+        scene.offer(10)
+        charger.holding[COMMAND] = round(10 * held_a)
+    charger.draw_a = 0.95 * held_a
+    scene.wait(stuck_s)
+    judge.look_again()
+    scene.offer(10)
+    scene.wait(0.3)
+    if shows_s:
+        charger.draw_a = 9.5
+        scene.wait(shows_s)
+    scene.offer(14)
+    assert scene.broken == broken
+
+
 @pytest.mark.parametrize(("plugged", "broken"), [(False, []), (True, [4])])
 def test_rule_4_a_fall_without_a_car_needs_no_time_to_show(scene, plugged, broken):
     scene.charger.plugged = plugged

@@ -94,7 +94,8 @@ class Machine(Firmware):
         self.starts_us = 0  # what its clock shows at the next start
         self.transcript: Callable[[bytes], None] = lambda said: None  # hears all that it sends
         self.on_flash: Callable[[str], None] = lambda change: None  # as vm/flash.py writes it
-        self.on_memory: Callable[[int], None] = lambda used: None  # bytes in use, now and then
+        # Now and then: how many bytes are in use, and how many modules are loaded.
+        self.on_memory: Callable[[int, int], None] = lambda used, modules: None
         self.on_power_cut: Callable[[], None] = lambda: None  # in a change of its files
         self._loop = loop
         self.meter = Terminal()
@@ -208,7 +209,7 @@ class Machine(Firmware):
             if channel == FLASH:
                 self.on_flash(piece.decode())
             elif channel == MEMORY:
-                self.on_memory(int(piece))
+                self.on_memory(*map(int, piece.split()))
             elif channel == FORM:
                 line, baud, parity, stop_bits = piece.decode().split()
                 form = SerialFormat(int(baud), parity, int(stop_bits))

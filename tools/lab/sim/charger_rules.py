@@ -20,6 +20,9 @@ SHORTEST_DEAD_TIME_S = 1.8
 FOLLOWS_SHARE = 0.15
 WATCHDOG_SLACK_S = 0.5
 LOWERED_A = 1.0  # less is a lamp
+NAMED_A, NAMED_SHARE = 2.0, 1.125  # one that holds more than that a meter has to name
+KNOWN_S = 8.5  # so long after it was told: the longest dead time, and its current is read
+READ_S = 1.5  # so often a charger's current is read at least
 
 
 class ChargerJudge:
@@ -44,19 +47,22 @@ class ChargerJudge:
         self._broadcast: Frame | None = None  # which nobody acknowledges
         self._fed_s: float | None = None  # since when its watchdog is fed though we are blind
         self.sent_a = 0.0
+        self._told_s = float("-inf")  # since when it is told `sent_a`
         self._told = False  # a limit, since it has been alone
         self._fresh = False  # has not told it a limit since the firmware's start
-        self._repeats_a = 0.0  # what one was told whose restart the meter can't have seen
+        self._repeats_a = -1.0  # what one was told whose restart the meter can't have seen, or -1
         self._lag_s = DEAD_TIME_S  # what its car was last seen to need
         self.look_again()
 
     def look_again(self) -> None:
         """What it offers is none of the meter's doing: it came up, or has ceased to lie."""
-        self._repeats_a = self.sent_a
+        self._repeats_a, self._repeats_s = self.sent_a, self._told_s
         self.offer_a = self.sent_a = self._pilot_a = self.model.pilot_a
         self._changed_s = float("-inf")
         self._pilot_since_s = float("inf")
         self._fell = self._followed = self._on_its_way = False  # the last change, and its car
+        self._late_a: float | None = None  # what its car drew when it obeyed an old order at last
+        self._late_s = 0.0  # when it still drew that
 
     @property
     def held_a(self) -> float:
@@ -72,7 +78,7 @@ class ChargerJudge:
         """A new firmware may write each flash register once, and tells the fallback if blind."""
         self.flash_allowance += 1
         self._fresh = True
-        self._repeats_a = 0.0
+        self._repeats_a = -1.0
         self._fed_s = None
         self._episodes.lasting("blind", False)
         self._episodes.lasting("commanded", False)
@@ -88,7 +94,7 @@ class ChargerJudge:
         blind_s = self._episodes.lasting("blind", blind)
         alone_s = self._episodes.lasting("alone", not (conditions.firmware and link))
         if alone_s > UNSEEN_S:
-            self._repeats_a = 0.0
+            self._repeats_a = -1.0
         watchdog_s = self.model.watchdog_s
         too_much_a = self.fallback_a + OFFER_TOLERANCE_A
         self._judge(
@@ -172,6 +178,8 @@ class ChargerJudge:
         amps = self.model.ordered_a(written(frame.sent))
         if amps is None:
             return
+        if amps != self.sent_a:
+            self._told_s = frame.first_s
         self.sent_a, self._told = amps, True
         out = amps != 0 and not self.model.min_a <= amps <= self.model.max_a
         self._judge(2, "range", out, f"it was told {amps:g} A")
@@ -185,7 +193,7 @@ class ChargerJudge:
         since_s = first_s - self._changed_s
         rising = amps > before_a
         fresh, self._fresh = self._fresh and amps <= self.fallback_a, False
-        repeats_a, self._repeats_a = self._repeats_a, 0.0
+        repeats_a, self._repeats_a = self._repeats_a, -1.0
         self._judge(
             4,
             "rise",
@@ -212,9 +220,25 @@ class ChargerJudge:
         if not (rising or self.model.plugged):
             self._changed_s = float("-inf")  # no current has to follow
         self._fell, self._followed, self._on_its_way = not rising, False, False
+        self._late_a = None
+        if amps == repeats_a and not rising:
+            self._obeys(first_s)
+
+    def _obeys(self, first_s: float) -> None:
+        """It does at last what it was told before: its meter knows that by the current only."""
+        self._changed_s = self._repeats_s
+        draw_a = self.model.draw_a
+        if draw_a > self.offer_a * NAMED_SHARE + NAMED_A and first_s - self._repeats_s > KNOWN_S:
+            self._late_a, self._late_s = draw_a, first_s
 
     def _watch_car(self, now_s: float) -> None:
         """See it follow the last change; a moment later it may be full, or gone."""
+        if self._late_a is not None:
+            if self._late_a - self.model.draw_a <= NAMED_A:
+                self._late_s = now_s
+            elif now_s - self._late_s > READ_S:
+                self._late_a, self._changed_s = None, self._late_s
+            return
         if self._followed:
             return
         goal_a = EFFICIENCY_OF_OFFER * self.offer_a

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Coroutine, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, cast
 
 from lab.lockstep.machine import Machine
@@ -15,7 +15,7 @@ from lab.sim.truth import Conditions, Truth
 from meter.errors import MeterError
 
 from . import on_flash
-from .hour import BLINDING, FLASH_CHANGES, LINE, Happening, plan
+from .hour import BLINDING, CLIPPED, FLASH_CHANGES, LINE, Happening, plan
 from .ledger import Ledger
 from .liars import KINDS, Liar
 from .meter import CHARGERS, Soaked
@@ -26,7 +26,6 @@ UP_S = 30.0  # a start, the telling of a crash included
 WRAPS_US = (1 << 30, 1000 << 30)  # of ticks_us and of ticks_ms
 MEASURED = 5  # times that the memory in use is measured in ten minutes
 LEAK_BYTES = 256  # by which the least of ten minutes may not grow, again and again
-LOADED_BYTES = 4096  # more than that at once is a module; one that leaks so much soon ends it
 PATIENCE_S = 120.0  # real: two soaks may share a core
 
 
@@ -44,7 +43,7 @@ class Day:
         self.ledger = Ledger(session.data, session.console)
         self._person = Person(session.console, self.ledger, random.Random(f"{seed}/person"))
         self._tasks: set[asyncio.Task[None]] = set()
-        self._memory: list[int] = []
+        self._memory: list[tuple[int, int]] = []
         self._worn = 0  # blocks, until the last look
         self._next_cut = ""
         self._judge = session.judge
@@ -114,6 +113,8 @@ class Day:
             await asyncio.sleep(lasts_s)
             await inject(self._world, fault, False)
             self.ledger.uncertain()
+            if what == CLIPPED:  # an overload, for all that the meter can know
+                await self._person.let_them_charge()
         elif what == "nothing":
             with contextlib.suppress(asyncio.TimeoutError):
                 await self.ledger.check_energy()
@@ -209,8 +210,8 @@ class Day:
         if change.startswith("close energy"):
             self.ledger.energy_saved()
 
-    def _memory_used(self, used: int) -> None:
-        self._memory.append(used)
+    def _memory_used(self, used: int, modules: int) -> None:
+        self._memory.append((used, modules))
 
     def _excess(self, index: int) -> None:
         self._do(self._look_for_name(index))
@@ -244,13 +245,14 @@ class Day:
             self.ledger.broken.append(f"memory in use grows: {self._memory}")
 
 
-def leaks(used: list[int]) -> bool:
-    """Whether memory in use grows all the time; what is loaded on demand grows it at once."""
-    flat, loaded = used[:1], 0
-    for before, later in pairwise(used):
-        if later - before > LOADED_BYTES:
-            loaded += later - before
-        flat.append(later - loaded)
-    least = [min(flat[n : n + MEASURED]) for n in range(0, len(flat) - MEASURED + 1, MEASURED)]
-    growth = [later - before for before, later in pairwise(least)]
+def leaks(measured: list[tuple[int, int]]) -> bool:
+    """Whether memory in use grows all the time in which no module is loaded.
+
+    measured  bytes in use, and how many modules are loaded, every two minutes
+    """
+    growth = []
+    for _, same in groupby(measured, key=lambda one: one[1]):
+        used = [one[0] for one in same]
+        least = [min(used[n : n + MEASURED]) for n in range(0, len(used) - MEASURED + 1, MEASURED)]
+        growth += [later - before for before, later in pairwise(least)]
     return len(growth) > 2 and min(growth) > LEAK_BYTES

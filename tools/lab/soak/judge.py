@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from lab.sim.charger_rules import NAMED_A, NAMED_SHARE
 from lab.sim.circuits import LATE_S, CircuitJudge
 from lab.sim.episodes import Breach
 from lab.sim.frames import Frame, crc_ok, written
@@ -13,7 +14,6 @@ EVERY_S = 0.2
 GROUP_SHARE = 0.8
 LEAST_A = 6.0
 NAMED_S = LATE_S + 2.0  # the reporter looks once a second
-NAMED_A, NAMED_SHARE = 2.0, 1.125
 LEGS = ("L1", "L2")
 
 

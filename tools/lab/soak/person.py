@@ -100,6 +100,12 @@ class Person:
         with contextlib.suppress(asyncio.TimeoutError):  # the next start tells if it was done
             await work()
 
+    async def let_them_charge(self) -> None:
+        """Having looked, where the meter waits for that."""
+        with contextlib.suppress(asyncio.TimeoutError):
+            if "'resume'" in await self._ask("faults"):
+                await self._ask("resume")
+
     async def save_a_change(self) -> None:
         """One or two settings that can be, kept."""
         for _ in range(self._chance.randint(1, 2)):

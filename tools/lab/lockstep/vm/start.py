@@ -18,7 +18,7 @@ _MEASURE_EVERY_US = const(120_000_000)
 class Idle:
     """In place of asyncio's waiting for I/O: the firmware waits for time only.
 
-    Every two minutes the world is told how much memory is in use.
+    Every two minutes the world is told how much memory is in use, and of how many modules.
     """
 
     map = ()
@@ -30,7 +30,7 @@ class Idle:
             if world.now_us >= self.measure_us:
                 self.measure_us += _MEASURE_EVERY_US
                 gc.collect()
-                world.send(world.MEMORY, str(gc.mem_alloc()).encode())
+                world.send(world.MEMORY, b"%d %d" % (gc.mem_alloc(), len(sys.modules)))
             world.wait(ms * 1000)
 
 
