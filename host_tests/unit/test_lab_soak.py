@@ -13,8 +13,9 @@ from headroom.storage.pair import Pair
 from lab.sim.chargers.in_memory import InMemory
 from lab.sim.frames import crc16
 from lab.soak import on_flash
-from lab.soak.day import Day, leaks
+from lab.soak.day import Day
 from lab.soak.hour import BLINDING, LINE, plan
+from lab.soak.leak import leaks
 from lab.soak.ledger import Ledger
 from lab.soak.liars import KINDS, LIARS
 from lab.soak.person import Person

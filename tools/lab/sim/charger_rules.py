@@ -2,10 +2,10 @@
 4 (slow rise), 6 (a dead meter ends in fallback), 8 (no cyclic flash writes).
 """
 
-from .car import EFFICIENCY_OF_OFFER
 from .chargers import ChargerModel
 from .episodes import Episodes
 from .frames import Frame, crc_ok, written
+from .last_change import LastChange
 from .truth import Conditions
 
 SETTLE_S = 3.0
@@ -15,14 +15,8 @@ FALLBACK_S = 1.1
 LAST_WORDS_S = 1.0  # before its restart a blind meter tells everyone the fallback once more
 UNSEEN_S = 2.0  # a restart that is over by then can't be noticed by three time-outs
 QUIET_S = 0.3
-DEAD_TIME_S = 4.5  # a car has 5 s to follow, less what a frame may wait for a dead neighbour
-SHORTEST_DEAD_TIME_S = 1.8
-FOLLOWS_SHARE = 0.15
 WATCHDOG_SLACK_S = 0.5
 LOWERED_A = 1.0  # less is a lamp
-NAMED_A, NAMED_SHARE = 2.0, 1.125  # one that holds more than that a meter has to name
-KNOWN_S = 8.5  # so long after it was told: the longest dead time, and its current is read
-READ_S = 1.5  # so often a charger's current is read at least
 
 
 class ChargerJudge:
@@ -51,18 +45,15 @@ class ChargerJudge:
         self._told = False  # a limit, since it has been alone
         self._fresh = False  # has not told it a limit since the firmware's start
         self._repeats_a = -1.0  # what one was told whose restart the meter can't have seen, or -1
-        self._lag_s = DEAD_TIME_S  # what its car was last seen to need
+        self._last_change = LastChange(model)
         self.look_again()
 
     def look_again(self) -> None:
         """What it offers is none of the meter's doing: it came up, or has ceased to lie."""
         self._repeats_a, self._repeats_s = self.sent_a, self._told_s
         self.offer_a = self.sent_a = self._pilot_a = self.model.pilot_a
-        self._changed_s = float("-inf")
         self._pilot_since_s = float("inf")
-        self._fell = self._followed = self._on_its_way = False  # the last change, and its car
-        self._late_a: float | None = None  # what its car drew when it obeyed an old order at last
-        self._late_s = 0.0  # when it still drew that
+        self._last_change.forget()
 
     @property
     def held_a(self) -> float:
@@ -124,7 +115,7 @@ class ChargerJudge:
             self._pilot_a, self._pilot_since_s = pilot_a, now_s
         if self._request is None and self._broadcast is None:
             self.offer_a = min(self.offer_a, pilot_a)  # it has fallen by itself
-        self._watch_car(now_s)
+        self._last_change.watch(now_s, self.offer_a)
         self._judge(
             6,
             "dead",
@@ -170,7 +161,7 @@ class ChargerJudge:
     def _judge_request(self, frame: Frame) -> None:
         blind_since_s = self._episodes.since("blind")
         if blind_since_s is not None and self.model.watchdog_s is not None:
-            silent_s = max(blind_since_s + FALLBACK_S, self._changed_s) + QUIET_S
+            silent_s = max(blind_since_s + FALLBACK_S, self._last_change.at_s) + QUIET_S
             if frame.first_s > silent_s and self._fed_s is None:
                 self._fed_s = frame.first_s
         if not crc_ok(frame.sent):
@@ -190,7 +181,7 @@ class ChargerJudge:
             return
         self.pauses += amps == 0
         self.lowered += amps <= before_a - LOWERED_A
-        since_s = first_s - self._changed_s
+        since_s = first_s - self._last_change.at_s
         rising = amps > before_a
         fresh, self._fresh = self._fresh and amps <= self.fallback_a, False
         repeats_a, self._repeats_a = self._repeats_a, -1.0
@@ -201,7 +192,7 @@ class ChargerJudge:
             and not fresh
             and self.model.plugged  # without a car nothing rises
             and amps > repeats_a
-            and (amps - before_a > self.model.step_a or not self._shown(since_s)),
+            and (amps - before_a > self.model.step_a or not self._last_change.shown(first_s)),
             f"rise from {before_a:.1f} to {amps:.1f} A, {since_s:.1f} s after the last change",
         )
         blind_since_s = self._episodes.since("blind")
@@ -216,43 +207,11 @@ class ChargerJudge:
         )
         # an order may have been taken before one was acknowledged
         taken_s = self._pilot_since_s if self._pilot_a == amps else first_s
-        self.offer_a, self._changed_s = amps, min(first_s, taken_s)
-        if not (rising or self.model.plugged):
-            self._changed_s = float("-inf")  # no current has to follow
-        self._fell, self._followed, self._on_its_way = not rising, False, False
-        self._late_a = None
+        self.offer_a = amps
         if amps == repeats_a and not rising:
-            self._obeys(first_s)
-
-    def _obeys(self, first_s: float) -> None:
-        """It does at last what it was told before: its meter knows that by the current only."""
-        self._changed_s = self._repeats_s
-        draw_a = self.model.draw_a
-        if draw_a > self.offer_a * NAMED_SHARE + NAMED_A and first_s - self._repeats_s > KNOWN_S:
-            self._late_a, self._late_s = draw_a, first_s
-
-    def _watch_car(self, now_s: float) -> None:
-        """See it follow the last change; a moment later it may be full, or gone."""
-        if self._late_a is not None:
-            if self._late_a - self.model.draw_a <= NAMED_A:
-                self._late_s = now_s
-            elif now_s - self._late_s > READ_S:
-                self._late_a, self._changed_s = None, self._late_s
-            return
-        if self._followed:
-            return
-        goal_a = EFFICIENCY_OF_OFFER * self.offer_a
-        left_a = goal_a - self.model.draw_a
-        apart_a = -left_a if self._fell else abs(left_a)
-        self._followed = apart_a <= FOLLOWS_SHARE * goal_a
-        if self._followed and self._on_its_way:
-            lag_s = now_s - self._changed_s
-            self._lag_s = min(DEAD_TIME_S, max(SHORTEST_DEAD_TIME_S, lag_s))
-        self._on_its_way = not self._followed
-
-    def _shown(self, since_s: float) -> bool:
-        """Whether the last change, `since_s` ago, has had time to show in the car's current."""
-        return since_s > (SHORTEST_DEAD_TIME_S if self._followed else self._lag_s)
+            self._last_change.obey(self._repeats_s, amps, first_s)
+        else:
+            self._last_change.change(min(first_s, taken_s), rising)
 
     def _judge(self, rule: int, name: str, broken: bool, text: str) -> None:
         self._episodes.judge(rule, name, broken, lambda: f"{self.name}: {text}")

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Coroutine, Sequence
-from itertools import groupby, pairwise
 from typing import Any, cast
 
 from lab.lockstep.machine import Machine
@@ -16,6 +15,7 @@ from meter.errors import MeterError
 
 from . import on_flash
 from .hour import BLINDING, CLIPPED, FLASH_CHANGES, LINE, Happening, plan
+from .leak import leaks
 from .ledger import Ledger
 from .liars import KINDS, Liar
 from .meter import CHARGERS, Soaked
@@ -24,8 +24,6 @@ from .person import Person
 MOST_A = 80.0  # of a charger's max_a
 UP_S = 30.0  # a start, the telling of a crash included
 WRAPS_US = (1 << 30, 1000 << 30)  # of ticks_us and of ticks_ms
-MEASURED = 5  # times that the memory in use is measured in ten minutes
-LEAK_BYTES = 256  # by which the least of ten minutes may not grow, again and again
 PATIENCE_S = 120.0  # real: two soaks may share a core
 
 
@@ -243,16 +241,3 @@ class Day:
         """In the memory of one start: that is longest just before the next."""
         if leaks(self._memory):
             self.ledger.broken.append(f"memory in use grows: {self._memory}")
-
-
-def leaks(measured: list[tuple[int, int]]) -> bool:
-    """Whether memory in use grows all the time in which no module is loaded.
-
-    measured  bytes in use, and how many modules are loaded, every two minutes
-    """
-    growth = []
-    for _, same in groupby(measured, key=lambda one: one[1]):
-        used = [one[0] for one in same]
-        least = [min(used[n : n + MEASURED]) for n in range(0, len(used) - MEASURED + 1, MEASURED)]
-        growth += [later - before for before, later in pairwise(least)]
-    return len(growth) > 2 and min(growth) > LEAK_BYTES

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from lab.sim.charger_rules import NAMED_A, NAMED_SHARE
 from lab.sim.circuits import LATE_S, CircuitJudge
 from lab.sim.episodes import Breach
 from lab.sim.frames import Frame, crc_ok, written
+from lab.sim.last_change import NAMED_A, NAMED_SHARE
 from lab.sim.rules import Judge
 from lab.sim.station import Station
 from lab.sim.truth import Conditions, Truth
