@@ -18,6 +18,7 @@ from lab.soak.hour import BLINDING, LINE, plan
 from lab.soak.leak import leaks
 from lab.soak.ledger import Ledger
 from lab.soak.liars import KINDS, LIARS
+from lab.soak.overloads import Overloads
 from lab.soak.person import Person
 
 
@@ -239,5 +240,20 @@ def test_who_has_seen_an_overload_lets_the_chargers_charge_again_where_the_meter
             asked.append(line)
             return "supervisor: ...: 'resume' lets the chargers charge again" if waits else "none"
 
-    asyncio.run(Person(Console(), None, random.Random(1)).let_them_charge())
+    assert asyncio.run(Person(Console(), None, random.Random(1)).let_them_charge()) == waits
     assert asked == (["faults", "resume"] if waits else ["faults"])
+
+
+@pytest.mark.parametrize(
+    ("began_s", "too_many"), [((0, 900), False), ((0, 900, 1800), True), ((0, 3000, 3650), False)]
+)
+def test_a_meter_that_waits_for_resume_before_the_third_overload_in_an_hour_is_bad(
+    began_s, too_many
+):
+    """In truth, or with a CT that is clipped."""
+    overloads = Overloads()
+    for at_s in began_s[:-1]:
+        for amps in (90.0, 120.0, 120.0, 90.0):
+            overloads.tick(at_s, (60.0, amps))
+    overloads.began(began_s[-1])
+    assert overloads.were_too_many(began_s[-1] + 10) == too_many

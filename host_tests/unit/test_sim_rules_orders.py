@@ -110,10 +110,12 @@ def test_rule_4_a_restart_that_nobody_can_have_seen_lets_what_was_told_be_repeat
     ("stuck_s", "held_a", "shows_s", "broken"),
     [
         (10.0, 16.0, None, []),  # its car has not followed yet
-        (10.0, 16.0, 0.5, []),  # nobody has read that yet
+        (10.0, 16.0, 0.2, []),  # an order was under way when that was read
+        (10.0, 16.0, 0.5, [4]),
         (10.0, 16.0, 1.7, [4]),
         (10.0, 16.0, 9.0, []),
         (10.0, 11.0, 1.7, []),  # it held too little more to be known
+        (10.0, 7.0, 0.5, []),  # it held less
         (6.0, 16.0, 1.7, []),  # nor is it known before the dead time is over
         (0.0, 16.0, 0.5, [4]),  # no old order
     ],

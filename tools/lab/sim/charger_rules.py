@@ -153,6 +153,8 @@ class ChargerJudge:
         elif not frame.is_request and frame.unit == self.model.address:
             request, self._request = self._request, None
             if frame.good and request is not None and not frame.sent[1] & 0x80:
+                if not written(request.sent):
+                    self._last_change.read(frame.first_s)
                 order = request if written(request.sent) else self._broadcast
                 self._broadcast = None
                 if order is not None and not self.model.wild:
@@ -208,8 +210,8 @@ class ChargerJudge:
         # an order may have been taken before one was acknowledged
         taken_s = self._pilot_since_s if self._pilot_a == amps else first_s
         self.offer_a = amps
-        if amps == repeats_a and not rising:
-            self._last_change.obey(self._repeats_s, amps, first_s)
+        if amps == repeats_a:
+            self._last_change.obey(self._repeats_s, first_s, amps, rising)
         else:
             self._last_change.change(min(first_s, taken_s), rising)
 

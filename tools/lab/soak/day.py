@@ -19,6 +19,7 @@ from .leak import leaks
 from .ledger import Ledger
 from .liars import KINDS, Liar
 from .meter import CHARGERS, Soaked
+from .overloads import Overloads
 from .person import Person
 
 MOST_A = 80.0  # of a charger's max_a
@@ -40,6 +41,7 @@ class Day:
         self._machine = cast(Machine, session.firmware)
         self.ledger = Ledger(session.data, session.console)
         self._person = Person(session.console, self.ledger, random.Random(f"{seed}/person"))
+        self._overloads = Overloads()
         self._tasks: set[asyncio.Task[None]] = set()
         self._memory: list[tuple[int, int]] = []
         self._worn = 0  # blocks, until the last look
@@ -107,12 +109,14 @@ class Day:
             self._car(index)
         elif what in LINE or what in BLINDING or what == "charger_off":
             fault = Fault(what, happening.start_s, happening.end_s, index + 1)
+            if what == CLIPPED:  # an overload, for all that the meter can know
+                self._overloads.began(self._world.t_s)
             await inject(self._world, fault, True)
             await asyncio.sleep(lasts_s)
             await inject(self._world, fault, False)
             self.ledger.uncertain()
-            if what == CLIPPED:  # an overload, for all that the meter can know
-                await self._person.let_them_charge()
+            if what == CLIPPED and await self._person.let_them_charge():
+                self._look_whether_it_had_to_wait()
         elif what == "nothing":
             with contextlib.suppress(asyncio.TimeoutError):
                 await self.ledger.check_energy()
@@ -152,8 +156,9 @@ class Day:
         else:
             model.begin(kind)
         await asyncio.sleep(lasts_s)
-        model.lie = ""
-        self._judge.chargers[index].look_again()
+        if model.lie:
+            model.lie = ""
+            self._judge.chargers[index].look_again()
 
     async def _power(self, lasts_s: float, chargers: range | tuple[int, ...]) -> None:
         await self._machine.kill()
@@ -199,6 +204,7 @@ class Day:
     # -- what is looked at
 
     def _tick(self, truth: Truth, conditions: Conditions) -> None:
+        self._overloads.tick(self._world.t_s, truth.mains_a)
         car_a = sum(station.car.draw_a for station in self._world.stations)
         self.ledger.tick(truth, car_a, conditions.firmware, conditions.sees)
         self._session.idle.tick(truth, conditions, self._judge.rooms_a(truth.pilots_a))
@@ -236,6 +242,10 @@ class Day:
         if (years := self.wear.years(1, self._worn)) < on_flash.LEAST_YEARS:
             self.ledger.broken.append(f"such hours wear the flash out in {years:.1f} years")
         self._worn = self.wear.erasures.total()
+
+    def _look_whether_it_had_to_wait(self) -> None:
+        if not self._overloads.were_too_many(self._world.t_s):
+            self.ledger.broken.append("the chargers waited for 'resume' after an overload or two")
 
     def _look_for_a_leak(self) -> None:
         """In the memory of one start: that is longest just before the next."""

@@ -1,19 +1,23 @@
 """Memory that a start of the firmware loses, told from what it loads."""
 
-from itertools import groupby, pairwise
+from itertools import combinations, groupby
+from statistics import median
 
-MEASURED = 5  # times that the memory in use is measured in ten minutes
-LEAK_BYTES = 256  # by which the least of ten minutes may not grow, again and again
+APART = 5  # measures: what is in use at a moment differs by 2 kB
+ENOUGH = 40  # pairs of measures: some half an hour in which no module is loaded
+LEAK_BYTES = 120  # from one measure to the next
 
 
 def leaks(measured: list[tuple[int, int]]) -> bool:
-    """Whether memory in use grows all the time in which no module is loaded.
+    """Whether memory in use grows, besides what modules take that are loaded.
+
+    That is the median of the slopes between any two measures (Theil and Sen's estimate).
 
     measured  bytes in use, and how many modules are loaded, every two minutes
     """
-    growth = []
+    slopes = []
     for _, same in groupby(measured, key=lambda one: one[1]):
-        used = [one[0] for one in same]
-        least = [min(used[n : n + MEASURED]) for n in range(0, len(used) - MEASURED + 1, MEASURED)]
-        growth += [later - before for before, later in pairwise(least)]
-    return len(growth) > 2 and min(growth) > LEAK_BYTES
+        for (i, (before, _)), (j, (later, _)) in combinations(enumerate(same), 2):
+            if j - i >= APART:
+                slopes.append((later - before) / (j - i))
+    return len(slopes) >= ENOUGH and median(slopes) > LEAK_BYTES

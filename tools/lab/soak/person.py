@@ -100,11 +100,13 @@ class Person:
         with contextlib.suppress(asyncio.TimeoutError):  # the next start tells if it was done
             await work()
 
-    async def let_them_charge(self) -> None:
-        """Having looked, where the meter waits for that."""
+    async def let_them_charge(self) -> bool:
+        """Having looked, where the meter waits for that; whether it did."""
         with contextlib.suppress(asyncio.TimeoutError):
             if "'resume'" in await self._ask("faults"):
                 await self._ask("resume")
+                return True
+        return False
 
     async def save_a_change(self) -> None:
         """One or two settings that can be, kept."""
