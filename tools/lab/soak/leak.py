@@ -1,23 +1,34 @@
 """Memory that a start of the firmware loses, told from what it loads."""
 
-from itertools import combinations, groupby
+from itertools import combinations, pairwise
 from statistics import median
 
 APART = 5  # measures: what is in use at a moment differs by 2 kB
-ENOUGH = 40  # pairs of measures: some half an hour in which no module is loaded
+ENOUGH = 40  # pairs of measures: some half an hour in which nothing is loaded
 LEAK_BYTES = 120  # from one measure to the next
+LOADED_BYTES = 16_384  # as much at once is MicroPython's table of names that doubles
 
 
 def leaks(measured: list[tuple[int, int]]) -> bool:
-    """Whether memory in use grows, besides what modules take that are loaded.
+    """Whether memory in use grows, besides what is loaded.
 
     That is the median of the slopes between any two measures (Theil and Sen's estimate).
 
     measured  bytes in use, and how many modules are loaded, every two minutes
     """
     slopes = []
-    for _, same in groupby(measured, key=lambda one: one[1]):
-        for (i, (before, _)), (j, (later, _)) in combinations(enumerate(same), 2):
+    for used in _between_loads(measured):
+        for (i, before), (j, later) in combinations(enumerate(used), 2):
             if j - i >= APART:
                 slopes.append((later - before) / (j - i))
     return len(slopes) >= ENOUGH and median(slopes) > LEAK_BYTES
+
+
+def _between_loads(measured: list[tuple[int, int]]) -> list[list[int]]:
+    """The bytes in use, from one load to the next."""
+    found = [[used for used, _ in measured[:1]]]
+    for (before, modules), (later, more) in pairwise(measured):
+        if more != modules or later - before > LOADED_BYTES:
+            found.append([])
+        found[-1].append(later)
+    return found
