@@ -25,7 +25,7 @@ PICTURE = "reaction.png"
 def run(out: Path, quick: bool) -> dict[str, Any]:
     """Every case and kind, with and without a dead charger: a table, a picture, the figures.
 
-    The case that has goals takes STEPS steps, each other one FEW, and all of them if `quick`.
+    One and two chargers take STEPS steps; more, those with a dead one, and all if `quick`, FEW.
     """
     jobs = [(*case, kind, dead) for case in CASES for kind in KINDS for dead in (False, True)]
     jobs = [job for job in jobs if job[0] > 1 or not job[3]]
