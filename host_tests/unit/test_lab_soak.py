@@ -246,10 +246,10 @@ def test_who_has_seen_an_overload_lets_the_chargers_charge_again_where_the_meter
 
 
 @pytest.mark.parametrize(
-    ("began_s", "too_many"), [((0, 900), False), ((0, 900, 1800), True), ((0, 3000, 3650), False)]
+    ("began_s", "may_wait"), [((0, 900), False), ((0, 900, 1800), True), ((0, 3000, 3650), False)]
 )
 def test_a_meter_that_waits_for_resume_before_the_third_overload_in_an_hour_is_bad(
-    began_s, too_many
+    began_s, may_wait
 ):
     """In truth, or with a CT that is clipped."""
     overloads = Overloads()
@@ -257,4 +257,4 @@ def test_a_meter_that_waits_for_resume_before_the_third_overload_in_an_hour_is_b
         for amps in (90.0, 120.0, 120.0, 90.0):
             overloads.tick(at_s, (60.0, amps))
     overloads.began(began_s[-1])
-    assert overloads.were_too_many(began_s[-1] + 10) == too_many
+    assert overloads.may_wait(began_s[-1] + 10) == may_wait

@@ -44,7 +44,7 @@ class ChargerJudge:
         self._told_s = float("-inf")  # since when it is told `sent_a`
         self._told = False  # a limit, since it has been alone
         self._fresh = False  # has not told it a limit since the firmware's start
-        self._repeats_a = -1.0  # what one was told whose restart the meter can't have seen, or -1
+        self._repeats_a = -1.0  # told before a restart too short to see; -1: nothing
         self._last_change = LastChange(model)
         self.look_again()
 

@@ -116,7 +116,7 @@ class Day:
             await inject(self._world, fault, False)
             self.ledger.uncertain()
             if what == CLIPPED and await self._person.let_them_charge():
-                self._look_whether_it_had_to_wait()
+                self._look_if_it_may_wait()
         elif what == "nothing":
             with contextlib.suppress(asyncio.TimeoutError):
                 await self.ledger.check_energy()
@@ -243,8 +243,8 @@ class Day:
             self.ledger.broken.append(f"such hours wear the flash out in {years:.1f} years")
         self._worn = self.wear.erasures.total()
 
-    def _look_whether_it_had_to_wait(self) -> None:
-        if not self._overloads.were_too_many(self._world.t_s):
+    def _look_if_it_may_wait(self) -> None:
+        if not self._overloads.may_wait(self._world.t_s):
             self.ledger.broken.append("the chargers waited for 'resume' after an overload or two")
 
     def _look_for_a_leak(self) -> None:

@@ -1,5 +1,7 @@
-"""The overloads that a meter may have seen: with the third in an hour it ends all charging until
-somebody types 'resume'."""
+"""The overloads that a meter may have seen.
+
+With the third in an hour it keeps all chargers at their fallback until somebody types 'resume'.
+"""
 
 from lab.session import RATED_A
 
@@ -25,6 +27,6 @@ class Overloads:
         """One that the meter has to believe."""
         self._began_s.append(now_s)
 
-    def were_too_many(self, now_s: float) -> bool:
-        """Whether the meter may wait for 'resume'."""
+    def may_wait(self, now_s: float) -> bool:
+        """Whether the meter may wait for 'resume': there were three within an hour."""
         return sum(now_s - at_s < HOUR_S for at_s in self._began_s) >= THIRD

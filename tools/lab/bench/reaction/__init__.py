@@ -25,7 +25,7 @@ PICTURE = "reaction.png"
 def run(out: Path, quick: bool) -> dict[str, Any]:
     """Every case and kind, with and without a dead charger: a table, a picture, the figures.
 
-    One and two chargers take STEPS steps; more, those with a dead one, and all if `quick`, FEW.
+    STEPS steps of one and of two chargers; FEW of more, with a dead one, and of all if `quick`.
     """
     jobs = [(*case, kind, dead) for case in CASES for kind in KINDS for dead in (False, True)]
     jobs = [job for job in jobs if job[0] > 1 or not job[3]]
