@@ -258,3 +258,29 @@ def test_a_meter_that_waits_for_resume_before_the_third_overload_in_an_hour_is_b
             overloads.tick(at_s, (60.0, amps))
     overloads.began(began_s[-1])
     assert overloads.may_wait(began_s[-1] + 10) == may_wait
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_save_keeps_what_the_ledger_knows_though_two_people_type(seed):
+    ledger, wanted, known = Ledger(None, None), {}, []
+
+    class Console:
+        def __init__(self):
+            self.turn = asyncio.Lock()
+
+        async def ask(self, line, patience_s):
+            async with self.turn:
+                await asyncio.sleep(0)
+                if line == "save":
+                    known.append(ledger.perhaps == wanted)
+                    return "saved; restarting"
+                _, name, value = line.split()
+                wanted[name] = int(value)
+                return "in force after 'save'"
+
+    async def two_at_once():
+        person = Person(Console(), ledger, random.Random(seed))
+        await asyncio.gather(person.save_a_change(), person.save_a_change())
+
+    asyncio.run(two_at_once())
+    assert known == [True, True]

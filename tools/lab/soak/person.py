@@ -87,18 +87,20 @@ class Person:
         self._console = console
         self._ledger = ledger
         self._chance = chance
+        self._alone = asyncio.Lock()  # a save keeps what everybody has set
         often = ((self._look, 6), (self._talk_nonsense, 5), (self._watch, 2))
         more = ((self._describe_a_charger, 2), (self._use_the_lock, 2))
         looks: list[Act] = [act for act, times in (*often, *more) for _ in range(times)]
         self._looks = looks
-        self._all = looks + [self.save_a_change] * 4 + [self._change_and_forget] * 3
+        self._all = looks + [self._save_a_change] * 4 + [self._change_and_forget] * 3
         self._all += [self._reboot]
 
     async def act(self, only_look: bool) -> None:
         """Do one thing; the power may fail meanwhile. `only_look`: nothing that restarts it."""
         work = self._chance.choice(self._looks if only_look else self._all)
         with contextlib.suppress(asyncio.TimeoutError):  # the next start tells if it was done
-            await work()
+            async with self._alone:
+                await work()
 
     async def let_them_charge(self) -> bool:
         """Having looked, where the meter waits for that; whether it did."""
@@ -110,6 +112,10 @@ class Person:
 
     async def save_a_change(self) -> None:
         """One or two settings that can be, kept."""
+        async with self._alone:
+            await self._save_a_change()
+
+    async def _save_a_change(self) -> None:
         for _ in range(self._chance.randint(1, 2)):
             await self._change()
         ledger = self._ledger
