@@ -14,11 +14,10 @@ import gc
 import sys
 
 _BYTES = 16384
-_A_CHARGER = 2048  # bytes; measured on an RP2040: 1500
-_TO_SPARE = 24576  # for garbage and what is loaded on demand: the self-test, the scan
+_TO_SPARE = 5120  # beside the front, when all is made: for what is loaded on demand, the self-test
 _kept = []
 _front = 0  # its address once it was given back
-_left = 0  # bytes that were free when all was built
+_left = 0  # bytes that were free when all was made: the least of any start
 
 
 def reserve():
@@ -42,6 +41,8 @@ def built(done):
     `done`: modules that were for that only.
     """
     global _front, _left
+    gc.collect()
+    _left = gc.mem_free()
     forget(done)
     gc.threshold(-1)
     if _kept:
@@ -49,7 +50,6 @@ def built(done):
         gc.collect()
         _front = id((0,) * (_BYTES // 16))  # so large a piece is free nowhere before it
     gc.collect()
-    _left = gc.mem_free()
 
 
 def tidy():
@@ -61,6 +61,6 @@ def tidy():
         gc.collect()
 
 
-def fits(chargers):
-    """Would so many more chargers find memory at the next start?"""
-    return _left >= _TO_SPARE + chargers * _A_CHARGER
+def fits(needed):
+    """Would so many more bytes be found at the next start?"""
+    return _left >= _TO_SPARE + needed

@@ -14,7 +14,7 @@ from meter_poller import Poller
 from pymodbus.exceptions import ModbusIOException
 from served_meter import ADDRESS, Served
 
-from headroom.app import building
+from headroom.app import answered, assembly
 from headroom.settings import table, together
 from lab.lockstep import loop as virtual
 from lab.lockstep.installation import Installation
@@ -166,7 +166,7 @@ def test_a_board_without_a_second_line_says_so():
     values = table.defaults() | {"emulate": "sdm630"}
     board = type("Board", (), {"NAME": "small"})
     problems = []
-    assert building.answering(values, board, None, None, [], problems) is None
+    assert answered.slave(values, board, None, None, [], problems) is None
     assert problems == ["emulate: board small has no second line (METER_LINE)"]
 
 
@@ -177,12 +177,10 @@ def test_where_there_is_no_memory_for_it_the_meter_works_all_the_same(monkeypatc
     def full(*_):
         raise raised
 
-    monkeypatch.setattr(building, "_slave", full)
-    port = type("Port", (), {"Line": lambda board, name: None})
-    board = type("Board", (), {"NAME": "small", "METER_LINE": {}})
+    monkeypatch.setattr(answered, "slave", full)
     problems = []
     values = table.defaults() | {"emulate": "wall_connector"}
-    assert building.answering(values, board, port, None, [], problems) is None
+    assert assembly._slave(values, None, None, None, [], problems) is None
     assert problems == [
         "emulate: there is no memory for it: flash the firmware as one file, or drive less"
     ]

@@ -51,7 +51,7 @@ class Desk:
     """A console on a meter that stands still, its flash in a folder."""
 
     def __init__(self, folder):
-        self.most_chargers = 25
+        self.free_bytes = 65536
         self.stops = []
         self.terminal = Terminal()
         self.events = Events(str(folder))
@@ -88,8 +88,8 @@ class Desk:
         self.shell = Shell(self.terminal, self.commands, "", pytest.fail)
         self.type("")
 
-    def _fits(self, chargers):
-        return chargers <= self.most_chargers
+    def _fits(self, needed):
+        return needed <= self.free_bytes
 
     def _stop(self, service, why):
         self.stops.append((service, why))

@@ -110,10 +110,10 @@ def test_no_password_is_told(desk):
 
 
 def test_where_there_is_no_memory_for_a_network_it_is_refused(desk):
-    desk.most_chargers = 18
+    desk.free_bytes = 36_864
     said = desk.ask("set broker 10.0.0.2")
     assert "no memory for what is wished and a network: freeze the firmware" in said
-    desk.most_chargers = 19
+    desk.free_bytes = 38_912
     assert "in force after" in desk.ask("set broker 10.0.0.2")
 
 

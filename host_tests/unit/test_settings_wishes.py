@@ -100,20 +100,20 @@ def test_each_line_of_the_page_on_wishes_is_taken(home):
     page = (Path(__file__).parents[2] / "docs" / "wishes.md").read_text(encoding="utf-8")
     lines = re.findall(r"^    > (.+)$", page, re.MULTILINE)
     assert len(lines) >= 7
-    home.most_chargers = 50  # all of it together has no room on a copied Pico
+    home.free_bytes = 100_000  # all of it together has no room on a copied Pico
     for line in lines:
         said = home.ask(line, 1000)
         assert "in force after 'save'" in said or said == "saved; restarting\n", said
 
 
 def test_what_finds_no_memory_is_refused_before_a_restart_fails(home):
-    home.most_chargers = 5
+    home.free_bytes = 10_000
     said = home.ask("set charger1.mode off")
     assert "no memory for 1 more charger and what is wished: freeze" in said
     assert "2 more chargers and what is wished" in home.ask(
         "set charger1.mode off charger2.profile evse_wb charger2.address 2"
     ), "none of the two runs yet"
-    home.most_chargers = 9
+    home.free_bytes = 18_000
     assert "in force after 'save'" in home.ask("set charger1.mode off")
     assert "no memory for" in home.ask(SUNNY)
 

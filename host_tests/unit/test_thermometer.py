@@ -235,9 +235,9 @@ def test_a_place_in_the_ring_of_samples_takes_memory_of_its_own(monkeypatch):
         before = relay()
         values = with_board(monkeypatch, board, thermometer="chip")
         found = []
-        memory.missing(before, values, lambda chargers: found.append(chargers) or True)
+        memory.missing(before, values, lambda needed: found.append(needed) or True)
         return found[0]
 
     ring_bytes = 7680 * 300 // 1000 * 2
-    assert (asked(PICO) - asked(MCP3208)) * 2048 >= ring_bytes
+    assert asked(PICO) - asked(MCP3208) >= ring_bytes
     assert FULL == 4 * 4096

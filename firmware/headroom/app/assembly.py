@@ -24,7 +24,6 @@ from ..settings.hash import hash_of
 from ..settings.store import Store
 from ..storage.events import Events
 from ..storage.pair import Pair, make_folder
-from . import building
 from .control import Control
 from .ending import Ending
 from .guard import Guard
@@ -43,23 +42,33 @@ CHECKING = (  # what is loaded to check the settings only
     "headroom.settings.together",
     "headroom.settings.wishes",
 )
-DONE = (  # and for this
-    "headroom.app.assembly",
+BUILDING = (  # to make what protects, and what is wished
     "headroom.app.building",
-    "headroom.app.outside",
     "headroom.app.polled",
-    "headroom.app.registers",
+    "headroom.app.polled",
     "headroom.app.relays",
     "headroom.app.wished",
+    "headroom.charging.custom",
+    "headroom.charging.schema",
+    "headroom.charging.soundness",
     "headroom.metering.calibration",
+    "headroom.settings.sampled",
+)
+DONE = (  # and for all of this
+    "headroom.app.answered",
+    "headroom.app.assembly",
+    "headroom.app.outside",
+    "headroom.app.registers",
     "headroom.settings.asked",
     "headroom.settings.hash",
-    "headroom.settings.sampled",
 ) + CHECKING
+_NO_MEMORY = "emulate: there is no memory for it: flash the firmware as one file, or drive less"
 
 
 def assembled(board):
     """The Tasks of this board's meter, by the settings in its flash."""
+    from . import building  # forgotten before the console is made
+
     port = ports.current()
     watchdog = port.Watchdog(board)  # from here on a hang ends in a reset
     terminal = port.Terminal(board)
@@ -74,7 +83,14 @@ def assembled(board):
     meter = building.front_end(values, board, port)
     health = Health()
     energy = Energy(values["legs"] + 1)
+    # An open file takes 1.1 kB in one piece: all are read before memory is in pieces.
     kept = _kept(energy, meter, folder)
+    events = Events(folder)
+    lock = Lock(Pair(folder, "lock"))
+    first = "check" if events.last == "stopped: setup" else ""
+    _note_start(events, cause, [file.notes for _, file in kept] + [[store.note]])
+    trial = building.trial(events, ports.folder())
+    events.write()  # now, or a crash would leave no trace
     chargers, problems = building.chargers(values, folder)
     states = [charger.state for charger in chargers]
     meter.ct_tests = building.ct_tests(values, states, meter.power)
@@ -90,8 +106,8 @@ def assembled(board):
     parts = chargers, controller.allocations, meter, health
     planning = building.planning(values, board, parts, folder)
     control = Control(meter, health, energy, controller, supervisor, bus, planning)
-    events = Events(folder)
-    lock = Lock(Pair(folder, "lock"))
+    del building
+    memory.forget(BUILDING)
     if lock.damaged:
         problems.append("the PIN is damaged: locked, docs/console.md has the way back")
     kinds = Status, Reporter
@@ -115,17 +131,12 @@ def assembled(board):
         from ..reporting.wishes import Wishes  # in memory only then
 
         status.wishes = reporter.wishes = Wishes(planning)
-    first = "check" if events.last == "stopped: setup" else ""
-    _note_start(events, cause)
     sessions = planning and planning.sessions
     logs = [sessions, events] if sessions else [events]
-    keeper = Keeper(kept, logs, building.trial(events, ports.folder()), lines)
-    for file in [file for _, file in kept] + logs[:-1]:
+    keeper = Keeper(kept, logs, trial, lines)
+    for file in logs[:-1]:
         for note in file.notes:
             events.note(note)
-    if store.note:
-        events.note(store.note)
-    events.write()  # now, or a crash would leave no trace
     ending = Ending(events, keeper)
     configuration = Settings(
         values, store, lock, meter, events, ending.stop, memory.fits, reporter
@@ -150,12 +161,23 @@ def assembled(board):
     tasks = Tasks(
         control, supervisor, bus, guard, keeper, planning, status, reporter, events, lock, ending
     )
-    # Last: where there is no memory for it, all else is there.
-    parts = meter, health, energy, status, events.note
-    tasks.slave = building.answering(values, board, port, parts, chargers, problems)
-    if tasks.slave:
-        lines.append(tasks.slave.line)
+    if values["emulate"]:
+        parts = meter, health, energy, status, events.note
+        tasks.slave = _slave(values, board, port, parts, chargers, problems)
+        if tasks.slave:
+            lines.append(tasks.slave.line)
     return tasks
+
+
+def _slave(values, board, port, parts, chargers, problems):
+    """Last: where there is no memory for it, all else is there."""
+    try:
+        from . import answered  # in memory only where it is asked for
+
+        return answered.slave(values, board, port, parts, chargers, problems)
+    except (ImportError, MemoryError):  # without memory no module is found: the meter goes on
+        problems.append(_NO_MEMORY)
+        return None
 
 
 def _kept(energy, meter, folder):
@@ -168,8 +190,12 @@ def _kept(energy, meter, folder):
     return kept
 
 
-def _note_start(events, cause):
+def _note_start(events, cause, found):
+    """`found`: in the other files, lists of notes."""
     text = "started, version %s: %s" % (VERSION, cause)
     if events.last and not events.last.startswith("stopped"):
         text += "; nothing had stopped it: a power failure, a hang or a crash"
     events.note(text)
+    for notes in found:
+        for note in filter(None, notes):
+            events.note(note)

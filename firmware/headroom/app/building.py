@@ -13,8 +13,6 @@ from ..metering.meter import Meter
 from ..settings import asked, panel, sampled, table
 from ..supervisor import Supervisor
 
-_NO_MEMORY = "emulate: there is no memory for it: flash the firmware as one file, or drive less"
-
 
 def front_end(values, board, port):
     """The meter of this board: of samples, or of a metering chip where it has one."""
@@ -172,54 +170,6 @@ def supervisor(values, states, watchdog, tasks, deadlines_ms):
         watchdog,
         values["ev_source"] == "ct",
     )
-
-
-def answering(values, board, port, parts, chargers, problems):
-    """The Slave that answers as a meter; None if none is asked for, or can't be had: a problem.
-
-    parts     the meter, its health, its energy, the status, what notes an event
-    chargers  of which some may poll it
-    """
-    if not values["emulate"]:
-        return None
-    line = "LINE" if values["emulate_line"] == "charger" else "METER_LINE"
-    if not hasattr(board, line):
-        problems.append("emulate: board %s has no second line (METER_LINE)" % board.NAME)
-        return None
-    try:
-        return _slave(values, port.Line(board, line), parts, chargers)
-    except (ImportError, MemoryError):  # without memory no module is found: the meter goes on
-        problems.append(_NO_MEMORY)
-        return None
-
-
-def _slave(values, line, parts, chargers):
-    from ..answering import readings
-    from ..answering.slave import Slave  # in memory only where it is used
-
-    meter, health, energy, status, note = parts
-    if meter.power:
-        from ..answering import watts as readings  # type: ignore[no-redef]
-
-    full_ma = values["breaker_a"] * 1000
-    source = readings.Readings(meter, health, energy, values["nominal_v"], full_ma)
-    if values["emulate"] == "headroom":
-        from . import registers  # in memory only then
-
-        source, note = registers.source(values, source, status), None
-    slave = Slave(
-        line,
-        (values["emulate_baud"], values["emulate_parity"], 1),
-        values["emulate"],
-        values["emulate_address"],
-        source,
-        values["emulate_when_bad"],
-        note,
-    )
-    for charger in chargers:
-        if not charger.state.driven:
-            charger.slave = slave
-    return slave
 
 
 def planning(values, board, parts, folder):

@@ -1,56 +1,65 @@
-"""What the options take of a board's memory, as so many chargers: see ../memory.py.
+"""What the settings take of a board's memory, in bytes: see ../memory.py.
 
-By the sizes of `meter build pico`, of what is loaded and made for each, copied to the board; a
-charger is 2 kB, and what is wished of one a quarter of that.
+Chargers, their families and groups as measured on an emulated RP2040 (host_tests/chip/
+test_memory.py); the rest by the sizes of `meter build pico`, of what is loaded and made for each.
 """
 
-from . import asked, sampled, table
+from ..charging import families
+from . import asked, panel, sampled, table
 
-_VOLTAGE = 8
-_METER = 4  # that chargers poll
-_REGISTERS = 5  # our own, besides
-_NETWORK = 11
-_WISHES = 6
-_TOLD = 2
-_SUN = 2
-_TIMED = 2
-_CAP = 2
-_CONTACT = 2
-_SESSIONS = 2
-_THERMOMETER = 2
-_CLOCK = 1
-_INVERTER = 1
-_INPUT = 3  # its place in the ring of samples
+_CHARGER = 2900
+_FAMILY = 2048  # of chargers, each
+_GROUP = 160
+_VOLTAGE = 16384
+_METER = 10752  # that chargers poll
+_REGISTERS = 10240  # our own, besides
+_NETWORK = 22528
+_WISHES = 12288
+_WISHES_OF_ONE = 512
+_TOLD = 4096
+_SUN = 4096
+_TIMED = 4096
+_CAP = 4096
+_CONTACT = 4096
+_SESSIONS = 4096
+_THERMOMETER = 4096
+_CLOCK = 2048
+_INVERTER = 2048
+_INPUT = 6144  # its place in the ring of samples
 
 
 def missing(before, wanted, fits):
     """For what of `wanted` there is no memory beside what runs `before`, "" if all of it fits.
 
-    fits  has the board memory for so many more chargers?
+    fits  would the board find so many more bytes?
     """
-    chargers = len(table.chargers(wanted)) - len(table.chargers(before))
-    voltage = _of_voltage(wanted) - _of_voltage(before)
-    wishes = _of_wishes(wanted) - _of_wishes(before)
-    meter = _of_meter(wanted) - _of_meter(before)
-    network = _of_network(wanted) - _of_network(before)
-    inputs = _of_inputs(wanted) - _of_inputs(before)
-    needed = chargers + voltage + wishes + meter + network + inputs
-    if needed <= 0 or fits(needed):
-        return ""
+    more = len(table.chargers(wanted)) - len(table.chargers(before))
+    chargers = "%d more charger%s" % (more, "s" * (more > 1)) if more > 0 else "other chargers"
+    needed = 0
     what = []
-    if chargers > 0:
-        what.append("%d more charger%s" % (chargers, "s" if chargers > 1 else ""))
-    if voltage > 0:
-        what.append("a voltage")
-    if wishes > 0:
-        what.append("what is wished")
-    if meter > 0:
-        what.append("a meter that is polled")
-    if network > 0:
-        what.append("a network")
-    if inputs > 0:
-        what.append("another input to sample")
-    return " and ".join(what)
+    for name, of in (
+        (chargers, _of_chargers),
+        ("more groups", _of_groups),
+        ("a voltage", _of_voltage),
+        ("what is wished", _of_wishes),
+        ("a meter that is polled", _of_meter),
+        ("a network", _of_network),
+        ("another input to sample", _of_inputs),
+    ):
+        more = of(wanted) - of(before)
+        needed += more
+        if more > 0:
+            what.append(name)
+    return "" if needed <= 0 or fits(needed) else " and ".join(what)
+
+
+def _of_chargers(values):
+    names = [table.of_charger(values, n, "profile") for n in table.chargers(values)]
+    return _CHARGER * len(names) + _FAMILY * len(set(names).difference(families.UNLINED))
+
+
+def _of_groups(values):
+    return _GROUP * len(panel.groups_ma(values))
 
 
 def _of_inputs(values):
@@ -95,4 +104,4 @@ def _of_wishes(values):
         of_all += _THERMOMETER
         if values["thermometer"] == "chip" and hasattr(table.board, "ADC_PINS"):
             of_all += _INPUT
-    return _WISHES + sun + timed + sessions + of_all + len(numbers) // 4
+    return _WISHES + sun + timed + sessions + of_all + len(numbers) * _WISHES_OF_ONE
