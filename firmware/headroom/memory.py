@@ -14,10 +14,10 @@ import gc
 import sys
 
 _BYTES = 16384
-_TO_SPARE = 5120  # beside the front, when all is made: for what is loaded on demand, the self-test
+_TO_SPARE = 5120  # beside the front: memory is in pieces, and more is loaded on demand
 _kept = []
 _front = 0  # its address once it was given back
-_left = 0  # bytes that were free when all was made: the least of any start
+_left = sys.maxsize  # bytes that were free at the tightest moment of the start
 
 
 def reserve():
@@ -28,11 +28,24 @@ def reserve():
 
 
 def forget(names):
-    """Modules that are needed no more, if they are loaded; who wants one imports it again."""
+    """Modules that are needed no more, if they are loaded; who wants one imports it again.
+
+    On a PC, where no front was reserved, memory is not scarce, and they stay.
+    """
+    if not (_kept or _front):
+        return
     for name in names:
         package, _, module = name.rpartition(".")
         if sys.modules.pop(name, None):  # a new meter has checked no settings
             delattr(sys.modules[package], module)
+
+
+def look():
+    """This may be the tightest moment of the start: what is loaded for it is still there."""
+    global _left
+    if _kept:
+        gc.collect()
+        _left = min(_left, gc.mem_free())
 
 
 def built(done):
@@ -40,9 +53,8 @@ def built(done):
 
     `done`: modules that were for that only.
     """
-    global _front, _left
-    gc.collect()
-    _left = gc.mem_free()
+    global _front
+    look()
     forget(done)
     gc.threshold(-1)
     if _kept:

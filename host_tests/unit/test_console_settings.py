@@ -13,13 +13,13 @@ from headroom.settings.store import Store
 
 
 def test_chargers_that_find_no_memory_are_refused_before_a_restart_fails(desk):
-    desk.free_bytes = 6000
+    desk.free_bytes = 10_000
     assert "charger1.profile = heidelberg" in desk.ask("set charger1.profile heidelberg")
     two = "set charger2.profile heidelberg charger2.address 2"
     assert "no memory for 2 more chargers" in desk.ask(two)
     voltage = "set voltage zmpt101b ev_source register"
     assert "no memory for 1 more charger and a voltage: freeze" in desk.ask(voltage)
-    desk.free_bytes = 22_000
+    desk.free_bytes = 25_000
     assert "voltage = zmpt101b" in desk.ask(voltage)
     assert "charger2" not in desk.ask("diff")
 

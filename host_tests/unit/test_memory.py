@@ -23,6 +23,9 @@ def test_what_was_for_building_only_is_forgotten_and_may_be_imported_again(tmp_p
     monkeypatch.syspath_prepend(tmp_path)
     for name in ("threshold", "mem_free"):  # MicroPython's
         monkeypatch.setattr(memory.gc, name, lambda *_: 0, raising=False)
+    monkeypatch.setattr(memory, "_kept", [])
+    monkeypatch.setattr(memory, "_front", 0)
+    memory.reserve()
     from a_meter import building
 
     memory.built(("a_meter.building", "a_meter.never_loaded"))

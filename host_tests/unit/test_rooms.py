@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "supervisor": set(),
     "answering": {"charging"},
     "wiring_test": {"charging"},
-    "settings": {"records", "metering", "planning", "charging", "storage"},
+    "settings": {"memory", "records", "metering", "planning", "charging", "storage"},
     "reporting": {"records", "metering", "balancing", "planning"},
     "network": set(),
     "console": {"records", "settings", "metering", "planning", "charging", "wiring_test"},

@@ -30,27 +30,11 @@ from .guard import Guard
 from .keeper import Keeper
 from .tasks import DEADLINES_MS, WATCHED, Tasks
 
-CHECKING = (  # what is loaded to check the settings only
-    "headroom.settings.cts",
-    "headroom.settings.groups",
-    "headroom.settings.lines",
-    "headroom.settings.pins",
-    "headroom.settings.polled",
-    "headroom.settings.radio",
-    "headroom.settings.relays",
-    "headroom.settings.thermometer",
-    "headroom.settings.together",
-    "headroom.settings.wishes",
-)
 BUILDING = (  # to make what protects, and what is wished
     "headroom.app.building",
     "headroom.app.polled",
-    "headroom.app.polled",
     "headroom.app.relays",
     "headroom.app.wished",
-    "headroom.charging.custom",
-    "headroom.charging.schema",
-    "headroom.charging.soundness",
     "headroom.metering.calibration",
     "headroom.settings.sampled",
 )
@@ -61,7 +45,7 @@ DONE = (  # and for all of this
     "headroom.app.registers",
     "headroom.settings.asked",
     "headroom.settings.hash",
-) + CHECKING
+)
 _NO_MEMORY = "emulate: there is no memory for it: flash the firmware as one file, or drive less"
 
 
@@ -79,7 +63,6 @@ def assembled(board):
     table.fit(board)
     store = Store(folder)
     values = store.load()
-    memory.forget(CHECKING)  # before the rest is loaded, for there is little room
     meter = building.front_end(values, board, port)
     health = Health()
     energy = Energy(values["legs"] + 1)
@@ -106,6 +89,7 @@ def assembled(board):
     parts = chargers, controller.allocations, meter, health
     planning = building.planning(values, board, parts, folder)
     control = Control(meter, health, energy, controller, supervisor, bus, planning)
+    memory.look()
     del building
     memory.forget(BUILDING)
     if lock.damaged:
@@ -137,6 +121,7 @@ def assembled(board):
     for file in logs[:-1]:
         for note in file.notes:
             events.note(note)
+    events.write()
     ending = Ending(events, keeper)
     configuration = Settings(
         values, store, lock, meter, events, ending.stop, memory.fits, reporter

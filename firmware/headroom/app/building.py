@@ -2,7 +2,7 @@
 
 import os
 
-from .. import ports, records
+from .. import memory, ports, records
 from ..balancing.controller import Controller
 from ..charging import profile
 from ..charging.charger import Charger
@@ -12,6 +12,12 @@ from ..metering.channel import Channel
 from ..metering.meter import Meter
 from ..settings import asked, panel, sampled, table
 from ..supervisor import Supervisor
+
+_OF_CUSTOM = (  # 13 kB, to read a user's own profile
+    "headroom.charging.custom",
+    "headroom.charging.schema",
+    "headroom.charging.soundness",
+)
 
 
 def front_end(values, board, port):
@@ -109,6 +115,7 @@ def chargers(values, folder):
             built.append(_charger(values, n, families[name]))
         except ValueError as error:
             problems.append("charger%d is not driven: %s" % (n, error))
+    memory.forget(_OF_CUSTOM)
     return built, problems
 
 

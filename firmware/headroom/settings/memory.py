@@ -7,6 +7,7 @@ test_memory.py); the rest by the sizes of `meter build pico`, of what is loaded 
 from ..charging import families
 from . import asked, panel, sampled, table
 
+_FIRST = 3600  # charger, besides: what all need
 _CHARGER = 2900
 _FAMILY = 2048  # of chargers, each
 _GROUP = 160
@@ -55,7 +56,8 @@ def missing(before, wanted, fits):
 
 def _of_chargers(values):
     names = [table.of_charger(values, n, "profile") for n in table.chargers(values)]
-    return _CHARGER * len(names) + _FAMILY * len(set(names).difference(families.UNLINED))
+    first = _FIRST if names else 0
+    return first + _CHARGER * len(names) + _FAMILY * len(set(names).difference(families.UNLINED))
 
 
 def _of_groups(values):

@@ -1,9 +1,16 @@
 """Settings that survive a power failure at any byte of a save (see storage/pair.py)."""
 
 import json
+import sys
 
+from .. import memory
 from ..storage.pair import Pair
 from . import table
+
+_ROOM = "headroom.settings."
+_STAY = ("panel", "store", "table")  # all else of this room is in memory while it is used
+_PLANNING = "headroom.planning."  # what checks wishes; the samples need their ring in one piece
+_CHECKS = ("asked", "cts", "groups", "lines", "together")
 
 
 class Store:
@@ -21,6 +28,8 @@ class Store:
     def load(self):
         """The newest good set of values, or the defaults."""
         values = self._pair.load(_parse)
+        _forget_checks()
+        _forget(_PLANNING)
         self.note = "; ".join(self._pair.notes)
         if values is None:
             return table.defaults()
@@ -34,12 +43,51 @@ class Store:
 
     def saving(self, values):
         """The same in small steps, the last of which writes: a generator."""
-        from . import together  # this and the next: in memory while it is used, see memory.py
-
-        yield from together.checking(values)
+        yield from self.checking(values)
         text = json.dumps(values)
         yield
         self._pair.save(text)
+
+    def checking(self, values):
+        """Refused unless they can be: a generator of small steps."""
+        try:
+            for name in _CHECKS:  # a module a step, for each holds the loop
+                __import__(_ROOM + name)
+                yield
+            yield from _checking(values)
+        finally:
+            _forget_checks()
+
+    def missing(self, before, wanted, fits):
+        """The value of this generator: see memory.py of this room."""
+        try:
+            for name in ("asked", "sampled", "memory"):
+                __import__(_ROOM + name)
+                yield
+            return _missing(before, wanted, fits)
+        finally:
+            _forget_checks()
+
+
+def _checking(values):
+    from . import together
+
+    yield from together.checking(values)
+
+
+def _missing(before, wanted, fits):
+    from .memory import missing
+
+    return missing(before, wanted, fits)
+
+
+def _forget_checks():
+    _forget(_ROOM, _STAY)
+
+
+def _forget(room, stay=()):
+    names = [name for name in sys.modules if name.startswith(room)]
+    memory.forget([name for name in names if name[len(room) :] not in stay])
 
 
 def _parse(text):

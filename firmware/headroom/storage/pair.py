@@ -9,6 +9,10 @@ import binascii
 import errno
 import os
 
+from micropython import const
+
+_PIECE = const(128)  # characters
+
 
 class Pair:
     """The pair of files `<folder>/<name>.a` and `.b`.
@@ -65,14 +69,11 @@ class Pair:
         self.which = which
 
     def _write(self, which, number, text):
+        seal = "\n%s\n" % _seal(number, text)
         with open(self._paths[which], "w") as file:
             file.write(text)
-            file.write("\n%s\n" % _seal(number, text))
-        try:
-            same = _read(self._paths[which]) == (number, text)
-        except ValueError:
-            same = False
-        if not same:
+            file.write(seal)
+        if not _same(self._paths[which], text, seal):
             raise OSError("what was saved reads back differently")
 
 
@@ -86,8 +87,24 @@ def make_folder(path):
 
 def _seal(number, text):
     """The last line of a file: its number, and the CRC-32 of number and text."""
-    crc = binascii.crc32(text.encode(), binascii.crc32(("%d " % number).encode()))
+    crc = binascii.crc32(("%d " % number).encode())
+    for piece in _pieces(text):
+        crc = binascii.crc32(piece, crc)
     return "%d %08x" % (number, crc & 0xFFFFFFFF)
+
+
+def _pieces(text):
+    """Its bytes: a running meter's memory has no room for a second copy of some kB."""
+    for at in range(0, len(text), _PIECE):
+        yield text[at : at + _PIECE].encode()
+
+
+def _same(path, text, seal):
+    with open(path, "rb") as file:
+        for piece in _pieces(text):
+            if file.read(len(piece)) != piece:
+                return False
+        return file.read() == seal.encode()
 
 
 def _read(path):

@@ -102,7 +102,7 @@ ROWS = (
     Mutant(7, "save not atomic, seen on the flash", "storage/pair.py", "which = 1 - self.which if self.which >= 0 else 0", "which = max(0, self.which)", "link/test_soak::test_some_minutes_of_the_worst"),
     Mutant(7, "CRC of a file ignored", "storage/pair.py", "if _seal(number, text).encode() != seal[:-1]:", "if False:", "test_store::test_any_damage_brings_up_the_last_good_one"),
     Mutant(7, "the older of two files comes up", "storage/pair.py", "or number > self._number:", "or number < self._number:", "test_store"),
-    Mutant(7, "what was saved not read back", "storage/pair.py", "if not same:", "if False:", "test_store::test_a_save_that_cant_be_read_back_is_an_error_and_the_last_good_one_stays"),
+    Mutant(7, "what was saved not read back", "storage/pair.py", "if not _same(self._paths[which], text, seal):", "if False:", "test_store::test_a_save_that_cant_be_read_back_is_an_error_and_the_last_good_one_stays"),
     Mutant(7, "a refused save in force after the next start", "storage/pair.py", 'open(self._paths[which], "w").close()', "pass", "test_store::test_a_save_that_was_refused_is_not_in_force_after_the_next_start"),
     Mutant(7, "half-pasted batch taken", "console/commands/configuration.py", "if self._refusals:", "if False:", "test_console_settings::test_a_batch_of_which_a_line_was_damaged_is_not_taken_without_a_hash_either"),
     Mutant(7, "hash of a pasted batch ignored", "console/commands/configuration.py", "if words and (yield from hashing(batch)) != words[0]:", "if words and (yield from hashing(batch)) == 0:", "test_console_settings::test_a_paste_that_lost_or_changed_a_line_changes_nothing"),

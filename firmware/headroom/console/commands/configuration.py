@@ -47,14 +47,12 @@ class Configuration:
     meter      is calibrated by what a clamp meter reads
     events     hears of every change that is saved (storage/events.py)
     stop       see app/ending.py
-    fits       has the board memory for so many more chargers?
+    fits       would the board find so many more bytes? see memory.py
     seen       its idle_w is what the house draws at least, see reporting/
     """
 
     def __init__(self, values, store, lock, meter, events, stop, fits, seen):
-        self._in_force = values
-        self._saved = values.copy()
-        self._wanted = values.copy()
+        self._in_force = self._saved = self._wanted = values  # each is replaced, never changed
         self._batch = None  # what `begin` has begun
         self._refusals = 0
         self._store = store
@@ -78,11 +76,8 @@ class Configuration:
 
         A generator of small steps, as all that goes through the settings.
         """
-        from ...settings import memory, together  # in memory once it is used
-
-        yield from together.checking(wanted)
-        yield
-        missing = memory.missing(self._saved, wanted, self._fits)
+        yield from self._store.checking(wanted)
+        missing = yield from self._store.missing(self._saved, wanted, self._fits)
         if missing:
             raise table.Refused(
                 "no memory for %s: freeze the firmware into this board's image, or take a board "
