@@ -1,6 +1,6 @@
 """How long a command of the console holds the loop: its longest step, in emulated ms.
 
-There are as many chargers, in eight groups, as `set` finds memory for: 4 where the firmware lies
+There are as many chargers, in eight groups, as `set` finds memory for: 2 where the firmware lies
 in files, 25 where it is frozen into the image. One answers. What is shown of each charger is a
 step of its own, so their number matters to the settings only.
 """
@@ -17,7 +17,7 @@ from meter import build
 from meter.errors import MeterError
 
 GOAL_MS = 10
-COPIED, FROZEN = 4, 25  # chargers
+COPIED, FROZEN = 2, 25  # chargers
 TALKING = 22  # high while the shell works
 LONGEST_MS = 15_000
 START_MS = 10_000  # each charger is made
