@@ -34,3 +34,18 @@ def test_what_was_for_building_only_is_forgotten_and_may_be_imported_again(tmp_p
     from a_meter import building as again
 
     assert again is not building
+
+
+def test_what_fits_is_counted_at_the_tightest_moment_of_the_start(monkeypatch):
+    free = iter((30_000, 9_000, 12_000))
+    monkeypatch.setattr(memory.gc, "threshold", lambda *_: 0, raising=False)
+    monkeypatch.setattr(memory.gc, "mem_free", lambda: next(free), raising=False)
+    for name, value in (("_kept", []), ("_front", 0), ("_left", sys.maxsize)):
+        monkeypatch.setattr(memory, name, value)
+    memory.reserve()
+    memory.look()
+    memory.look()
+    memory.built(())
+    spare = 5_120
+    assert memory.fits(9_000 - spare)
+    assert not memory.fits(9_000 - spare + 1)

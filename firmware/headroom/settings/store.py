@@ -70,6 +70,7 @@ class Store:
 
 
 def _checking(values):
+    """A function of its own, as the next: what it imports is named no more once it ends."""
     from . import together
 
     yield from together.checking(values)
