@@ -168,14 +168,6 @@ def test_a_slot_that_cant_be_read_is_named(saved):
     assert store.note.startswith("settings.b passed over: ")
 
 
-def test_values_that_cant_be_are_not_written(saved):
-    before = [(saved / name).read_bytes() for name in FILES]
-    store, _ = load(saved)
-    with pytest.raises(table.Refused):
-        store.save(NEW | {"breaker_a": 5})
-    assert [(saved / name).read_bytes() for name in FILES] == before
-
-
 class LosingFile(io.StringIO):
     """A file that loses what is written beyond its first bytes, as worn flash might."""
 

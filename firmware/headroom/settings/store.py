@@ -37,13 +37,12 @@ class Store:
         return values
 
     def save(self, values):
-        """Keep `values`; Refused, with nothing written, if they can't be."""
+        """Keep `values`, which have passed checking()."""
         for _ in self.saving(values):
             pass
 
     def saving(self, values):
-        """The same in small steps, the last of which writes: a generator."""
-        yield from self.checking(values)
+        """The same in two steps, the last of which writes: a generator."""
         text = json.dumps(values)
         yield
         self._pair.save(text)
