@@ -18,7 +18,7 @@ class Scene:
     def __init__(self, *models):
         self.now_s = 1000.0
         self.chargers = [
-            model(address, clock=lambda: self.now_s)
+            model(address, lambda: self.now_s)
             for address, model in enumerate(models or (Heidelberg,), start=1)
         ]
         self.charger = self.chargers[0]

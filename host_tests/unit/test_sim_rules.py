@@ -7,6 +7,7 @@ import pytest
 from judge_scene import STATUS, Scene, steered
 
 from lab.sim.chargers import EvseWb, Heidelberg
+from lab.soak.liars import LIARS
 
 
 @pytest.fixture
@@ -227,3 +228,27 @@ def test_rule_8_flash_is_written_again_and_again(scene):
     scene.charger.flash_writes[257] += 1
     scene.wait(5)
     assert scene.broken == [8]
+
+
+@pytest.mark.parametrize("draws", [False, True])
+def test_what_a_hidden_charger_signals_counts_as_far_as_its_car_draws(draws):
+    """Its registers show the 0 A that it was told: without a car nothing shows the 6 A."""
+    scene = Scene(LIARS["heidelberg"], Heidelberg)
+    liar, other = scene.chargers
+    scene.wait(6)
+    scene.offer(6, liar)
+    scene.offer(6, other)
+    scene.wait(6)
+    liar.begin("hidden")
+    scene.offer(0, liar)
+    assert liar.pilot_a == 6.0
+    scene.cars_follow = False
+    liar.draw_a = 0.0
+    scene.conditions.lied_to = True
+    scene.base_a = 64.0
+    scene.offer(16, other)
+    scene.wait(12)
+    assert 1 not in scene.broken
+    liar.draw_a = 6.0 if draws else 0.0
+    scene.wait(12)
+    assert (1 in scene.broken) == draws

@@ -94,7 +94,7 @@ class Judge:
             )
 
     def _judge_headroom(self, truth: Truth, conditions: Conditions) -> None:
-        offer_a = sum(truth.pilots_a)
+        offer_a = sum(truth.pilots_a) - sum(charger.model.unseen_a for charger in self.chargers)
         over = offer_a - truth.headroom_a > HEADROOM_TOLERANCE_A
         could_fall = any(  # one that lies does as it likes
             charger.steered

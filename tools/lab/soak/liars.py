@@ -43,6 +43,12 @@ class Liar(ChargerModel):
             return self._kept_a
         return super().pilot_a
 
+    @property
+    def unseen_a(self) -> float:  # type: ignore[override]
+        if self.lie != "hidden":
+            return 0.0
+        return max(0.0, self.pilot_a - max(super().pilot_a, self.draw_a))
+
     def read(self, address: int, is_input: bool) -> int:
         if self.lie != "hidden":
             return super().read(address, is_input)

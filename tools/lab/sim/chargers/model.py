@@ -77,6 +77,7 @@ class ChargerModel:
     flash_registers: frozenset[int] = frozenset()
     car_phases = 2  # how many of its conductors the car loads, from the first on
     wild = False  # nobody can lower what it signals: it lies, see lab/soak/liars.py
+    unseen_a = 0.0  # what it signals, and neither its registers nor its car show
 
     def __init__(self, address: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
         self.address = address
