@@ -55,9 +55,6 @@ def test_as_many_chargers_as_set_takes_start(image, firmware, families, groups):
     assert left >= FOR_COMMANDS
 
 
-@pytest.mark.xfail(
-    strict=True, reason="open: what the commands for the settings load leaves too little"
-)
 def test_a_running_meter_keeps_changed_settings(meter):
     assert "breaker_a = 100 A" in meter.ask("get breaker_a")
     assert_changes_are_kept(meter)

@@ -1,6 +1,7 @@
 """The bus as the wire sees it: reductions first, dead chargers, and the last words."""
 
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from installation import (
@@ -15,6 +16,11 @@ from installation import (
     evse,
 )
 from scripted_line import with_crc
+
+from headroom.app.guard import Guard
+from headroom.balancing.controller import Controller
+from headroom.charging.bus import Bus
+from headroom.records import Reading
 
 
 def test_a_reduction_goes_ahead_of_everything(two):
@@ -168,6 +174,33 @@ def test_when_blind_the_fallback_goes_out_once_and_then_not_one_byte_more(one):
     one.allow(6000, fresh=True)
     one.run(3000)
     assert one.frames_since(fresh_ms), "the keep-alive goes on"
+
+
+def test_when_the_supervisor_lets_go_while_blind_the_silence_lasts(one):
+    """The overload is over; what the controller then begins again is not the keep-alive."""
+    one.start(16000)
+    controller = Controller(1, 100_000, 80, 6000, 5000, [one.chargers[0].state])
+    one.bus = Bus(one.bus.rtu, one.chargers, controller.allocations)
+    reading = Reading(1)
+    reading.good = True
+    supervisor = SimpleNamespace(tripped="overload", dead=False, check=lambda elapsed_ms: None)
+    guard = Guard(supervisor, one.bus, controller)
+    for _ in range(10):
+        controller.step(reading, 200, 0)
+        guard.look(100)
+        one.run(200)
+    for blind_ms in range(600, 3000, 200):
+        controller.step(reading, 200, blind_ms)
+        one.run(200)
+    silent_ms = one.clock.ms
+    supervisor.tripped = ""
+    guard.look(100)
+    one.run(200)
+    assert one.frames_since(silent_ms) == []
+    for _ in range(10):
+        controller.step(reading, 200, 0)
+        one.run(200)
+    assert one.frames_since(silent_ms), "a good measurement ends it"
 
 
 def test_what_is_below_the_fallback_stays_when_blind(one):

@@ -107,12 +107,16 @@ class Controller:
         return False
 
     def begin_again(self):
-        """As after a start: nothing is allowed before two good windows, then the minimum first."""
+        """As after a start: nothing is allowed before two good windows, then the minimum first.
+
+        Who is in the fallback, for there is no measurement, stays there, and is not kept alive.
+        """
         self._good_windows = 0
         self.limits.forget_proof()
         for row in self.allocations:
-            row.ready = row.fresh = row.takes_part = False
-            row.change(min(row.allowed_ma, row.state.fallback_ma), records.STARTING)
+            if row.fresh:
+                row.ready = row.fresh = row.takes_part = False
+                row.change(min(row.allowed_ma, row.state.fallback_ma), records.STARTING)
         self.limits.keep(self.allocations)
         self._reserve()
 

@@ -74,6 +74,7 @@ ROWS = (
     Mutant(3, "stale accepted", "metering/health.py", "return self.blind_ms > records.STALE_MS", "return False", "test_app::test_samples_that_end_are_as_good_as_three_windows test_metering::test_stale_after_three_windows_without_a_good_one"),
     Mutant(3, "a window that is not good ends the blindness", "app/control.py", "if reading.good:", "if True:", "test_app"),
     Mutant(3, "samples that end are waited for", "app/control.py", "self._health.wait(time.ticks_diff(now_ms, self._waited_ms))", "pass", "test_app"),
+    Mutant(3, "what the supervisor lets go of is kept alive while stale", "balancing/controller.py", "            if row.fresh:\n                row.ready =", "            if True:\n                row.ready =", "test_bus::test_when_the_supervisor_lets_go_while_blind_the_silence_lasts"),
     Mutant(3, "a single cycle decides while stale", "app/control.py", "if not self._health.stale():  #", "if True:  #", "test_app"),
     Mutant(3, "clipped taken as good", "metering/channel.py", "faults |= records.CLIPPED", "pass", "test_metering::test_each_fault_is_named_and_the_window_is_not_good"),
     Mutant(3, "an unplugged CT taken for an idle house", "metering/channel.py", "faults |= records.NO_SIGNAL", "pass", "test_metering_presence::test_noise_alone_is_no_idle_house"),
