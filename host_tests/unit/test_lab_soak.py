@@ -228,6 +228,10 @@ def test_memory_that_grows_all_the_time_leaks():
     assert not leaks(measured(module_bytes=20_000))
     assert not leaks(measured(module_bytes=600, every=4))
     assert not leaks([(used + 28_000 * (n > 15), 107) for n, (used, _) in enumerate(measured())])
+    of_a_day = (371.2, 370.1, 372.4, 370.2, 371.3, 371.5, 370.3, 370.7, 370.9, 372.7, 371.5, 371.6)
+    of_a_day += (373.0, 372.6, 371.7)  # what is in use at a moment differs by 3 kB
+    assert not leaks([(round(1000 * kb), 113) for kb in of_a_day])
+    assert leaks([(round(1000 * kb) + 220 * n, 113) for n, kb in enumerate(of_a_day)])
     assert leaks(measured(grows=300))
     assert leaks(measured(grows=300, module_bytes=600))
 

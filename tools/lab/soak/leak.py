@@ -3,7 +3,8 @@
 from itertools import combinations, pairwise
 from statistics import median
 
-APART = 5  # measures: what is in use at a moment differs by 2 kB
+APART = 5  # measures: what is in use at a moment differs,
+MOMENT_BYTES = 3072  # by so much though nothing is lost
 ENOUGH = 40  # pairs of measures: some half an hour in which nothing is loaded
 LEAK_BYTES = 120  # from one measure to the next
 LOADED_BYTES = 16_384  # as much at once is MicroPython's table of names that doubles
@@ -21,7 +22,9 @@ def leaks(measured: list[tuple[int, int]]) -> bool:
         for (i, before), (j, later) in combinations(enumerate(used), 2):
             if j - i >= APART:
                 slopes.append((later - before) / (j - i))
-    return len(slopes) >= ENOUGH and median(slopes) > LEAK_BYTES
+    if len(slopes) < ENOUGH:
+        return False
+    return median(slopes) > max(LEAK_BYTES, MOMENT_BYTES / len(measured))
 
 
 def _between_loads(measured: list[tuple[int, int]]) -> list[list[int]]:
