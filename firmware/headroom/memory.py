@@ -15,7 +15,9 @@ import sys
 
 _BYTES = 16384
 _TO_SPARE = 5120  # beside the front: memory is in pieces, and more is loaded on demand
+_FILE = 1280  # an open file takes 1.1 kB in one piece
 _kept = []
+_for_a_file = []
 _front = 0  # its address once it was given back
 _left = sys.maxsize  # bytes that were free at the tightest moment of the start
 
@@ -61,6 +63,7 @@ def built(done):
         _kept.clear()
         gc.collect()
         _front = id((0,) * (_BYTES // 16))  # so large a piece is free nowhere before it
+        _for_a_file.append(bytearray(_FILE))
     gc.collect()
 
 
@@ -70,6 +73,13 @@ def tidy():
     Where none was reserved, as on a PC, memory is not scarce, and nothing is done.
     """
     if _front and id((0,) * 16) - _front > _BYTES * 3 // 4:
+        gc.collect()
+
+
+def room_for_a_file():
+    """Before a save: what changes settings may have left memory in pieces, none of that size."""
+    if _for_a_file:
+        _for_a_file.clear()
         gc.collect()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from desk import CHARGER
 
-from headroom.console import screen
+from headroom.console import shown
 from headroom.console.commands.views import Views
 from headroom.settings import table, together
 
@@ -39,7 +39,7 @@ def test_help_explains_every_command_and_every_setting(desk):
     for name in desk.commands.complete(""):
         assert re.search(rf"^{name}\b", listed, re.MULTILINE), name
         assert desk.ask(f"help {name}").startswith(name)
-    texts = screen.meanings()
+    texts = shown.meanings()
     for row in table.TABLE:
         name = row.name.replace("N", "3", 1) if "N." in row.name else row.name
         said = desk.ask(f"help {name}")

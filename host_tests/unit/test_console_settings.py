@@ -24,6 +24,18 @@ def test_chargers_that_find_no_memory_are_refused_before_a_restart_fails(desk):
     assert "charger2" not in desk.ask("diff")
 
 
+def test_what_set_refuses_is_not_saved(desk, tmp_path):
+    """Each could be, but not beside the others."""
+    for one in ("charger1.profile heidelberg", "charger1.circuit_a 20"):
+        assert "in force after" in desk.ask("set " + one)
+    for other in ("charger1.fallback_a 17", "ct 200a333mv breaker_a 300", "charger1.group 2"):
+        assert "nothing was changed" in desk.ask("set " + other)
+    assert "saved; restarting" in desk.ask("save")
+    kept = Store(str(tmp_path)).load()
+    assert (kept["charger1.circuit_a"], kept["breaker_a"]) == (20, 100)
+    assert not {"charger1.fallback_a", "charger1.group"} & set(kept)
+
+
 def test_a_dump_typed_into_another_meter_makes_it_the_same(desk, tmp_path):
     desk.ask("set breaker_a 150 ct 200a333mv rise_window_s 45")
     desk.ask("set charger2.profile evse_wb charger2.address 7 charger2.circuit_a 40")

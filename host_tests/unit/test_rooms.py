@@ -37,7 +37,9 @@ MAY_IMPORT = {
     "settings": {"memory", "records", "metering", "planning", "charging", "storage"},
     "reporting": {"records", "metering", "balancing", "planning"},
     "network": set(),
-    "console": {"records", "settings", "metering", "planning", "charging", "wiring_test"},
+    "console": {
+        "memory", "records", "settings", "metering", "planning", "charging", "wiring_test",
+    },
     "app": {
         "memory", "ports", "storage", "records", "metering", "balancing", "planning", "charging",
         "supervisor", "answering", "settings", "reporting", "network", "console",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from headroom.app import building
 from headroom.charging import profile, profiles
-from headroom.console import screen
+from headroom.console import shown
 from headroom.settings import radio, table, together
 
 # A house that needs every check: two chargers, each near what its neighbours allow.
@@ -250,7 +250,7 @@ def test_a_range_is_what_the_boards_converter_can_show(esp32):
 
 
 def test_each_setting_says_what_it_is_for():
-    texts = screen.meanings()
+    texts = shown.meanings()
     rows = {row.name for row in table.TABLE} | {row[0] for row in radio.ROWS}
     assert set(texts) == rows
     assert all(len(text) > 5 for text in texts.values())

@@ -168,7 +168,7 @@ def test_a_slot_that_cant_be_read_is_named(saved):
     assert store.note.startswith("settings.b passed over: ")
 
 
-class LosingFile(io.StringIO):
+class LosingFile(io.BytesIO):
     """A file that loses what is written beyond its first bytes, as worn flash might."""
 
     def __init__(self, path):
@@ -176,7 +176,7 @@ class LosingFile(io.StringIO):
         self._path = path
 
     def __exit__(self, *_):
-        with open(self._path, "w") as file:
+        with open(self._path, "wb") as file:
             file.write(self.getvalue()[:40])
 
 

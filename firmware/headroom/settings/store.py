@@ -10,7 +10,6 @@ from . import table
 _ROOM = "headroom.settings."
 _STAY = ("panel", "store", "table")  # all else of this room is in memory while it is used
 _PLANNING = "headroom.planning."  # what checks wishes; the samples need their ring in one piece
-_CHECKS = ("asked", "cts", "groups", "lines", "together")
 
 
 class Store:
@@ -37,22 +36,14 @@ class Store:
         return values
 
     def save(self, values):
-        """Keep `values`, which have passed checking()."""
-        for _ in self.saving(values):
-            pass
-
-    def saving(self, values):
-        """The same in two steps, the last of which writes: a generator."""
-        text = json.dumps(values)
-        yield
+        """Keep `values`, which have passed checking(); OSError if they can't be read back."""
+        text = _Text(values)
+        memory.room_for_a_file()
         self._pair.save(text)
 
     def checking(self, values):
         """Refused unless they can be: a generator of small steps."""
         try:
-            for name in _CHECKS:  # a module a step, for each holds the loop
-                __import__(_ROOM + name)
-                yield
             yield from _checking(values)
         finally:
             _forget_checks()
@@ -60,7 +51,7 @@ class Store:
     def missing(self, before, wanted, fits):
         """The value of this generator: see memory.py of this room."""
         try:
-            for name in ("asked", "sampled", "memory"):
+            for name in ("asked", "sampled", "memory"):  # a module a step: each holds the loop
                 __import__(_ROOM + name)
                 yield
             return _missing(before, wanted, fits)
@@ -68,10 +59,25 @@ class Store:
             _forget_checks()
 
 
+class _Text:
+    """The JSON of a set of values, a value at a time."""
+
+    def __init__(self, values):
+        self._values = values
+
+    def __iter__(self):
+        before = "{"
+        for name in self._values:
+            yield '%s"%s": %s' % (before, name, json.dumps(self._values[name]))
+            before = ", "
+        yield "}"
+
+
 def _checking(values):
     """A function of its own, as the next: what it imports is named no more once it ends."""
     from . import together
 
+    yield
     yield from together.checking(values)
 
 

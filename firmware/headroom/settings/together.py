@@ -1,12 +1,12 @@
 """What the settings may be, each alone and all together: else Refused, in one sentence.
 
 It says what is wrong and what is allowed. The parts are in files of their own: cts.py, lines.py,
-groups.py, and those of what is optional. Once the meter runs they are in memory no more, until
-somebody asks for other settings.
+groups.py, and those of what is optional. Each is in memory while it is asked.
 """
 
+from .. import memory
 from ..charging import families
-from . import asked, cts, groups, lines, table
+from . import table
 
 
 def check(values):
@@ -28,6 +28,7 @@ def checking(values):
             raise table.Refused("unknown setting '%s'" % name)
         table.check_value(name, row, values[name])
     yield from checking_cts(values)
+    _done("cts")
     yield
     if values["voltage"]:
         from ..metering import voltage_types  # in memory only where a voltage is asked for
@@ -49,19 +50,16 @@ def checking(values):
     yield from _check_relays(values, numbers)
     yield from _check_polled(values, numbers)
     yield from _check_chargers(values, lined)
-    if asked.wishes(values):
-        from . import wishes  # in memory only where one is looked at
-
-        problem = yield from wishes.problem(values, numbers)
-        if problem:
-            raise table.Refused(problem)
-    problem = yield from groups.problem(values, numbers, table.of_charger)
-    if problem:
-        raise table.Refused(problem)
+    _done("lines")
+    yield from _check_wishes(values, numbers)
+    yield from _check_groups(values, numbers)
+    _done("groups")
 
 
 def checking_cts(values):
     """The same for the CTs, their burdens and the main breaker alone."""
+    from . import cts
+
     for prefix in ("", "ev_"):
         yield
         problem = cts.problem(values, prefix, table.span_mv())
@@ -111,6 +109,27 @@ def _check_polled(values, numbers):
         raise table.Refused(problem)
 
 
+def _check_wishes(values, numbers):
+    from . import asked
+
+    yield
+    if not asked.wishes(values):
+        return
+    from . import wishes  # in memory only where one is looked at
+
+    problem = yield from wishes.problem(values, numbers)
+    if problem:
+        raise table.Refused(problem)
+
+
+def _check_groups(values, numbers):
+    from . import groups
+
+    problem = yield from groups.problem(values, numbers, table.of_charger)
+    if problem:
+        raise table.Refused(problem)
+
+
 def _asks_for_relays(values):
     """Whether any setting is for a relay: one at its default is not in `values`."""
     for name in values:
@@ -121,6 +140,8 @@ def _asks_for_relays(values):
 
 
 def _check_chargers(values, numbers):
+    from . import lines
+
     owners = {}
     for n in numbers:
         yield
@@ -147,3 +168,7 @@ def _check_chargers(values, numbers):
     problem = yield from lines.broadcast_problem(values, numbers, table.of_charger)
     if problem:
         raise table.Refused(problem)
+
+
+def _done(name):
+    memory.forget(("headroom.settings." + name,))

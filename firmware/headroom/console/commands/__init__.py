@@ -6,7 +6,30 @@ shell.py), and raises table.Refused for what can't be. `json_<name>` beside it i
 tools: one JSON object a line. `words_<name>` gives what the last of some words may become.
 """
 
+from ... import memory
 from ...settings import table
+
+_ONCE = (  # what some commands load: in memory until the next is typed
+    "headroom.charging.custom",
+    "headroom.charging.scan",
+    "headroom.charging.schema",
+    "headroom.charging.soundness",
+    "headroom.console.quoted",
+    "headroom.console.screen",
+    "headroom.console.watts",
+    "headroom.console.wishes",
+    "headroom.console.commands.calibrate",
+    "headroom.console.commands.calibrate_volts",
+    "headroom.console.commands.profile",
+    "headroom.console.commands.scan",
+    "headroom.console.commands.selftest",
+    "headroom.console.commands.sessions",
+    "headroom.console.commands.setup",
+    "headroom.console.commands.why",
+    "headroom.console.commands.wishes",
+    "headroom.metering.calibration",
+    "headroom.wiring_test.selftest",
+)
 
 
 class Commands:
@@ -37,6 +60,7 @@ class Commands:
         words = line.split()
         if not words or words[0].startswith("#"):
             return ""
+        memory.forget(_ONCE)
         try:
             answer = self._answer("", words)
         except Exception as error:

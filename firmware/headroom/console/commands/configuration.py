@@ -8,7 +8,7 @@ import json
 from ...charging.families import UNLINED
 from ...settings import table
 from ...settings.hash import hashing
-from .. import screen
+from .. import shown
 
 _CHANGES_AN_EVENT = 3
 _CUSTOM = "# the profile 'custom' is not in these lines: 'profile' gives the lines that make it\n"
@@ -105,10 +105,10 @@ class Configuration:
 
     def get(self, words):
         for name in self._matching(words):
-            yield "%s = %s\n" % (name, screen.value(self._wanted, name))
+            yield "%s = %s\n" % (name, shown.value(self._wanted, name))
 
     def json_get(self, words):
-        texts = screen.meanings()
+        texts = shown.meanings()
         yield ""
         for name in self._matching(words):
             row = table.row_of(name)
@@ -130,9 +130,9 @@ class Configuration:
         texts = None
         for name in self._matching([prefix]):
             if not texts:
-                texts = screen.meanings()
+                texts = shown.meanings()
                 yield ""
-            yield screen.describe(name, self._wanted, texts) + "\n"
+            yield shown.describe(name, self._wanted, texts) + "\n"
 
     def words_get(self, words):
         """Names; of the numbered ones only what goes before their dot, until that is typed."""
@@ -158,7 +158,7 @@ class Configuration:
         wanted = (self._wanted if self._batch is None else self._batch).copy()
         for name, text in zip(words[::2], words[1::2]):
             table.put(wanted, name, table.parse(name, text))
-        said = ", ".join("%s = %s" % (name, screen.value(wanted, name)) for name in words[::2])
+        said = ", ".join("%s = %s" % (name, shown.value(wanted, name)) for name in words[::2])
         if self._batch is not None:
             self._batch = wanted
             return said
@@ -217,7 +217,7 @@ class Configuration:
         if self._batch is not None:
             raise table.Refused("'end' comes first: 'begin' waits for it")
         try:
-            yield from self._store.saving(self._wanted)
+            self._store.save(self._wanted)
         except OSError as error:
             yield "error: could not save (%s); the last good settings stay\n" % error
             return
@@ -267,7 +267,7 @@ class Configuration:
             yield
             if not name:
                 continue
-            before, after = (screen.value(v, name) for v in (self._saved, self._wanted))
+            before, after = (shown.value(v, name) for v in (self._saved, self._wanted))
             told.append("%s %s -> %s" % (name, before, after))
             if len(told) == _CHANGES_AN_EVENT:
                 self._events.note("settings: " + ", ".join(told))
