@@ -13,8 +13,10 @@ from headroom.storage.pair import Pair
 from lab.sim.chargers.in_memory import InMemory
 from lab.sim.frames import crc16
 from lab.soak import on_flash
+from lab.sim.truth import Conditions, Truth
 from lab.soak.day import Day
 from lab.soak.hour import BLINDING, LINE, plan
+from lab.soak.judge import SoakJudge
 from lab.soak.leak import leaks
 from lab.soak.ledger import Ledger
 from lab.soak.liars import KINDS, LIARS
@@ -213,6 +215,31 @@ def test_a_mute_one_does_as_told_and_acknowledges_half():
     heard = [order(liar, 1000, amps) for amps in range(6, 26)]
     assert liar.pilot_a == 25.0
     assert 4 < sum(heard) < 16
+
+
+def test_a_firmware_has_its_time_from_its_start_to_name_who_has_too_much():
+    liar = powered("heidelberg", 1)
+    station = SimpleNamespace(name="charger1", model=liar, car=SimpleNamespace(draw_a=16.0))
+    judge = SoakJudge([station], 100.0, 6.0, (), 60.0)
+    judge.limit(80.0)
+    named = []
+    judge.on_excess = named.append
+    now_s = 1000.0
+
+    def ten_seconds():
+        nonlocal now_s
+        for _ in range(100):
+            now_s += 0.1
+            conditions = Conditions(sees=True, firmware=True)
+            judge.tick(Truth(now_s, 0.1, (30.0, 30.0), 50.0, (6.0,), (True,)), conditions)
+
+    judge.firmware_started()
+    ten_seconds()
+    judge.firmware_started()
+    ten_seconds()
+    assert named == []
+    ten_seconds()
+    assert named == [0]
 
 
 def measured(grows=0, module_bytes=0, every=10):

@@ -62,6 +62,10 @@ class SoakJudge(Judge):
             rooms_a[i] = min(rooms_a[i], left_a)
         return rooms_a
 
+    def firmware_started(self) -> None:
+        super().firmware_started()
+        self._excess_s = [0.0] * len(self._stations)  # nor of what it could not see yet
+
     def frame(self, frame: Frame) -> None:
         super().frame(frame)
         if not frame.is_request or not crc_ok(frame.sent):
