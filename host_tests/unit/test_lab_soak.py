@@ -12,8 +12,8 @@ from headroom.storage.events import Events
 from headroom.storage.pair import Pair
 from lab.sim.chargers.in_memory import InMemory
 from lab.sim.frames import crc16
-from lab.soak import on_flash
 from lab.sim.truth import Conditions, Truth
+from lab.soak import on_flash
 from lab.soak.day import Day
 from lab.soak.hour import BLINDING, LINE, plan
 from lab.soak.judge import SoakJudge
