@@ -3,6 +3,7 @@
 from micropython import const
 
 _ANSWER_MS = const(300)  # from `reboot` to the restart: time to print the answer
+_ROUND_MS = const(100)  # no more of it a round: the command may have held the loop for longer
 _GIVE_UP_MS = const(3000)  # from a trip to the reset: time to tell the chargers
 
 
@@ -34,7 +35,7 @@ class Ending:
         if dead:
             self._alive_ms -= elapsed_ms
         if self._left_ms > 0:
-            self._left_ms = max(0, self._left_ms - elapsed_ms)
+            self._left_ms = max(0, self._left_ms - min(elapsed_ms, _ROUND_MS))
 
     def over(self):
         """Has the time for it come?"""
