@@ -28,6 +28,7 @@ class Pack:
             some = self._file.read(4096)
             crc = binascii.crc32(some, crc)
         if crc != _SOUND:
+            self._file.close()
             raise OSError(5)  # what is read is not what was written
         self._row = bytearray(12)
 

@@ -8,7 +8,9 @@ from ..storage.pair import Pair
 from . import table
 
 _ROOM = "headroom.settings."
-_STAY = ("panel", "store", "table")  # all else of this room is in memory while it is used
+_STAY = tuple(
+    _ROOM + name for name in ("panel", "store", "table")
+)  # all else of this room is in memory while it is used
 _PLANNING = "headroom.planning."  # what checks wishes; the samples need their ring in one piece
 
 
@@ -28,7 +30,7 @@ class Store:
         """The newest good set of values, or the defaults."""
         values = self._pair.load(_parse)
         _forget_checks()
-        _forget(_PLANNING)
+        _forget(_PLANNING, ())
         self.note = "; ".join(self._pair.notes)
         if values is None:
             return table.defaults()
@@ -43,10 +45,12 @@ class Store:
 
     def checking(self, values):
         """Refused unless they can be: a generator of small steps."""
+        in_use = [name for name in sys.modules if name.startswith(_PLANNING)]
         try:
             yield from _checking(values)
         finally:
             _forget_checks()
+            _forget(_PLANNING, in_use)
 
     def missing(self, before, wanted, fits):
         """The value of this generator: see memory.py of this room."""
@@ -91,9 +95,9 @@ def _forget_checks():
     _forget(_ROOM, _STAY)
 
 
-def _forget(room, stay=()):
+def _forget(room, stay):
     names = [name for name in sys.modules if name.startswith(room)]
-    memory.forget([name for name in names if name[len(room) :] not in stay])
+    memory.forget([name for name in names if name not in stay])
 
 
 def _parse(text):

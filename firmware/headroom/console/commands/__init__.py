@@ -28,7 +28,13 @@ _ONCE = (  # what some commands load: in memory until the next is typed
     "headroom.console.commands.why",
     "headroom.console.commands.wishes",
     "headroom.metering.calibration",
+    "headroom.metering.phase",
+    "headroom.metering.voltage_types",
+    "headroom.wiring_test.recording",
     "headroom.wiring_test.selftest",
+    "headroom.wiring_test.steps",
+    "headroom.wiring_test.verdict",
+    "headroom.wiring_test",
 )
 
 
