@@ -3,7 +3,11 @@
 import pytest
 
 from lab.bench.balancing import goals
+from lab.bench.balancing.loop import run
+from lab.bench.balancing.rules_alone import RulesAlone
+from lab.bench.balancing.scenario import STEP_S, Plug, Scenario
 from lab.bench.balancing.scenarios import DATA_DIR, TRACES, scenarios, skipped
+from lab.sim.car import Car
 
 
 def row(overload_as=100.0, pauses=1, energy=0.99, trips=0, worst_s=5.0, swing_a=0.0):
@@ -44,10 +48,14 @@ def test_energy_and_trips():
 
 
 def test_what_is_missed_and_who_is_better_is_told_in_words():
-    rows = {"ours": row(energy=0.9, trips=2), "warp": row(90.0, 3, 0.5, trips=2)}
+    rows = {
+        "ours": row(energy=0.9, trips=2),
+        "warp": row(90.0, 3, 0.5, trips=2),
+        goals.BOUND: row(0.0, 0, 0.981),
+    }
     assert goals.tell("tight", rows, "ours") == [
         "Missed: tight: 2 trips.",
-        "Missed: tight: energy 90.0% of the oracle's.",
+        "Missed: tight: energy 90.0% of the oracle's; the rules alone leave 98.1%.",
         "Worse: tight: warp has 90 A*s of overload (ours 100);"
         " paid: 50.0% of the energy (ours 90.0%), 3 pauses (ours 1).",
     ]
@@ -62,3 +70,12 @@ def test_recorded_houses_that_arent_there_are_named(tmp_path, monkeypatch):
     (tmp_path / TRACES[1][0]).touch()
     assert [line.split(":")[1].strip() for line in skipped()] == ["redd", "uci"]
     assert {"redd", "gjw", "uci"} & set(scenarios()) == {"gjw"}
+
+
+def test_what_the_rules_alone_leave_is_a_rise_after_five_seconds_and_a_fall_at_once():
+    """10 minutes of 20 A, ten of 50, ten of 20, of a limit of 80, before a car that follows."""
+    base = [(amps, 0.0) for amps in (20.0, 50.0, 20.0) for _ in range(round(600 / STEP_S))]
+    plug = Plug(Car(max_a=80.0, lag_s=0.0, need_kwh=1000.0), max_a=80.0)
+    shown = run(Scenario("", base, [plug]), RulesAlone()).shown
+    offers = {round(t_s): offer_a for t_s, _, _, offer_a in shown}
+    assert [offers[s] for s in (300, 602, 900, 1204, 1206)] == [60.0, 30.0, 30.0, 30.0, 60.0]

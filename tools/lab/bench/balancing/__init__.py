@@ -1,5 +1,7 @@
 """The scoreboard of balancing laws: the firmware's own against seven others, house by house.
 
+The last row is none: rules_alone.py.
+
 Ours is there twice: as the bare controller in the loop of the others, and as the whole firmware
 in virtual time; `balancing_whole` says what differs.
 """
@@ -22,6 +24,7 @@ from .loop import Law
 from .loop import run as play
 from .ours import Headroom
 from .picture import draw
+from .rules_alone import RulesAlone
 from .scenarios import scenarios, skipped
 
 OURS = "headroom"
@@ -45,6 +48,7 @@ def laws() -> dict[str, Law]:
         "headroom, register": Headroom("register"),
         "headroom, estimate": Headroom("estimate"),
         **baselines(),
+        goals.BOUND: RulesAlone(),
     }
 
 

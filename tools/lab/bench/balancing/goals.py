@@ -8,6 +8,7 @@ fixed current does is no law; ours in another form is no other.
 from typing import Any
 
 ENERGY = 0.98
+BOUND = "the rules alone"  # no law, see rules_alone.py
 SLACK = 0.02
 VISIBLE = 0.001
 
@@ -23,7 +24,7 @@ def judge(rows: dict[str, Row], ours: str) -> dict[str, Any]:
     worse_than = {}
     for law, row in rows.items():
         better = _better(row, mine)
-        if better and not law.startswith((ours.partition(",")[0], "fixed")):
+        if better and not law.startswith((ours.partition(",")[0], "fixed", BOUND)):
             worse_than[law] = {"in": {key: row[key] for key in better}, "paid": _paid(row, mine)}
     return {
         "energy": mine["energy_vs_oracle"] >= ENERGY,
@@ -40,7 +41,10 @@ def tell(scenario: str, rows: dict[str, Row], ours: str) -> list[str]:
     if not verdict["no_trip"]:
         lines.append(f"Missed: {scenario}: {mine['trips']:g} trips.")
     if not verdict["energy"]:
-        lines.append(f"Missed: {scenario}: energy {mine['energy_vs_oracle']:.1%} of the oracle's.")
+        line = f"Missed: {scenario}: energy {mine['energy_vs_oracle']:.1%} of the oracle's"
+        if BOUND in rows:
+            line += f"; the rules alone leave {rows[BOUND]['energy_vs_oracle']:.1%}"
+        lines.append(line + ".")
     for law, found in verdict["worse_than"].items():
         paid = _named(found["paid"], mine) or "nothing"
         lines.append(f"Worse: {scenario}: {law} has {_named(found['in'], mine)}; paid: {paid}.")

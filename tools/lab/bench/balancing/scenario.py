@@ -12,7 +12,8 @@ Legs = tuple[float, float]
 
 @dataclass
 class Plug:
-    """One charger and its car. `at_s` is when the car comes, `finest_a` the charger's step."""
+    """One charger and its car. `at_s` is when the car comes, `finest_a` the charger's step;
+    `reports`: it says what its car draws, as far as the world of the whole firmware goes."""
 
     car: Car
     min_a: float = MIN_A
@@ -20,6 +21,7 @@ class Plug:
     at_s: float = 0.0
     finest_a: float = 0.1
     delay_s: float = 0.2
+    reports: bool = False
     pilot_a: float = 0.0
     draw_a: float = 0.0
     told_a: float = 0.0

@@ -161,6 +161,14 @@ def _two() -> Scenario:
     return Scenario("two cars", _all_electric(), [Plug(first), Plug(second, at_s=2400)])
 
 
+def _two_that_report() -> Scenario:
+    """The same at chargers for 32 A that say what their cars draw."""
+    scenario = _two()
+    for plug in scenario.plugs:
+        plug.max_a, plug.reports = 32.0, True
+    return Scenario("two that report", scenario.base, scenario.plugs)
+
+
 def _poor() -> Scenario:
     """CTs 3 % wrong each way, the meter 0.4 s late, 20 % of the writes lost, whole amperes."""
     plug = Plug(_car(), finest_a=1.0)
@@ -226,6 +234,7 @@ def scenarios() -> dict[str, Callable[[], Scenario]]:
         "minute": partial(_one, "minute", _minute),
         "tight": partial(_one, "tight", _tight),
         "two cars": _two,
+        "two that report": _two_that_report,
         "steps": partial(_one, "steps", _steps),
         "ramp": partial(_one, "ramp", _ramp),
         "slow car": partial(_one, "slow car", _ac, lag_s=6.0),

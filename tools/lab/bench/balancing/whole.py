@@ -2,7 +2,8 @@
 time.
 
 The scenario's house, cars and errors are played in the simulated world, whose chargers are EVSE-WB
-boards with a cable for 48 A, or relays, with windows ready-made. The judge is that of the other
+boards with a cable for 48 A, which don't say what their cars draw, Terra AC wall boxes, which do,
+or relays, with windows ready-made. The judge is that of the other
 laws and sees the same steps; where the world is finer than STEP_S, it looks in the middle of each.
 """
 
@@ -16,7 +17,7 @@ from pathlib import Path
 from lab.lockstep import loop as virtual
 from lab.lockstep.installation import Installation
 from lab.lockstep.windows import CHUNK_FRAMES, WINDOWS, Windows
-from lab.sim.chargers import ChargerModel, EvseWb, Relay
+from lab.sim.chargers import Abb, ChargerModel, EvseWb, Relay
 from lab.sim.chargers.evse_wb import CENTIAMPERE_BIT, CONFIG
 from lab.sim.frames import Frame, written
 from lab.sim.front_end import RATE_HZ, SOUND
@@ -67,6 +68,8 @@ class Board(EvseWb):
 
 def charger(n: int, clock: Callable[[], float], plug: Plug) -> ChargerModel:
     """The charger of that plug, and its address or pin."""
+    if plug.reports:
+        return Abb(n, clock)
     if not plug.switched:
         return Board(n, clock, plug)
     model = Relay(FREE_PINS[n - 1], clock)
