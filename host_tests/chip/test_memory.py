@@ -68,6 +68,7 @@ def assert_changes_are_kept(rig):
     rig.chip.usb.send(b"save\r")
     rig.chip.run_until(lambda: b"saved; restarting" in output or b"error" in output, 10_000)
     assert b"saved; restarting" in output, output.decode()
-    output.clear()
+    rig.chip.run_until(lambda: rig.chip.resets, 6000)
+    rig.chip.usb.output.clear()
     rig.start(START_MS)
     assert "breaker_a = 95 A" in rig.ask("get breaker_a")
