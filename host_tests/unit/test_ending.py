@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from headroom import app, ports
 from headroom.app.ending import Ending
 
 
@@ -37,3 +38,39 @@ def test_a_supervisor_that_has_given_up_waits_by_the_clock(ending):
     assert not ending.over()
     ending.pass_time(200, True)
     assert ending.over()
+
+
+@pytest.mark.parametrize("full", [("run",), ("last_words",), ("run", "last_words")])
+def test_a_memory_that_is_full_at_the_end_is_followed_by_the_restart(monkeypatch, full):
+    """Else the board stays at MicroPython's prompt until its watchdog acts."""
+    done = []
+
+    def does(what):
+        done.append(what)
+        if what in full:
+            raise MemoryError
+
+    class Tasks:
+        planning, ending = None, SimpleNamespace(service=False)
+
+        def __init__(self, board):
+            pass
+
+        async def run(self):
+            does("run")
+
+        def last_words(self):
+            does("last_words")
+
+        def failure(self):
+            return None
+
+    monkeypatch.setattr(app, "assembled", Tasks)
+    monkeypatch.setattr(app.memory, "built", lambda names: None)
+    monkeypatch.setattr(app.memory, "room_for_a_file", lambda: done.append("room"))
+    monkeypatch.setattr(app.sys, "print_exception", lambda error: None, raising=False)
+    monkeypatch.setattr(
+        ports, "current", lambda: SimpleNamespace(reset=lambda: done.append("reset"))
+    )
+    app.main(None)
+    assert done == ["run", "room", "last_words", "reset"]

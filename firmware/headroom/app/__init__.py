@@ -16,7 +16,7 @@ def main(board):
     except Exception as error:
         failure = error
     finally:
-        tasks.last_words()
+        _say_last_words(tasks)
     if tasks.ending.service:
         raise KeyboardInterrupt
     failure = failure or tasks.failure()
@@ -25,6 +25,15 @@ def main(board):
     if tasks.planning:
         tasks.planning.keep_time()
     ports.current().reset()
+
+
+def _say_last_words(tasks):
+    """Whatever they raise, what follows is a restart: they need memory, and it may be full."""
+    memory.room_for_a_file()
+    try:
+        tasks.last_words()
+    except Exception as error:
+        sys.print_exception(error)
 
 
 def assembled(board):
