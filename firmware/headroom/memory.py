@@ -63,7 +63,6 @@ def built(done):
         _kept.clear()
         gc.collect()
         _front = id((0,) * (_BYTES // 16))  # so large a piece is free nowhere before it
-        _for_a_file.append(bytearray(_FILE))
     gc.collect()
 
 
@@ -76,9 +75,15 @@ def tidy():
         gc.collect()
 
 
+def keep_room_for_a_file():
+    """Before what changes settings is loaded: it leaves memory in pieces, none of that size."""
+    if _front:
+        _for_a_file.append(bytearray(_FILE))
+
+
 def room_for_a_file():
-    """Before a save: what changes settings may have left memory in pieces, none of that size."""
-    if _for_a_file:
+    """Before a save, or the end."""
+    if _front:
         _for_a_file.clear()
         gc.collect()
 

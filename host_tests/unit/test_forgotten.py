@@ -15,7 +15,7 @@ TYPED = """
 import sys
 sys.path[:0] = {paths!r}
 from desk import Desk
-from headroom import memory, planning
+from headroom import memory, planning, wiring_test
 from headroom.charging import bus, charger, profile  # a meter that drives has them
 desk = Desk({folder!r})
 desk.ask("get breaker_a")

@@ -10,31 +10,14 @@ from ... import memory
 from ...settings import table
 
 _ONCE = (  # what some commands load: in memory until the next is typed
-    "headroom.charging.custom",
-    "headroom.charging.scan",
-    "headroom.charging.schema",
-    "headroom.charging.soundness",
-    "headroom.console.quoted",
-    "headroom.console.screen",
-    "headroom.console.watts",
-    "headroom.console.wishes",
-    "headroom.console.commands.calibrate",
-    "headroom.console.commands.calibrate_volts",
-    "headroom.console.commands.profile",
-    "headroom.console.commands.scan",
-    "headroom.console.commands.selftest",
-    "headroom.console.commands.sessions",
-    "headroom.console.commands.setup",
-    "headroom.console.commands.why",
-    "headroom.console.commands.wishes",
-    "headroom.metering.calibration",
-    "headroom.metering.phase",
-    "headroom.metering.voltage_types",
-    "headroom.wiring_test.recording",
-    "headroom.wiring_test.selftest",
-    "headroom.wiring_test.steps",
-    "headroom.wiring_test.verdict",
-    "headroom.wiring_test",
+    ("charging", "custom scan schema soundness"),
+    ("console", "quoted screen watts wishes"),
+    (
+        "console.commands",
+        "calibrate calibrate_volts profile scan selftest sessions setup why wishes",
+    ),
+    ("metering", "calibration phase voltage_types"),
+    ("wiring_test", "recording selftest steps verdict"),
 )
 
 
@@ -66,7 +49,8 @@ class Commands:
         words = line.split()
         if not words or words[0].startswith("#"):
             return ""
-        memory.forget(_ONCE)
+        for room, names in _ONCE:
+            memory.forget(["headroom.%s.%s" % (room, name) for name in names.split()])
         try:
             answer = self._answer("", words)
         except Exception as error:

@@ -1,5 +1,7 @@
 """The commands for the settings. What they do is loaded once one is typed: configuration.py."""
 
+from ... import memory
+
 
 class Settings:
     """A topic that has all that a Configuration has; `parts` are what that is made of."""
@@ -33,6 +35,7 @@ class Settings:
     def __getattr__(self, name):
         """All else is the Configuration's."""
         if not self._loaded:
+            memory.keep_room_for_a_file()
             from .configuration import Configuration
 
             self._loaded = Configuration(*self._parts)
