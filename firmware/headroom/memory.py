@@ -76,8 +76,8 @@ def tidy():
 
 
 def keep_room_for_a_file():
-    """Before what changes settings is loaded: it leaves memory in pieces, none of that size."""
-    if _front:
+    """Before the commands for the settings are loaded: after that no free piece is so large."""
+    if _front and not _for_a_file:
         _for_a_file.append(bytearray(_FILE))
 
 

@@ -28,7 +28,7 @@ def main(board):
 
 
 def _say_last_words(tasks):
-    """Whatever they raise, what follows is a restart: they need memory, and it may be full."""
+    """They need memory, and it may be full: what they raise must not prevent the restart."""
     memory.room_for_a_file()
     try:
         tasks.last_words()

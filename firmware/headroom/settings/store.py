@@ -8,9 +8,8 @@ from ..storage.pair import Pair
 from . import table
 
 _ROOM = "headroom.settings."
-_STAY = tuple(
-    _ROOM + name for name in ("panel", "store", "table")
-)  # all else of this room is in memory while it is used
+# All else of this room is in memory only while it is used.
+_STAY = tuple(_ROOM + name for name in ("panel", "store", "table"))
 _PLANNING = "headroom.planning."  # what checks wishes; the samples need their ring in one piece
 
 

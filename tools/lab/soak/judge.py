@@ -64,7 +64,7 @@ class SoakJudge(Judge):
 
     def firmware_started(self) -> None:
         super().firmware_started()
-        self._excess_s = [0.0] * len(self._stations)  # nor of what it could not see yet
+        self._excess_s = [0.0] * len(self._stations)  # it has its time from now on
 
     def frame(self, frame: Frame) -> None:
         super().frame(frame)

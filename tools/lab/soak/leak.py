@@ -3,8 +3,8 @@
 from itertools import combinations, pairwise
 from statistics import median
 
-APART = 5  # measures: what is in use at a moment differs,
-MOMENT_BYTES = 3072  # by so much though nothing is lost
+APART = 5  # measures, between the two of a pair
+MOMENT_BYTES = 3072  # memory in use differs by so much from one moment to the next
 ENOUGH = 40  # pairs of measures: some half an hour in which nothing is loaded
 LEAK_BYTES = 120  # from one measure to the next
 LOADED_BYTES = 16_384  # as much at once is MicroPython's table of names that doubles

@@ -1,8 +1,9 @@
-"""What the rules leave to a law without any other weakness: no measurement, no bus, no caution.
+"""What the rules leave to a law that has no other caution.
 
-It sees the house and the cars as they are, and a charger hears it in the next step. It keeps rule
-1, with every minimum held, and of rule 4 that a rise waits for proof. What it misses of the
-oracle's energy nobody gets who keeps them; what ours misses beside that is ours.
+It sees what the scenario's CTs show, knows what each car can use, and tells each charger at once.
+It keeps rule 1, with the minimum of all held but a relay's, and of rule 4 that a rise waits for
+proof. What it misses of the oracle's energy nobody gets who keeps them; what ours misses beside
+that is ours.
 """
 
 import math
@@ -26,10 +27,14 @@ class RulesAlone:
 
     def step(self, seen: Seen, plugs: Sequence[Plug]) -> Sequence[float]:
         self._base_a.append(max(seen.legs_a) - seen.ev_a)
-        offers = [_least_a(plug) for plug in plugs]
-        free_a = self._limit_a - max(self._base_a) - sum(offers)
+        free_a = self._limit_a - max(self._base_a)
+        offers = []
+        for plug in plugs:
+            least_a = _least_a(plug)
+            offers.append(least_a if plug.held_a or least_a <= free_a else 0.0)
+            free_a -= offers[-1]
         while free_a > 1e-9:
-            left = [i for i, plug in enumerate(plugs) if offers[i] < _most_a(plug) - 1e-9]
+            left = [i for i, plug in enumerate(plugs) if 0 < offers[i] < _most_a(plug) - 1e-9]
             if not left:
                 break
             part_a = min(free_a / len(left), *(_most_a(plugs[i]) - offers[i] for i in left))
